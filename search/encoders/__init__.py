@@ -1,0 +1,27 @@
+"""Encoders: Photo -> Embedding. One protocol, several ways to reach a model."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from search.photo import Photo
+from search.progress import Report, silent
+from search.vectors import Embedding, VectorSpace
+
+
+class Encoder(Protocol):
+    """Anything that turns a photo into an embedding. Safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """A short name for people, such as "Hugging Face" or "built-in"."""
+
+    @property
+    def space(self) -> VectorSpace:
+        """The space of every embedding that this encoder returns."""
+
+    def encode(self, photo: Photo, report: Report = silent) -> Embedding:
+        """Return the photo's embedding; raise an EncoderError when there is none to be had."""
+
+    def close(self) -> None:
+        """Let go of connections and memory. The encoder is not used afterwards."""

@@ -1,0 +1,38 @@
+"""What a search is doing right now, told to whoever waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The stages of a search, in the order in which they can come."""
+
+    READING = "reading"  # the photo is decoded
+    REMEMBERED = "remembered"  # the photo's embedding is already stored
+    ENCODING = "encoding"  # the encoder is asked
+    WAKING = "waking"  # the encoder's model is being loaded
+    WAITING = "waiting"  # the encoder asked us to come back later (rate limit, passing fault)
+    COMPARING = "comparing"  # the database compares
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One report: the stage, and its number where it has one.
+
+    `seconds` is how long this wait is expected to last (WAKING, WAITING), `count` how many pictures
+    are compared (COMPARING).
+    """
+
+    stage: Stage
+    seconds: float | None = None
+    count: int | None = None
+
+
+Report = Callable[[Progress], None]
+
+
+def silent(_: Progress) -> None:
+    """Report to nobody."""
