@@ -1,0 +1,112 @@
+"""The built-in encoder: what a thing is, from EfficientNet-Lite0, and what colour it has.
+
+It needs no token and no network. Import this module only where this encoder was chosen: it brings
+onnxruntime with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime  # type: ignore[import-untyped]  # it ships no types
+from PIL import Image
+
+from search.encoders.colour import colour_part
+from search.errors import EncoderBroken
+from search.photo import Photo
+from search.progress import Progress, Report, Stage, silent
+from search.vectors import DIMENSIONS, Embedding, Vector, VectorSpace
+
+WEIGHTS = Path(__file__).parent / "weights" / "efficientnet-lite0.onnx"
+WEIGHTS_SHA256 = "982b0b73fa6bc14da2b20d31de8362370ab0001363c7c872d0f7ae4421c05e96"
+# Raise it whenever the same picture gets another vector: the weights, the frame, the colour part
+# or its share. Vectors stored under another revision are then indexed anew, never compared.
+SPACE = VectorSpace("likeness/efficientnet-lite0-colour", revision="1")
+
+SIDE = 224
+# How much of the cosine similarity of two pictures the colour decides.
+COLOUR_SHARE = 0.2
+BATCH = 16
+
+Pixels = npt.NDArray[np.uint8]
+
+
+class BuiltinEncoder:
+    """EfficientNet-Lite0 and colour, 512 numbers; see scripts/export_builtin_encoder.py.
+
+    Construction reads the weights (4 MB) and raises EncoderBroken when they are missing or damaged.
+    `threads` is how many cores one picture may use; several threads may call at once in any case.
+    """
+
+    name = "built-in"
+    space = SPACE
+
+    def __init__(self, weights: Path = WEIGHTS, *, threads: int = 1) -> None:
+        self._session = _session(_read(weights), threads)
+
+    def encode(self, photo: Photo, report: Report = silent) -> Embedding:
+        """Return the photo's embedding."""
+        report(Progress(Stage.ENCODING))
+        return Embedding(self.encode_images([photo.image])[0], self.space)
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Vector:
+        """Return float32 [len(images), 512], each row of unit length, for pictures of any size."""
+        vectors = np.empty((len(images), DIMENSIONS), np.float32)
+        for start in range(0, len(images), BATCH):
+            batch = [image.convert("RGB") for image in images[start : start + BATCH]]
+            vectors[start : start + BATCH] = self._encode_batch(batch)
+        return vectors
+
+    def close(self) -> None:
+        """Nothing is held open; the weights go with the object."""
+
+    def _encode_batch(self, images: list[Image.Image]) -> Vector:
+        pictures = np.stack([frame(image) for image in images])
+        (deep,) = self._session.run(None, {"pictures": pictures})
+        colour = np.stack([colour_part(image) for image in images])
+        joined = np.hstack(
+            [
+                np.sqrt(1 - COLOUR_SHARE) * _unit(np.asarray(deep, np.float64)),
+                np.sqrt(COLOUR_SHARE) * colour,
+            ]
+        )
+        return joined.astype(np.float32)
+
+
+def frame(image: Image.Image) -> Pixels:
+    """Fit an RGB picture into a white square: uint8 [224, 224, 3]."""
+    scale = SIDE / max(image.size)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    fitted = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
+    square = Image.new("RGB", (SIDE, SIDE), "white")
+    square.paste(fitted, ((SIDE - size[0]) // 2, (SIDE - size[1]) // 2))
+    return np.asarray(square)
+
+
+def _unit(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    unit: npt.NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
+
+
+def _read(weights: Path) -> bytes:
+    """Return the file's bytes once they are known to be the ones that were exported."""
+    try:
+        content = weights.read_bytes()
+    except OSError as error:
+        raise EncoderBroken(reason=f"{weights.name}: {error.strerror}") from error
+    if hashlib.sha256(content).hexdigest() != WEIGHTS_SHA256:
+        raise EncoderBroken(reason=f"{weights.name} is not the file that Likeness came with")
+    return content
+
+
+def _session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # The arena would keep the largest batch ever seen in memory for good.
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
