@@ -1,0 +1,1 @@
+"""Postgres: the only part of Likeness that speaks SQL."""
