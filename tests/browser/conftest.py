@@ -1,0 +1,65 @@
+"""Fixtures of the tests that drive a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.browser import (
+    browser_is_required,
+    chromium,
+    find_axe,
+    find_chromium,
+    streamlit_app,
+)
+
+
+def _missing(what: str) -> None:
+    if browser_is_required():
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    executable = find_chromium()
+    if executable is None:
+        _missing("no Chromium found: install one, or name it in LIKENESS_CHROMIUM")
+    assert executable
+    with chromium(executable) as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser window with a session of its own, 1440 pixels wide."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """One tab."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return the source of axe-core, to be run inside a page."""
+    script = find_axe()
+    if script is None:
+        _missing("no axe-core found: run `npm ci` in tests/browser, or name it in LIKENESS_AXE")
+    assert script
+    return script.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def results_app() -> Iterator[str]:
+    """Serve the results component alone; the address of that server."""
+    with streamlit_app(Path(__file__).parent / "results_app.py") as address:
+        yield address
