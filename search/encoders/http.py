@@ -1,0 +1,204 @@
+"""One client for every server that embeds photos over HTTP."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
+
+from search.encoders.answers import MAX_ANSWER_BYTES, embedding_in
+from search.encoders.details import clean
+from search.encoders.dialects import HUGGINGFACE, Dialect, Message, Question, dialect_named
+from search.encoders.refusals import Patience, Refusal, refusal_of
+from search.encoders.retrying import Course, Outcome
+from search.encoders.tokens import as_secret, mistake_in
+from search.encoders.wire import TIMED_OUT, UNREADABLE, NoReply, Reply, Wire
+from search.errors import (
+    BadAnswer,
+    EncoderTimeout,
+    EncoderUnreachable,
+    Fact,
+    SettingError,
+    TokenMalformed,
+    TokenMissing,
+)
+from search.photo import Photo
+from search.progress import Report, silent
+from search.settings import Settings
+from search.vectors import CLIP, Embedding, VectorSpace
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_DEADLINE = 120.0
+_LONGEST_REQUEST_ID = 80
+# Hosts whose business HUGGINGFACE_API_TOKEN is: the router and the endpoints people rent there.
+_HUGGINGFACE_DOMAINS = ("huggingface.co", "huggingface.cloud", "hf.space")
+
+
+def http_encoder(settings: Settings) -> HttpEncoder:
+    """Build the encoder that the settings describe.
+
+    HUGGINGFACE_API_TOKEN is sent to Hugging Face only; any other server gets ENCODER_TOKEN. Raises
+    SettingError; whether the token can be one is checked when the first photo comes.
+    """
+    dialect = dialect_named(settings.encoder_dialect)
+    url = settings.encoder_url or dialect.url
+    if url is None:
+        raise SettingError(name="ENCODER_URL", expected="@settings.ENCODER_URL.expected")
+    token, token_setting = settings.encoder_token, "ENCODER_TOKEN"
+    if token is None and _is_huggingface(urlsplit(url).hostname or ""):
+        token, token_setting = settings.huggingface_api_token, "HUGGINGFACE_API_TOKEN"
+    deadline = settings.encoder_timeout
+    return HttpEncoder(url, dialect, token=token, deadline=deadline, token_setting=token_setting)
+
+
+class HttpEncoder:
+    """Sends a photo to a server in one of the dialects and checks what comes back.
+
+    `deadline` is in seconds and holds for the whole of `encode`: every attempt, every wait and the
+    reading of the answer. The token is sent as the dialect says and is printed nowhere;
+    `token_setting` is the variable that people change it in. `clock` and `sleep` are replaced in
+    tests. Raises SettingError when `url` cannot be an address.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        dialect: Dialect = HUGGINGFACE,
+        *,
+        token: str | SecretStr | None = None,
+        space: VectorSpace = CLIP,
+        deadline: float = DEFAULT_DEADLINE,
+        connect_timeout: float = 5.0,
+        name: str | None = None,
+        token_setting: str = "HUGGINGFACE_API_TOKEN",  # noqa: S107 - the name of a variable
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        address = _checked(url)
+        self._host = address.netloc
+        self._hostname = address.hostname or ""
+        self._address = dialect.address(address.geturl())
+        self._dialect = dialect
+        self._token = as_secret(token)
+        self._token_setting = token_setting
+        self._space = space
+        self._deadline = deadline
+        self._name = name or dialect.title
+        self._closed = threading.Event()
+        self._clock = clock
+        self._sleep = sleep or self._closed.wait
+        self._wire = Wire(connect_timeout)
+
+    def __repr__(self) -> str:
+        return f"<HttpEncoder {self._dialect.name} at {self._host}>"
+
+    @property
+    def name(self) -> str:
+        """A short name for people."""
+        return self._name
+
+    @property
+    def space(self) -> VectorSpace:
+        """The space that the server is asked for."""
+        return self._space
+
+    @property
+    def host(self) -> str:
+        """Where photos go: host, and port if it is not the usual one."""
+        return self._host
+
+    def encode(self, photo: Photo, report: Report = silent) -> Embedding:
+        """Ask the server for the photo's embedding until it comes or the deadline is over.
+
+        Raises the EncoderError that the last answer stands for; see `refusals` for the table.
+        """
+        self.check_token()
+        message = self._dialect.ask(Question(photo.jpeg, self._space.model, self._token))
+        course = Course(self._deadline, clock=self._clock, sleep=self._sleep, report=report)
+        outcome = course.run(lambda: self._attempt(message, course.left))
+        if isinstance(outcome, Refusal):
+            raise outcome.error
+        return outcome
+
+    def check_token(self) -> None:
+        """Raise TokenMissing or TokenMalformed if asking is pointless; nothing is sent."""
+        if self._token is None:
+            if self._dialect.needs_token(self._hostname):
+                raise TokenMissing(host=self._host, setting=self._token_setting)
+        elif reason := mistake_in(self._token):
+            raise TokenMalformed(host=self._host, setting=self._token_setting, reason=reason)
+
+    def close(self) -> None:
+        """End every wait between attempts at once and close the connections."""
+        self._closed.set()
+        self._wire.close()
+
+    def _attempt(self, message: Message, seconds: float) -> Outcome:
+        if self._closed.is_set():
+            return self._without_reply(NoReply("@reasons.network_closed", again=False))
+        started = time.perf_counter()
+        reply = self._wire.post(self._address, message, seconds)
+        milliseconds = (time.perf_counter() - started) * 1000
+        if isinstance(reply, NoReply):
+            logger.info("%s: %s after %.0f ms", self._host, reply.reason, milliseconds)
+            return self._without_reply(reply)
+        facts = self._facts(reply)
+        request_id = facts.get("request_id", "none")
+        status = reply.status
+        logger.info("%s: %d in %.0f ms, request %s", self._host, status, milliseconds, request_id)
+        if not 200 <= status < 300:  # noqa: PLR2004 - the successes
+            return refusal_of(reply, facts, self._token)
+        return self._embedding(reply, facts)
+
+    def _embedding(self, reply: Reply, facts: dict[str, Fact]) -> Outcome:
+        facts["status"] = reply.status
+        if len(reply.body) > MAX_ANSWER_BYTES:
+            return Refusal(BadAnswer(**facts, reason="@reasons.answer_too_large"))
+        try:
+            return embedding_in(reply.body, self._dialect, self._space)
+        except BadAnswer as error:
+            facts |= error.facts
+        if "detail" in facts:
+            facts["detail"] = clean(str(facts["detail"]), self._token)
+        return Refusal(BadAnswer(**facts))
+
+    def _without_reply(self, reply: NoReply) -> Refusal:
+        if reply is TIMED_OUT:
+            return Refusal(EncoderTimeout(host=self._host, seconds=round(self._deadline, 1)))
+        if reply is UNREADABLE:
+            return Refusal(BadAnswer(host=self._host, reason=reply.reason))
+        error = EncoderUnreachable(host=self._host, reason=reply.reason)
+        return Refusal(error, Patience.A_LITTLE if reply.again else Patience.NONE)
+
+    def _facts(self, reply: Reply) -> dict[str, Fact]:
+        facts: dict[str, Fact] = {"host": self._host, "setting": self._token_setting}
+        if request_id := reply.headers.get("x-request-id"):
+            facts["request_id"] = clean(request_id, self._token)[:_LONGEST_REQUEST_ID]
+        return facts
+
+
+def _checked(url: str) -> SplitResult:
+    """Refuse what is no address, and an address with a secret in it: addresses end up in logs."""
+    problem = SettingError(name="ENCODER_URL", expected="@settings.ENCODER_URL.expected")
+    try:
+        address = urlsplit(url.strip())
+        usable = address.scheme in ("http", "https") and bool(address.hostname)
+        _ = address.port
+    except ValueError:
+        raise problem from None
+    if not usable:
+        raise problem
+    if address.query or address.fragment or "@" in address.netloc:
+        raise SettingError(name="ENCODER_URL", expected="@reasons.address_without_secrets")
+    if address.scheme == "http" and _is_huggingface(address.hostname or ""):
+        raise SettingError(name="ENCODER_URL", expected="@reasons.address_encrypted")
+    return address
+
+
+def _is_huggingface(host: str) -> bool:
+    return any(host == known or host.endswith("." + known) for known in _HUGGINGFACE_DOMAINS)
