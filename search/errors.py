@@ -32,8 +32,7 @@
     │   └── SchemaTooNew            a later version of Likeness has been here
     └── CatalogueError
         ├── CatalogueEmpty      there are no products
-        ├── SpaceNotIndexed     no product picture has a vector in the encoder's space
-        └── SearchNotFound      no search is stored under this id
+        └── SpaceNotIndexed     no product picture has a vector in the encoder's space
 
 An error carries a stable `code`, whether trying again can help (`retry`) and the `facts` that its
 sentence names. The sentences themselves, in every language, are in `search/messages/`.
@@ -255,9 +254,3 @@ class SpaceNotIndexed(CatalogueError):
     """No product picture has a vector in the encoder's space. Facts: `space`, `pictures`."""
 
     code = "space_not_indexed"
-
-
-class SearchNotFound(CatalogueError):
-    """No search is stored under this id."""
-
-    code = "search_not_found"

@@ -65,15 +65,16 @@ class Embedding:
         try:
             vector = np.asarray(numbers, dtype=np.float64)
         except (TypeError, ValueError, OverflowError) as error:
-            raise BadAnswer(reason="not a list of numbers") from error
+            raise BadAnswer(reason="@reasons.answer_not_numbers") from error
         if vector.ndim != 1 or vector.shape[0] != space.dimensions:
-            shape = "x".join(str(side) for side in vector.shape)
-            raise BadAnswer(reason=f"{shape or 'one'} numbers instead of {space.dimensions}")
+            raise BadAnswer(
+                reason="@reasons.answer_length", found=vector.size, expected=space.dimensions
+            )
         if not np.isfinite(vector).all():
-            raise BadAnswer(reason="some of the numbers are not finite")
+            raise BadAnswer(reason="@reasons.answer_not_finite")
         length = float(np.linalg.norm(vector))
         if length < np.finfo(np.float32).tiny or not np.isfinite(length):
-            raise BadAnswer(reason="all of the numbers are zero")
+            raise BadAnswer(reason="@reasons.answer_zero")
         return cls((vector / length).astype(np.float32), space)
 
     def similarity(self, other: Embedding) -> float:

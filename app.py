@@ -1,0 +1,49 @@
+"""The entry: pages and HTTP routes in one ASGI app. `streamlit run app.py` and uvicorn start it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.routing import Mount
+
+from pages.parts.running import get_engine, stop_engine
+from search.errors import LikenessError
+from search.web import routes
+
+log = logging.getLogger("likeness")
+
+
+def _warm_up() -> None:
+    """Open the engine and load the encoder before the first person needs them."""
+    try:
+        engine = get_engine()
+        log.info("ready: %s, %s", engine.encoder.name, engine.coverage())
+    except LikenessError as error:
+        # Not the end: the pages say the same and try again.
+        log.error("%s", error)  # noqa: TRY400 - the sentence tells all; a traceback would scare
+    # What lives as long as the process need not be looked through after every rerun of a page.
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Start the engine beside the server, so that the page can say what is being waited for."""
+    warming = threading.Thread(target=_warm_up, name="warm-up", daemon=True)
+    warming.start()
+    yield
+    warming.join(timeout=5)
+    stop_engine()
+
+
+app = st.App(
+    Path(__file__).parent / "pages" / "_main.py",
+    lifespan=lifespan,
+    routes=[Mount("/api", app=routes(get_engine))],
+)

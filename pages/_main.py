@@ -1,0 +1,26 @@
+"""The frame around every page: title, menu, language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts.texts import choose_language, texts
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Likeness", page_icon=str(HERE / "parts" / "icon.svg"), layout="wide")
+t = texts()
+page = st.navigation(
+    [
+        st.Page(HERE / "search.py", title=t.text("page.search"), url_path="search", default=True),
+        st.Page(HERE / "catalogue.py", title=t.text("page.catalogue"), url_path="catalogue"),
+    ],
+    position="top",
+)
+st.html(HERE / "parts" / "frame.css")
+with st.container(key="frame_head", horizontal=True, vertical_alignment="center"):
+    st.html(f"<p class='wordmark'>Likeness</p><p class='motto'>{t.text('page.motto')}</p>")
+    choose_language()
+page.run()

@@ -1,0 +1,216 @@
+"""SearchEngine: everything that a page, the command line or the HTTP routes need."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from search.demo.pack import DemoPack, Sample, load_pack
+from search.encoders import Encoder
+from search.encoders.choice import choose_encoder
+from search.errors import CatalogueEmpty, CatalogueError, SpaceNotIndexed
+from search.hits import Distribution, Search
+from search.indexing import Indexed, OnProgress, index
+from search.photo import read_photo
+from search.progress import Progress, Report, Stage, Stopwatch, silent
+from search.remembering import Remembering
+from search.settings import Settings
+from search.store.products import NewProduct, StoredPicture
+from search.store.store import Store
+from search.vectors import Embedding, VectorSpace
+
+DEMO = "demo"
+# Encoding a stored picture again gives the stored vector within this, unless the model differs.
+AGREEMENT = 0.98
+CHECKED_PICTURES = 3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the catalogue can be searched: products, pictures, pictures with a vector."""
+
+    space: VectorSpace
+    products: int
+    pictures: int
+    indexed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceCheck:
+    """Do the encoder and the stored vectors agree? `lowest` is the least cosine that was met."""
+
+    pictures: int
+    lowest: float | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether they do, as far as was looked at."""
+        return self.lowest is not None and self.lowest >= AGREEMENT
+
+
+class SearchEngine:
+    """One a process. Every method may be called from several threads at once."""
+
+    def __init__(self, settings: Settings, store: Store, encoder: Encoder | None = None) -> None:
+        self.settings = settings
+        self.store = store
+        self._encoder = encoder
+        self._remembering: Remembering | None = None
+        self._pictures: dict[VectorSpace, int] = {}
+        self._has_demo: bool | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> SearchEngine:
+        """Start or reach the database and bring it up to date; raise a StoreError if that fails.
+
+        An embedded database that has no products gets the demo catalogue.
+        """
+        engine = cls(settings, Store.open(settings))
+        if engine.store.is_embedded and engine.store.products.count()[0] == 0:
+            engine.load_demo()
+        return engine
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, built when it is first needed: a wrong token must not keep the app shut."""
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = choose_encoder(self.settings)
+            return self._encoder
+
+    def search(self, data: bytes, report: Report = silent) -> Search:
+        """Find the products that look like the picture in `data`, and store the search.
+
+        Raises PhotoError, EncoderError, StoreError or CatalogueError.
+        """
+        watch = Stopwatch()
+        report(Progress(Stage.READING))
+        with watch.timing(Stage.READING):
+            photo = read_photo(
+                data, max_bytes=self.settings.max_bytes, max_pixels=self.settings.max_pixels
+            )
+        with watch.timing(Stage.ENCODING):
+            query, remembered = self._remember().embed(photo, report)
+        report(Progress(Stage.COMPARING, count=self._compared(query.space)))
+        with watch.timing(Stage.COMPARING):
+            hits = self.store.embeddings.nearest(query, self.settings.result_limit)
+            if not hits:
+                raise self._why_nothing()
+            search = Search(uuid4(), photo, query, hits, remembered, watch.seconds)
+            self.store.searches.save(search)
+        log.info("search %s: %s", search.id, _in_words(watch))
+        return search
+
+    def distribution(self, search: Search) -> Distribution:
+        """Count the whole catalogue's products by their similarity to a search's photo."""
+        return self.store.embeddings.distribution(search.query)
+
+    def picture(self, digest: str) -> StoredPicture | None:
+        """Return a catalogue picture by the SHA-256 of its content, in hexadecimal."""
+        return self.store.products.picture(digest)
+
+    def coverage(self) -> Coverage:
+        """Count what the encoder's space covers."""
+        products, pictures = self.store.products.count()
+        space = self.encoder.space
+        indexed = self._pictures[space] = self.store.embeddings.count(space)
+        return Coverage(space, products, pictures, indexed)
+
+    def index(self, on_progress: OnProgress, *, again: bool = False) -> Indexed:
+        """Encode the catalogue's pictures that have no vector in the encoder's space.
+
+        Raises EncoderError or StoreError; what was encoded until then is kept.
+        """
+        coverage = self.coverage()
+        total = coverage.pictures if again else coverage.pictures - coverage.indexed
+        try:
+            return index(
+                self.encoder,
+                self.store.embeddings,
+                total=total,
+                on_progress=on_progress,
+                again=again,
+            )
+        finally:
+            self.coverage()
+
+    def check_space(self) -> SpaceCheck:
+        """Encode a few catalogue pictures again and compare with their stored vectors."""
+        sample = self.store.embeddings.sample(self.encoder.space, CHECKED_PICTURES)
+        similarities = [
+            self.encoder.encode(read_photo(picture.content)).similarity(stored)
+            for picture, stored in sample
+        ]
+        return SpaceCheck(len(sample), min(similarities, default=None))
+
+    def samples(self) -> Sequence[Sample]:
+        """Return photos to try, as long as the catalogue has the products that they show."""
+        if self._has_demo is None:
+            self._has_demo = self.store.products.has_source(DEMO)
+        return load_pack().samples if self._has_demo else ()
+
+    def sample(self, key: str) -> bytes | None:
+        """Return a sample photo's file."""
+        return load_pack().sample(key)
+
+    def categories(self) -> list[tuple[Mapping[str, str], int]]:
+        """Return the categories' names by language, each with its number of products."""
+        return self.store.products.categories()
+
+    def load_demo(self) -> int:
+        """Put the demo catalogue into the database; return how many products were new."""
+        added = self.store.products.add(DEMO, list(_demo_products(load_pack())))
+        self._has_demo = True
+        self._pictures.clear()
+        return added
+
+    def close(self) -> None:
+        """Let go of the encoder and the database."""
+        with self._lock:
+            if self._encoder is not None:
+                self._encoder.close()
+        self.store.close()
+
+    def _remember(self) -> Remembering:
+        encoder = self.encoder
+        with self._lock:
+            if self._remembering is None:
+                self._remembering = Remembering(encoder, self.store.photos)
+            return self._remembering
+
+    def _compared(self, space: VectorSpace) -> int:
+        """Return the number for the status line; counted once, then whenever coverage is asked."""
+        if space not in self._pictures:
+            self._pictures[space] = self.store.embeddings.count(space)
+        return self._pictures[space]
+
+    def _why_nothing(self) -> CatalogueError:
+        coverage = self.coverage()
+        if coverage.products == 0:
+            return CatalogueEmpty()
+        return SpaceNotIndexed(space=str(coverage.space), pictures=coverage.pictures)
+
+
+def _demo_products(pack: DemoPack) -> Iterator[NewProduct]:
+    for product, vector in zip(pack.products, pack.vectors(), strict=True):
+        yield NewProduct(
+            article=product.article,
+            name=product.name,
+            category_id=product.kind,
+            category=product.category,
+            price=product.price,
+            currency=product.currency,
+            picture=pack.picture(product.article),
+            media_type="image/webp",
+            embedding=Embedding(vector, pack.space),
+        )
+
+
+def _in_words(watch: Stopwatch) -> str:
+    return ", ".join(f"{stage} {1000 * taken:.0f} ms" for stage, taken in watch.seconds.items())

@@ -1,0 +1,119 @@
+"""Sentences in the reader's language: TOML files of texts, Babel's plurals and numbers.
+
+A text is a string with `{placeholders}`, or a table of plural forms (`one`, `few`, `many`,
+`other`) of which the number called `n` chooses one.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal
+
+from search.errors import Fact, LikenessError
+
+LANGUAGES = ("en", "ru")
+MESSAGES = Path(__file__).parent / "messages"
+PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An error in words: what happened, and the next step."""
+
+    what: str
+    next: str
+
+    @property
+    def sentence(self) -> str:
+        """Both in one line."""
+        return f"{self.what} {self.next}"
+
+
+class Language:
+    """The texts of one language, read from the files `<code>.toml` of one or more folders."""
+
+    def __init__(self, code: str, *folders: Path) -> None:
+        self.code = code
+        self._locale = Locale.parse(code)
+        self._texts: dict[str, Any] = {}
+        for folder in folders:
+            self._texts |= tomllib.loads((folder / f"{code}.toml").read_text("utf-8"))
+
+    def text(self, key: str, **facts: Fact) -> str:
+        """Return the text at a dotted key, its placeholders filled; KeyError when there is none."""
+        entry = self.entry(key)
+        if isinstance(entry, Mapping):
+            entry = entry[self._locale.plural_form(float(facts["n"]))]
+        return str(entry).format_map(_Filled({k: self._fill(v, facts) for k, v in facts.items()}))
+
+    def entry(self, key: str) -> Any:  # noqa: ANN401 - a text, a plural or a whole table of them
+        """Return what stands at a dotted key, untouched; for code that fills it in elsewhere."""
+        entry: Any = self._texts
+        for part in key.split("."):
+            entry = entry[part]
+        return entry
+
+    def error(self, error: LikenessError) -> Spoken:
+        """Say an error."""
+        key = f"errors.{error.code}"
+        return Spoken(
+            self.text(f"{key}.what", **error.facts), self.text(f"{key}.next", **error.facts)
+        )
+
+    def choose(self, names: Mapping[str, str]) -> str:
+        """Pick this language from names in several; any of them when this one is missing."""
+        return names.get(self.code) or names.get("en") or next(iter(names.values()), "")
+
+    def value(self, value: Fact) -> str:
+        """Write a fact: numbers as this language does, anything else as it is."""
+        return value if isinstance(value, str) else format_decimal(value, locale=self._locale)
+
+    def _fill(self, value: Fact, facts: Mapping[str, Fact]) -> str:
+        """Write a fact; `@some.key` stands for the text at that key."""
+        if isinstance(value, str) and value.startswith("@") and value[1:] in self:
+            others = {name: fact for name, fact in facts.items() if fact != value}
+            return self.text(value[1:], **others)
+        return self.value(value)
+
+    def __contains__(self, key: str) -> bool:
+        try:
+            return isinstance(self.entry(key), str)
+        except (KeyError, TypeError):
+            return False
+
+    def similarity(self, value: float) -> str:
+        """Write a similarity with its two decimals."""
+        return format_decimal(value, format="0.00", locale=self._locale)
+
+    def price(self, amount: Decimal | None, currency: str | None) -> str | None:
+        """Write a price; None when there is none. Whole amounts lose their zeros."""
+        if amount is None:
+            return None
+        if not currency:
+            return format_decimal(amount, locale=self._locale)
+        pattern = "¤#,##0" if self.code == "en" else "#,##0\xa0¤"
+        whole = amount == amount.to_integral_value()
+        return format_currency(
+            amount, currency, pattern if whole else None, self._locale, currency_digits=not whole
+        )
+
+
+class _Filled(dict[str, str]):
+    """A missing fact becomes an ellipsis: a sentence with a gap is better than a second error."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+@lru_cache
+def language(code: str, *folders: Path) -> Language:
+    """Return a language with the program's own messages and those of further folders."""
+    return Language(code if code in LANGUAGES else "en", MESSAGES, *folders)

@@ -1,0 +1,51 @@
+"""The embeddings of users' photos: what was encoded once is never encoded again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from search.store.database import Database
+from search.store.spaces import Spaces
+from search.vectors import Embedding, VectorSpace
+
+
+class PhotoEmbeddings:
+    """The table `photo_embeddings`."""
+
+    def __init__(self, database: Database, spaces: Spaces) -> None:
+        self._database = database
+        self._spaces = spaces
+
+    def find(self, fingerprint: bytes, space: VectorSpace) -> Embedding | None:
+        """Return the stored embedding of a photo."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT image_embedding FROM likeness.photo_embeddings"
+                " WHERE space_id = %s AND fingerprint = %s",
+                (self._spaces.id_of(space), fingerprint),
+                binary=True,
+            ).fetchone()
+        return Embedding(row[0], space) if row else None
+
+    def add(self, fingerprint: bytes, embedding: Embedding) -> None:
+        """Store a photo's embedding; the first one stored stays."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "INSERT INTO likeness.photo_embeddings (space_id, fingerprint, image_embedding)"
+                " VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                (self._spaces.id_of(embedding.space), fingerprint, embedding.vector),
+            )
+
+    @contextmanager
+    def turn(self, fingerprint: bytes, space: VectorSpace) -> Iterator[None]:
+        """Wait for our turn to encode a photo: one process at a time, whoever dies gives way.
+
+        An advisory lock in a transaction (pgbouncer lets those through) on a connection of its own,
+        because a model that wakes up may take minutes and must not empty the pool.
+        """
+        key = int.from_bytes(fingerprint[:8], "big", signed=True) ^ self._spaces.id_of(space)
+        with self._database.own_connection() as connection, connection.transaction():
+            connection.execute("SET LOCAL statement_timeout = 0")
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
+            yield

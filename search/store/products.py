@@ -1,0 +1,172 @@
+"""Products and their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+
+from psycopg.types.json import Jsonb
+
+from search.store.database import Connection, Database
+from search.store.spaces import Spaces
+from search.vectors import Embedding
+
+
+@dataclass(frozen=True, slots=True)
+class NewProduct:
+    """A product on its way into the catalogue, with its picture and perhaps that one's vector."""
+
+    article: str
+    name: dict[str, str]
+    category_id: str
+    category: dict[str, str]
+    price: Decimal | None
+    currency: str | None
+    picture: bytes
+    media_type: str
+    embedding: Embedding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A catalogue picture as it is stored."""
+
+    id: int
+    product_id: int
+    media_type: str
+    content: bytes
+
+
+class Products:
+    """The tables `categories`, `products` and `pictures`."""
+
+    def __init__(self, database: Database, spaces: Spaces) -> None:
+        self._database = database
+        self._spaces = spaces
+
+    def count(self) -> tuple[int, int]:
+        """Return the numbers of products and of pictures."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT (SELECT count(*) FROM likeness.products),"
+                " (SELECT count(*) FROM likeness.pictures)"
+            ).fetchone()
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    def has_source(self, source: str) -> bool:
+        """Return whether any product came from this source."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT EXISTS (SELECT FROM likeness.products WHERE source = %s)", (source,)
+            ).fetchone()
+        return bool(row and row[0])
+
+    def categories(self) -> list[tuple[Mapping[str, str], int]]:
+        """Return the categories' names by language and their numbers of products, most first."""
+        with self._database.connection() as connection:
+            return connection.execute(
+                "SELECT category.name, count(*) FROM likeness.products AS product"
+                " JOIN likeness.categories AS category ON category.id = product.category_id"
+                " GROUP BY category.id ORDER BY count(*) DESC, category.id"
+            ).fetchall()
+
+    def picture(self, digest: str) -> StoredPicture | None:
+        """Return the picture whose content has this SHA-256 in hexadecimal, if there is one."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT id, product_id, media_type, content FROM likeness.pictures"
+                " WHERE digest = %s LIMIT 1",
+                (digest,),
+            ).fetchone()
+        return StoredPicture(*row) if row else None
+
+    def add(self, source: str, products: Sequence[NewProduct]) -> int:
+        """Add products of one source; return how many were new.
+
+        Those that are there already are left as they are. One transaction: after a kill in the
+        middle there are all of them or none.
+        """
+        # A space that is new makes its partition first, in a transaction of its own.
+        for product in products:
+            if product.embedding:
+                self._spaces.id_of(product.embedding.space)
+        with self._database.connection() as connection, connection.transaction():
+            _add_categories(connection, products)
+            numbers = _add_products(connection, source, products)
+            new = [product for product in products if product.article in numbers]
+            pictures = _add_pictures(connection, numbers, new)
+            self._add_embeddings(connection, numbers, pictures, new)
+        return len(new)
+
+    def _add_embeddings(
+        self,
+        connection: Connection,
+        numbers: dict[str, int],
+        pictures: dict[str, int],
+        products: Sequence[NewProduct],
+    ) -> None:
+        with connection.cursor().copy(
+            "COPY likeness.image_embeddings"
+            " (space_id, picture_id, product_id, image_embedding) FROM STDIN (FORMAT BINARY)"
+        ) as copy:
+            copy.set_types(["int4", "int8", "int8", "vector"])
+            for product in products:
+                if product.embedding:
+                    copy.write_row(
+                        (
+                            self._spaces.id_of(product.embedding.space),
+                            pictures[product.article],
+                            numbers[product.article],
+                            product.embedding.vector,
+                        )
+                    )
+
+
+def _add_categories(connection: Connection, products: Sequence[NewProduct]) -> None:
+    categories = {product.category_id: product.category for product in products}
+    connection.cursor().executemany(
+        "INSERT INTO likeness.categories (id, name) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        [(number, Jsonb(name)) for number, name in categories.items()],
+    )
+
+
+def _add_products(
+    connection: Connection, source: str, products: Sequence[NewProduct]
+) -> dict[str, int]:
+    """Return the numbers of the new ones by article."""
+    rows = connection.execute(
+        "INSERT INTO likeness.products"
+        " (source, article_number, name, category_id, price, currency)"
+        " SELECT %s, * FROM unnest(%s::text[], %s::jsonb[], %s::text[], %s::numeric[], %s::text[])"
+        " ON CONFLICT DO NOTHING RETURNING article_number, id",
+        (
+            source,
+            [product.article for product in products],
+            [Jsonb(product.name) for product in products],
+            [product.category_id for product in products],
+            [product.price for product in products],
+            [product.currency for product in products],
+        ),
+    )
+    return dict(rows.fetchall())
+
+
+def _add_pictures(
+    connection: Connection, numbers: dict[str, int], products: Sequence[NewProduct]
+) -> dict[str, int]:
+    """Return the pictures' numbers by article."""
+    rows = connection.execute(
+        "INSERT INTO likeness.pictures (product_id, digest, media_type, content)"
+        " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bytea[])"
+        " RETURNING product_id, id",
+        (
+            [numbers[product.article] for product in products],
+            [sha256(product.picture).hexdigest() for product in products],
+            [product.media_type for product in products],
+            [product.picture for product in products],
+        ),
+    )
+    articles = {number: article for article, number in numbers.items()}
+    return {articles[product_id]: picture_id for product_id, picture_id in rows}

@@ -1,0 +1,65 @@
+"""Store: the opened database with its tables, wherever it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.settings import Settings
+from search.store.database import Database
+from search.store.embedded import EmbeddedServer, start_embedded
+from search.store.embeddings import Embeddings
+from search.store.photos import PhotoEmbeddings
+from search.store.products import Products
+from search.store.searches import Searches
+from search.store.spaces import Spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One object a table family, on one database."""
+
+    database: Database
+    products: Products
+    embeddings: Embeddings
+    photos: PhotoEmbeddings
+    searches: Searches
+    server: EmbeddedServer | None = None
+
+    @classmethod
+    def open(cls, settings: Settings) -> Store:
+        """Reach the database that the settings name, or start the embedded one; migrate it.
+
+        Raises a StoreError.
+        """
+        if settings.database:
+            return cls.on(Database(settings.database))
+        server = start_embedded(settings.likeness_data_dir)
+        try:
+            return cls.on(Database(server.conninfo), server)
+        except BaseException:
+            server.close()
+            raise
+
+    @classmethod
+    def on(cls, database: Database, server: EmbeddedServer | None = None) -> Store:
+        """Put the tables on a database."""
+        spaces = Spaces(database)
+        return cls(
+            database,
+            Products(database, spaces),
+            Embeddings(database, spaces),
+            PhotoEmbeddings(database, spaces),
+            Searches(database, spaces),
+            server,
+        )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is our own."""
+        return self.server is not None
+
+    def close(self) -> None:
+        """Close the connections; the embedded server stops when nobody uses it any more."""
+        self.database.close()
+        if self.server is not None:
+            self.server.close()

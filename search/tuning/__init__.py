@@ -1,0 +1,1 @@
+"""Choosing where "similar" ends: pure functions over what a search returned."""

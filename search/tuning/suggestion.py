@@ -1,0 +1,34 @@
+"""A first suggestion for the line, from one photo's distribution alone."""
+
+from __future__ import annotations
+
+from search.hits import BINS_PER_UNIT, Distribution
+
+# A line that lets this share of a catalogue pass cuts nothing that anybody would notice.
+CUTS_NOTHING = 0.99
+# What a suggestion leaves: the most similar hundredth, and no more than a page of results.
+SHARE = 0.01
+MOST = 50
+
+
+def cuts_nothing(distribution: Distribution, threshold: float) -> bool:
+    """Return whether at least 99 % of the catalogue passes the threshold."""
+    return distribution.passing(threshold) >= CUTS_NOTHING * distribution.total > 0
+
+
+def suggest(distribution: Distribution) -> float | None:
+    """Return the lowest whole hundredth that at most 1 % of the catalogue reaches, at least one.
+
+    In [-1, 1]. None when there is no such value: an empty catalogue, or a crowd at the very top.
+    It is a place to start from, not a claim: without judgements nobody knows the right cut.
+    """
+    most = min(MOST, max(1, int(SHARE * distribution.total)))
+    passing = 0
+    suggested: float | None = None
+    for bin_number in range(len(distribution.counts) - 1, -1, -1):
+        passing += distribution.counts[bin_number]
+        if passing > most:
+            break
+        if passing > 0:
+            suggested = (bin_number - BINS_PER_UNIT) / BINS_PER_UNIT
+    return suggested

@@ -1,0 +1,38 @@
+"""Made-up catalogues for tests: products with vectors of a known geometry."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from search.store.products import NewProduct
+from search.vectors import CLIP, Embedding, VectorSpace
+
+
+def unit_vectors(count: int, *, seed: int = 1, dimensions: int = 512) -> npt.NDArray[np.float32]:
+    """Return float32[count, dimensions] of unit length, spread like CLIP's: all lean one way."""
+    numbers = np.random.default_rng(seed).normal(0.7, 1.0, (count, dimensions))
+    lengths: npt.NDArray[np.float64] = np.linalg.norm(numbers, axis=1, keepdims=True)
+    return np.asarray(numbers / lengths, dtype=np.float32)
+
+
+def products(
+    vectors: npt.NDArray[np.float32], *, space: VectorSpace = CLIP, prefix: str = "ART"
+) -> list[NewProduct]:
+    """Return one product a vector, each with a picture of its own."""
+    return [
+        NewProduct(
+            article=f"{prefix}-{number}",
+            name={"en": f"Product {number}", "ru": f"Товар {number}"},
+            category_id="things",
+            category={"en": "Things", "ru": "Вещи"},
+            price=Decimal(100 + number),
+            currency="RUB",
+            picture=f"{prefix} {number}".encode(),
+            media_type="image/webp",
+            embedding=Embedding(vector, space),
+        )
+        for number, vector in enumerate(vectors)
+    ]

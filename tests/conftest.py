@@ -1,0 +1,75 @@
+"""What every test may use: a real PostgreSQL with pgvector, and a database of its own in it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from search.store.database import Database
+from search.store.embedded import EmbeddedServer, start_embedded
+from search.store.store import Store
+
+PHOTOS = Path(__file__).parent.parent.parent / "shared" / "photos" / "clothing"
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """One embedded server for the whole run."""
+    server = start_embedded(tmp_path_factory.mktemp("likeness"))
+    yield server
+    server.close(wait=True)
+
+
+@pytest.fixture(scope="session")
+def _migrated(server: EmbeddedServer) -> str:
+    """Name a migrated, empty database to copy."""
+    with psycopg.connect(server.conninfo, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE migrated")
+    Database(make_conninfo(server.conninfo, dbname="migrated")).close()
+    return "migrated"
+
+
+@pytest.fixture
+def empty_database(server: EmbeddedServer) -> Callable[[], str]:
+    """Return a maker of new databases without a schema; it returns their conninfo."""
+
+    def make() -> str:
+        name = f"empty_{next(_numbers)}"
+        with psycopg.connect(server.conninfo, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return make_conninfo(server.conninfo, dbname=name)
+
+    return make
+
+
+@pytest.fixture
+def conninfo(server: EmbeddedServer, _migrated: str) -> Iterator[str]:
+    """Return the address of a migrated, empty database that nobody else uses."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server.conninfo, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated} STRATEGY file_copy")
+        yield make_conninfo(server.conninfo, dbname=name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def store(conninfo: str) -> Iterator[Store]:
+    """Return the tables on a database of the test's own."""
+    store = Store.on(Database(conninfo))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def photos() -> Path:
+    """Return the folder of real photographs, or skip where there is none."""
+    if not PHOTOS.is_dir():
+        pytest.skip("the real photographs are not beside this checkout")
+    return PHOTOS
