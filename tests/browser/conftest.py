@@ -34,18 +34,21 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One browser window with a session of its own, 1440 pixels wide."""
+    """One profile for the whole run: Streamlit's own files are fetched and compiled once."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
     yield context
     context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """One tab."""
-    return context.new_page()
+def page(context: BrowserContext) -> Iterator[Page]:
+    """Give each test a tab of its own, with its own session and storage, 1440 pixels wide."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,60 @@
+"""A made-up search with known numbers, for the page under test and for the tests themselves."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+from pages.parts.results.results import Card, Distribution, hundredths
+
+TOTAL = 12_907
+SHOWN = 50
+SUGGESTION = 0.74
+GOODS = (
+    "Mug “Morning”, 330 ml",
+    "Backpack “Transit” with a padded pocket for a 15-inch laptop and a hidden zip",
+    "Cotton tote bag",
+    "Notebook A5, dotted",
+    "Power bank 10,000 mAh",
+)
+BAD_LINKS = ("javascript:window.hacked=1", " JaVaScRiPt:alert(1)", "data:text/html,x")
+
+
+def similarities(search: int = 0) -> list[float]:
+    """Make a whole catalogue's similarities, best first; the same each time for one search.
+
+    They lie as CLIP's do, around .52, and eleven stand out above .74.
+    """
+    shape = NormalDist(mu=0.52 - 0.01 * search, sigma=0.075)
+    bulk = [shape.inv_cdf((i + 0.5) / TOTAL) for i in range(TOTAL - 11)]
+    best = [0.8349 - 0.0085 * i - 0.01 * search for i in range(11)]
+    return best + [min(value, best[-1] - 0.01) for value in reversed(bulk)]
+
+
+def distribution(values: list[float]) -> Distribution:
+    """Count similarities by hundredths, from -1 to 1."""
+    counts = [0] * 201
+    for value in values:
+        counts[hundredths(value) + 100] += 1
+    return Distribution(start=-1.0, step=0.01, counts=counts)
+
+
+def card(index: int, similarity: float, case: str) -> Card:
+    """Make one product; `case` says what is wrong with it."""
+    name = GOODS[index % len(GOODS)]
+    picture, link = f"/pictures/{index}", f"https://shop.example/{index}"
+    if case == "hostile":
+        name = f'<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> {index}'
+        link = BAD_LINKS[index % len(BAD_LINKS)]
+    if case == "broken":
+        picture = "data:image/png;base64,broken"
+    return Card(
+        rank=index + 1,
+        product_id=str(index),
+        name=name,
+        article=f"LK-{1000 + index}",
+        price=None if index % 7 == 6 else f"${4 + index % 9}.50",
+        category=None if index % 5 == 4 else "Office",
+        similarity=similarity,
+        picture=picture,
+        link=None if index % 10 == 9 else link,
+    )
