@@ -120,7 +120,7 @@ class HttpEncoder:
         self.check_token()
         message = self._dialect.ask(Question(photo.jpeg, self._space.model, self._token))
         course = Course(self._deadline, clock=self._clock, sleep=self._sleep, report=report)
-        outcome = course.run(lambda: self._attempt(message, course.left))
+        outcome = course.run(lambda: self._attempt(message, course))
         if isinstance(outcome, Refusal):
             raise outcome.error
         return outcome
@@ -138,20 +138,18 @@ class HttpEncoder:
         self._closed.set()
         self._wire.close()
 
-    def _attempt(self, message: Message, seconds: float) -> Outcome:
+    def _attempt(self, message: Message, course: Course) -> Outcome:
         if self._closed.is_set():
             return self._without_reply(NoReply("@reasons.network_closed", again=False))
         started = time.perf_counter()
-        reply = self._wire.post(self._address, message, seconds)
-        milliseconds = (time.perf_counter() - started) * 1000
+        reply = self._wire.post(self._address, message, course.left)
+        where = f"{self._host}, attempt {course.attempt}, {time.perf_counter() - started:.3f} s"
         if isinstance(reply, NoReply):
-            logger.info("%s: %s after %.0f ms", self._host, reply.reason, milliseconds)
+            logger.info("%s: %s", where, reply.reason.rpartition(".")[2])
             return self._without_reply(reply)
         facts = self._facts(reply)
-        request_id = facts.get("request_id", "none")
-        status = reply.status
-        logger.info("%s: %d in %.0f ms, request %s", self._host, status, milliseconds, request_id)
-        if not 200 <= status < 300:  # noqa: PLR2004 - the successes
+        logger.info("%s: %d, request %s", where, reply.status, facts.get("request_id", "unnamed"))
+        if not 200 <= reply.status < 300:  # noqa: PLR2004 - the successes
             return refusal_of(reply, facts, self._token)
         return self._embedding(reply, facts)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,12 +82,20 @@ def refusal_of(reply: Reply, facts: Mapping[str, Fact], token: SecretStr | None)
             asked = estimated_time(reply.body) or asked_wait(reply.headers)
             return Refusal(ModelWaking(**known), Patience.WAKING, asked)
         case status if 300 <= status < 400:  # noqa: PLR2004 - the redirects
-            location = urlsplit(reply.headers.get("Location", "")).hostname or str(known["host"])
+            location = _host_in(reply.headers.get("Location", "")) or known["host"]
             reason = "@reasons.address_redirects"
             return Refusal(AddressRetired(**known, reason=reason, location=location))
         case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in _LASTING:
             return Refusal(EncoderFailed(**known), Patience.A_LITTLE)
     return Refusal(EncoderFailed(**known))
+
+
+def _host_in(location: str) -> str | None:
+    """Return where a redirect leads. It is never followed: the photo and the token would go too."""
+    try:
+        return urlsplit(location).hostname
+    except ValueError:
+        return None
 
 
 def _reason(kind: type[EncoderError], known: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -142,4 +149,4 @@ def estimated_time(body: bytes) -> float | None:
         seconds = _Loading.model_validate_json(body, strict=True).estimated_time
     except ValidationError:
         return None
-    return seconds if seconds > 0 and math.isfinite(seconds) else None
+    return seconds if seconds > 0 else None

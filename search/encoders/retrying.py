@@ -41,6 +41,7 @@ class Course:
         self._started = clock()
         self._ends = self._started + seconds
         self._faults = 0
+        self.attempt = 0
         self._told: Stage | None = None
 
     @property
@@ -80,7 +81,8 @@ class Course:
         self._faults += _refusal(state).patience is Patience.A_LITTLE
         return self._faults >= TRIES or state.upcoming_sleep >= self.left
 
-    def _before(self, _: RetryCallState) -> None:
+    def _before(self, state: RetryCallState) -> None:
+        self.attempt = state.attempt_number
         if self._told is not Stage.WAKING:
             self._tell(Progress(Stage.ENCODING))
 

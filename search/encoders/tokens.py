@@ -11,17 +11,18 @@ HIDDEN = "[hidden]"
 
 # What people paste: the header, the shell line, the quotes around it, the example from a manual.
 _MISTAKES = (
-    ("bearer", re.compile(r"bearer\b", re.IGNORECASE)),
-    ("assignment", re.compile(r"[A-Z_]+=")),
+    ("bearer", re.compile(r"bearer[\s:]", re.IGNORECASE)),
+    ("assignment", re.compile(r"[A-Z]+_[A-Z_]+=")),
     ("quotes", re.compile(r".*[\"'`\u2018\u2019\u201c\u201d]")),
     ("spaces", re.compile(r".*\s", re.DOTALL)),
     ("characters", re.compile(r".*[^\x21-\x7e]", re.DOTALL)),
     (
         "placeholder",
-        re.compile(r"(hf_)?([x.*]{3,}|<.*>|\$\{?\w+\}?|(your|my)?[-_]?token([-_]?here)?|your.*|change.?me)$",
-                   re.IGNORECASE),
+        re.compile(
+            r"(hf_)?([x.*]{3,}|<.*>|\$.*|your[-_].*|my[-_]token|change[-_]?me)$", re.IGNORECASE
+        ),
     ),
-)  # fmt: skip
+)
 
 # Whatever looks like a secret, even if it is not the one we know.
 _LOOKS_SECRET = re.compile(

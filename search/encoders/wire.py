@@ -58,7 +58,7 @@ class Wire:
 
     def __init__(self, connect_timeout: float) -> None:
         self._connect_timeout = connect_timeout
-        self._session = requests.Session()
+        self._session = _Session()
         # Given an auth of its own, requests leaves ~/.netrc alone, which could replace our token.
         self._session.auth = _leave_as_it_is
         self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
@@ -108,6 +108,16 @@ class Wire:
                 return Reply(response.status_code, response.headers, bytes(body))
         except (requests.RequestException, faults.HTTPError, OSError) as error:
             return _fault(error)
+
+
+class _Session(requests.Session):
+    """A session to which a redirect is an answer like any other.
+
+    Told not to follow one, requests still reads its whole body and takes its target apart.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Find no target, ever."""
 
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -16,6 +16,7 @@ vectors are real: by default those of the built-in encoder. By hand:
 from tests.fake_huggingface.behaviours import (
     FAULTS,
     Behaviour,
+    hang_up,
     hold,
     page,
     redirect,
@@ -30,16 +31,21 @@ from tests.fake_huggingface.behaviours import (
 from tests.fake_huggingface.clock import VirtualClock
 from tests.fake_huggingface.exchange import Exchange, Received
 from tests.fake_huggingface.server import FakeHuggingFace
+from tests.fake_huggingface.vectors import TOKEN, built_in_vector, pixels_vector
 
 __all__ = [
     "FAULTS",
+    "TOKEN",
     "Behaviour",
     "Exchange",
     "FakeHuggingFace",
     "Received",
     "VirtualClock",
+    "built_in_vector",
+    "hang_up",
     "hold",
     "page",
+    "pixels_vector",
     "redirect",
     "reset",
     "reset_midway",

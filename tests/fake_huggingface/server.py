@@ -7,15 +7,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from search.photo import read_photo
 from tests.fake_huggingface.behaviours import FAULTS, Behaviour, cold_start, vector
 from tests.fake_huggingface.exchange import Embed, Exchange, Received
 from tests.fake_huggingface.protocols import MODEL, BadRequestError, token_in
+from tests.fake_huggingface.vectors import built_in_vector
 
 
 class FakeHuggingFace:
@@ -111,6 +110,11 @@ class FakeHuggingFace:
         """How many requests have come."""
         return len(self.received)
 
+    @property
+    def connections(self) -> int:
+        """How many connections have been opened."""
+        return self._http.accepted
+
     def _serve(self) -> None:
         self._http.serve_forever(poll_interval=0.02)
 
@@ -148,12 +152,14 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         self._open: set[socket.socket] = set()
+        self.accepted = 0
         self._open_lock = threading.Lock()
         super().__init__(address, handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as inherited
         with self._open_lock:
             self._open.add(request)
+            self.accepted += 1
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as inherited
@@ -194,15 +200,3 @@ def _handler_for(fake: FakeHuggingFace) -> type[BaseHTTPRequestHandler]:
             """Stay silent: the test reads what came from `received`."""
 
     return Handler
-
-
-@cache
-def _built_in() -> Any:  # noqa: ANN401 - imported late, it brings onnxruntime
-    from search.encoders.builtin import BuiltinEncoder  # noqa: PLC0415 - the same
-
-    return BuiltinEncoder()
-
-
-def built_in_vector(jpeg: bytes) -> list[float]:
-    """Embed with the built-in encoder: another space than CLIP, but real vectors of 512."""
-    return [float(number) for number in _built_in().encode(read_photo(jpeg)).vector]
