@@ -50,7 +50,7 @@ def http_encoder(settings: Settings) -> HttpEncoder:
     if url is None:
         raise SettingError(name="ENCODER_URL", expected="@settings.ENCODER_URL.expected")
     token, token_setting = settings.encoder_token, "ENCODER_TOKEN"
-    if token is None and _is_huggingface(urlsplit(url).hostname or ""):
+    if token is None and _is_huggingface(_checked(url).hostname or ""):
         token, token_setting = settings.huggingface_api_token, "HUGGINGFACE_API_TOKEN"
     deadline = settings.encoder_timeout
     return HttpEncoder(url, dialect, token=token, deadline=deadline, token_setting=token_setting)
@@ -182,19 +182,25 @@ class HttpEncoder:
 
 def _checked(url: str) -> SplitResult:
     """Refuse what is no address, and an address with a secret in it: addresses end up in logs."""
-    problem = SettingError(name="ENCODER_URL", expected="@settings.ENCODER_URL.expected")
+    address = _split(url.strip())
+    expected = ""
+    if address is None or address.scheme not in ("http", "https") or not address.hostname:
+        expected = "@settings.ENCODER_URL.expected"
+    elif address.query or address.fragment or "@" in address.netloc:
+        expected = "@reasons.address_without_secrets"
+    elif address.scheme == "http" and _is_huggingface(address.hostname):
+        expected = "@reasons.address_encrypted"
+    if address is None or expected:
+        raise SettingError(name="ENCODER_URL", expected=expected)
+    return address
+
+
+def _split(url: str) -> SplitResult | None:
     try:
-        address = urlsplit(url.strip())
-        usable = address.scheme in ("http", "https") and bool(address.hostname)
-        _ = address.port
+        address = urlsplit(url)
+        _ = address.port  # read when it is asked for, and may then turn out to be no number
     except ValueError:
-        raise problem from None
-    if not usable:
-        raise problem
-    if address.query or address.fragment or "@" in address.netloc:
-        raise SettingError(name="ENCODER_URL", expected="@reasons.address_without_secrets")
-    if address.scheme == "http" and _is_huggingface(address.hostname or ""):
-        raise SettingError(name="ENCODER_URL", expected="@reasons.address_encrypted")
+        return None
     return address
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import socket
 import threading
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -184,8 +187,16 @@ def test_nobody_listening_is_unreachable(make_encoder: MakeEncoder, photo: Photo
     assert caught.value.facts["reason"] == "@reasons.network_refused"
 
 
-def test_a_name_that_does_not_exist_is_unreachable(make_encoder: MakeEncoder, photo: Photo) -> None:
-    """A typing error in the host is told from a server that is down (.invalid never exists)."""
+def test_a_name_that_does_not_exist_is_unreachable(
+    make_encoder: MakeEncoder, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A typing error in the host is told from a server that is down."""
+
+    def unknown(*_: object, **__: object) -> None:
+        """Stand in for the name servers of whatever network the tests run in."""
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(EncoderUnreachable) as caught:
         make_encoder("http://likeness.invalid/").encode(photo)
     assert caught.value.facts["reason"] == "@reasons.network_name"
@@ -350,6 +361,51 @@ def test_a_success_that_is_no_embedding_is_refused(
     assert server.count == 1
     assert caught.value.facts["host"] == server.host
     assert caught.value.facts["reason"] == reason
+
+
+def chunked(exchange: Exchange) -> None:
+    """Answer in pieces whose number is not known at the start."""
+    body = json.dumps(list(exchange.embed(exchange.received.body))).encode()
+    exchange.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for start in range(0, len(body), 1000):
+        piece = body[start : start + 1000]
+        exchange.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+    exchange.send(b"0\r\n\r\n")
+
+
+def packed(exchange: Exchange) -> None:
+    """Answer compressed, though nobody asked for it."""
+    body = json.dumps(list(exchange.embed(exchange.received.body))).encode()
+    exchange.reply(200, gzip.compress(body), {"Content-Encoding": "gzip"})
+
+
+@pytest.mark.parametrize("transport", [chunked, packed])
+def test_gateways_may_cut_and_pack_the_answer(
+    transport: Behaviour, server: FakeHuggingFace, make_encoder: MakeEncoder, photo: Photo
+) -> None:
+    """An answer that comes in pieces or compressed is the same answer."""
+    server.otherwise(transport)
+    embedding = make_encoder().encode(photo)
+    expected = Embedding.from_numbers(pixels_vector(photo.jpeg), CLIP)
+    np.testing.assert_allclose(embedding.vector, expected.vector, rtol=1e-6)
+
+
+def test_a_compression_bomb_is_not_unpacked(
+    server: FakeHuggingFace, make_encoder: MakeEncoder, photo: Photo
+) -> None:
+    """Fifty kilobytes that would become fifty megabytes are refused at the first megabyte."""
+    server.otherwise(text(gzip.compress(bytes(50_000_000)), {"Content-Encoding": "gzip"}))
+    encoder = make_encoder()
+    _ = photo.jpeg
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadAnswer) as caught:
+            encoder.encode(photo)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert caught.value.facts["reason"] == "@reasons.answer_too_large"
+    assert peak < 10_000_000
 
 
 def test_the_sentence_names_every_fact_in_every_language(
