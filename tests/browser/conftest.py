@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.browser import (
     browser_is_required,
@@ -15,6 +15,9 @@ from tests.browser.browser import (
     find_chromium,
     streamlit_app,
 )
+
+# A busy machine is slow, not wrong: what never comes still fails.
+expect.set_options(timeout=30_000)
 
 
 def _missing(what: str) -> None:

@@ -199,7 +199,9 @@ function showLine(parts, { line, data, words, distribution, axis }) {
   parts.value.value = words.similarity(line);
   parts.flag.textContent = words.similarity(line);
   parts.reset.hidden = line === data.threshold;
-  parts.root.style.setProperty("--at", fractionOf(axis, line));
+  for (const part of [parts.plot, parts.control]) {
+    part.style.setProperty("--at", fractionOf(axis, line));
+  }
   parts.root.style.setProperty("--line", Math.max(0, line / 100));
   offerSuggestion(parts, { cutsNothing, line, data, words, distribution });
 }
