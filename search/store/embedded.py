@@ -130,7 +130,7 @@ def _running(home: Home, binaries: Path) -> str:
             raise EmbeddedFailed(folder=str(home.path), reason=_reason(home, said))
         if lock is not None:
             with lock:
-                clear_leftovers(home.data)
+                clear_leftovers(home, sockets)
                 said, started = _length(home.log), True
                 _start_keeper(home, binaries, sockets, lock)
         try:
@@ -183,6 +183,7 @@ def _conninfo(home: Home, sockets: Path) -> str:
         gssencmode="disable",
         target_session_attrs="any",
         client_encoding="UTF8",
+        options="",
     )
 
 

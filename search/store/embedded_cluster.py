@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
 
 from search.errors import EmbeddedFailed
-from search.store.embedded_home import Home
-from search.store.keeper import ENVIRONMENT, identity
+from search.store.embedded_home import PORT, Home
+from search.store.embedded_locks import POLL_SECONDS
+from search.store.keeper import ENVIRONMENT, STOPPING, identity
 
 ROLE = "likeness"
 INITDB_SECONDS = 120
-STOP_SECONDS = 20
 
 
 def make_cluster(home: Home, binaries: Path) -> None:
@@ -83,26 +84,33 @@ def _sync(folder: Path) -> None:
         os.close(fileno)
 
 
-def clear_leftovers(data: Path) -> None:
-    """Stop what still runs on `data` and remove a stale lock file.
+def clear_leftovers(home: Home, sockets: Path) -> None:
+    """Stop what still runs on the cluster and remove stale lock files.
 
     Only whoever holds the keeper's lock may call this: then no living server has a keeper, and
     any that is left lost it to a `kill -9`, like children of a server that was killed itself.
-    PostgreSQL trusts the process number in postmaster.pid, which may be somebody else's by now.
+    PostgreSQL trusts the process numbers in its lock files, but by now they can be somebody
+    else's, or a zombie's in a container whose first process does not collect them.
     """
-    lock_file = data / "postmaster.pid"
-    if not lock_file.exists():
-        return
-    left = _processes(data)
-    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-        for process in left:
-            process.send_signal(number)
-        _, left = psutil.wait_procs(left, timeout=STOP_SECONDS)
-    lock_file.unlink(missing_ok=True)
+    lock_file = home.data / "postmaster.pid"
+    if lock_file.exists():
+        _stop(home.data)
+        lock_file.unlink(missing_ok=True)
+    (sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+
+
+def _stop(data: Path) -> None:
+    for number, seconds in STOPPING:
+        deadline = time.monotonic() + seconds
+        for process in _processes(data):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        while _processes(data) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
 
 
 def _processes(data: Path) -> list[psutil.Process]:
-    """Return PostgreSQL's processes on `data`: all of them work in that very directory."""
+    """Return PostgreSQL's living processes on `data`: all of them work in that very directory."""
     folder = str(data.resolve())
     return [
         process

@@ -16,6 +16,7 @@ that account cannot enter the data folder the home is a folder in /var/lib/liken
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -52,12 +53,8 @@ class Account:
     def __str__(self) -> str:
         return f"{self.uid}:{self.gid}"
 
-    def can(self, test: str, path: Path) -> bool:
-        """Tell whether `test` ("-x", "-r") of `path` holds for this account, by trying."""
-        return self.run('test "$1" "$2"', test, str(path))
-
-    def run(self, script: str, *arguments: str) -> bool:
-        """Tell whether a shell script succeeds as this account."""
+    def can(self, script: str, *arguments: str | Path) -> bool:
+        """Tell whether a shell script succeeds as this account, by trying."""
         try:
             ran = subprocess.run(  # noqa: S603 - the script is our own
                 ["/bin/sh", "-c", script, "sh", *arguments],
@@ -154,23 +151,26 @@ def find_home(folder: Path) -> Home:
             owner = (path / "cluster").stat()
             return _made(Home(path, Account(owner.st_uid, owner.st_gid)))
     account = _unprivileged(folder)
-    if account.run('cd -- "$1"', str(folder)):
+    if account.can('cd -- "$1"', folder):
         return _made(Home(inside, account))
     make_shared()
     home = _made(Home(outside, account))
-    (folder / NOTE).write_text(f"{outside}\n", "utf-8")
+    # Not opened when it exists: in somebody else's folder it could be a link to anything.
+    with contextlib.suppress(FileExistsError), (folder / NOTE).open("x", encoding="utf-8") as note:
+        note.write(f"{outside}\n")
     return home
 
 
-def make_shared() -> None:
-    """Make the folder for what root's servers cannot have in the app's data folder."""
+def make_shared() -> Path:
+    """Return the folder for what root's servers cannot have elsewhere, made when missing."""
     SHARED.mkdir(parents=True, exist_ok=True)
     SHARED.chmod(0o755)
+    return SHARED
 
 
 def _made(home: Home) -> Home:
     home.path.mkdir(mode=0o700, exist_ok=True)
-    owner = home.path.stat().st_uid
+    owner = home.path.lstat().st_uid
     if owner != os.geteuid():
         reason = f"{home.path} belongs to the user {_name(owner)}: start Likeness as that user"
         raise EmbeddedFailed(folder=str(home.path), reason=reason)
@@ -193,7 +193,7 @@ def _unprivileged(folder: Path) -> Account:
         except KeyError:
             continue
         account = Account(entry.pw_uid, entry.pw_gid)
-        if account.uid != 0 and account.run(":"):
+        if account.uid != 0 and account.can(":"):
             return account
     reason = (
         f"PostgreSQL does not run as root, and root may not become {' or '.join(ACCOUNTS)} here"

@@ -13,6 +13,7 @@ become or empty, and TEMPORARY a socket folder to remove at the end or empty.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -27,6 +28,7 @@ if sys.platform != "win32":
 
 # All that PostgreSQL gets to see of the environment: no token of ours, no PG* of the user's.
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/local/bin:/usr/bin:/bin"}
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOG_BYTES = 1_000_000
 # A fast shutdown writes everything down; an immediate one leaves it to the next start's recovery.
 STOPPING = (
@@ -64,6 +66,12 @@ def _stop_when_unused(
             return
 
 
+def _end_with_keeper() -> None:
+    """Have Linux stop PostgreSQL when the keeper is killed; elsewhere the next start sees to it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
 def keep(home: Path, account: str, temporary: str, command: list[str]) -> int:
     """Run PostgreSQL until it ends or nobody uses it any more; return its exit code."""
     os.umask(0o077)
@@ -74,6 +82,7 @@ def keep(home: Path, account: str, temporary: str, command: list[str]) -> int:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        preexec_fn=_end_with_keeper,  # noqa: PLW1509 - there is no other thread yet
         **identity(account),
     )
     # A system that shuts down says SIGTERM; to PostgreSQL that would mean to wait for its clients.
