@@ -1,0 +1,1 @@
+"""The demo catalogue: promotional goods that the project draws itself."""

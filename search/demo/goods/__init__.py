@@ -1,0 +1,1 @@
+"""How each kind of goods is drawn: one module for each group."""

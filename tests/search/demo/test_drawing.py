@@ -1,0 +1,87 @@
+"""How the demo's pictures and photos are drawn."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from search.demo.canvas import Canvas, disc
+from search.demo.catalogue import LINES, DemoProduct, catalogue
+from search.demo.colour import distance
+from search.demo.look import GOODS_COLOURS, Look
+from search.demo.pack import load_pack
+from search.demo.prints import PRINTS
+from search.photo import read_photo
+
+pytest.importorskip("resvg_py", reason="drawing needs requirements-dev.txt")
+
+from search.demo.drawing import draw_cutout, draw_picture
+from search.demo.phone import draw_photo
+
+FIRSTS = [next(each for each in catalogue() if each.kind == kind) for kind in LINES]
+
+
+def printed(kind: str) -> DemoProduct:
+    """Return a product of the kind that has a print."""
+    return next(each for each in catalogue() if each.kind == kind and each.print != "plain")
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_the_pack_shows_what_the_code_draws(kind: str) -> None:
+    """Whoever changes a drawing has to build the pack anew."""
+    product = printed(kind)
+    fresh = np.asarray(draw_picture(product), float)
+    with Image.open(io.BytesIO(load_pack().picture(product.article))) as shipped:
+        assert np.abs(np.asarray(shipped.convert("RGB"), float) - fresh).mean() < 2.5
+
+
+@pytest.mark.parametrize("product", FIRSTS, ids=lambda product: product.kind)
+def test_a_thing_fills_its_picture_and_stays_inside(product: DemoProduct) -> None:
+    """Every kind is drawn at about the same size and is not cut by the frame."""
+    alpha = np.asarray(draw_cutout(product, 120).getchannel("A"))
+    rows, columns = np.nonzero(alpha > 128)
+    assert max(np.ptp(rows), np.ptp(columns)) > 84
+    border = np.concatenate([alpha[0], alpha[-1], alpha[:, 0], alpha[:, -1]])
+    assert border.max() < 26
+
+
+def test_every_ink_can_be_seen_on_every_colour() -> None:
+    """No print drowns in the colour of the goods."""
+    for colour in GOODS_COLOURS.values():
+        for print_ in PRINTS:
+            for ink in Look(colour, print_).inks:
+                assert distance(ink, colour) > 100, (colour, print_, ink)
+
+
+def test_a_photo_depends_on_product_and_seed_alone() -> None:
+    """The same product and seed give the same file; another seed or product another one."""
+    mug, pen = printed("mug"), printed("pen")
+    first = draw_photo(mug, 7)
+    assert draw_photo(mug, 7) == first
+    assert draw_photo(mug, 8) != first
+    assert draw_photo(pen, 7) != first
+
+
+def test_a_photo_can_be_searched_with() -> None:
+    """A drawn photo is a JPEG like any other that people send."""
+    assert min(read_photo(draw_photo(printed("cap"), 3)).image.size) >= 448
+
+
+def test_a_blurred_path_must_be_absolute() -> None:
+    """The canvas cuts a blur to the path's box, and says so when it cannot know the box."""
+    canvas = Canvas()
+    with pytest.raises(ValueError, match="blurred"):
+        canvas.path("M0,0l10,10", fill="#000000", blur=3)
+
+
+def test_the_floor_can_be_left_out() -> None:
+    """The same drawing can stand on another ground."""
+    canvas = Canvas()
+    with canvas.floor():
+        canvas.path(disc(500, 500, 80), fill="#123456")
+    canvas.path(disc(500, 500, 60), fill="#abcdef")
+    assert "#123456" in canvas.svg()
+    assert "#123456" not in canvas.svg(floor=False)
