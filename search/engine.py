@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import uuid4
 
 from search.demo.pack import DemoPack, Sample, load_pack
@@ -153,11 +154,11 @@ class SearchEngine:
         """Return photos to try, as long as the catalogue has the products that they show."""
         if self._has_demo is None:
             self._has_demo = self.store.products.has_source(DEMO)
-        return load_pack().samples if self._has_demo else ()
+        return self._demo.samples if self._has_demo else ()
 
     def sample(self, key: str) -> bytes | None:
-        """Return a sample photo's file."""
-        return load_pack().sample(key)
+        """Return a sample photo's JPEG file; None when there is no such sample."""
+        return next((sample.read() for sample in self._demo.samples if sample.key == key), None)
 
     def categories(self) -> list[tuple[Mapping[str, str], int]]:
         """Return the categories' names by language, each with its number of products."""
@@ -165,7 +166,7 @@ class SearchEngine:
 
     def load_demo(self) -> int:
         """Put the demo catalogue into the database; return how many products were new."""
-        added = self.store.products.add(DEMO, list(_demo_products(load_pack())))
+        added = self.store.products.add(DEMO, list(_demo_products(self._demo)))
         self._has_demo = True
         self._pictures.clear()
         return added
@@ -176,6 +177,10 @@ class SearchEngine:
             if self._encoder is not None:
                 self._encoder.close()
         self.store.close()
+
+    @cached_property
+    def _demo(self) -> DemoPack:
+        return load_pack()
 
     def _remember(self) -> Remembering:
         encoder = self.encoder

@@ -99,11 +99,16 @@ class Language:
             return None
         if not currency:
             return format_decimal(amount, locale=self._locale)
-        pattern = "¤#,##0" if self.code == "en" else "#,##0\xa0¤"
-        whole = amount == amount.to_integral_value()
+        if self.code == "en":
+            # Babel glues the currency's letters to the number where English has no sign for it.
+            return f"{currency} {format_decimal(amount, _amount_format(amount), self._locale)}"
         return format_currency(
-            amount, currency, pattern if whole else None, self._locale, currency_digits=not whole
+            amount, currency, f"{_amount_format(amount)}\xa0¤", self._locale, currency_digits=False
         )
+
+
+def _amount_format(amount: Decimal) -> str:
+    return "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
 
 
 class _Filled(dict[str, str]):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -16,7 +15,13 @@ from search.errors import LikenessError
 # A picture's address is the hash of its content: what is behind it can never change.
 FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+# A catalogue may hold an SVG one day: nothing in it may run, and nothing may be taken for a page.
+_ONLY_A_PICTURE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+}
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def picture_path(digest: str) -> str:
@@ -29,31 +34,41 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
 
     async def picture(request: Request) -> Response:
         digest = request.path_params["digest"]
-        if not _DIGEST.fullmatch(digest):
-            return PlainTextResponse("no such picture", 404)
         etag = f'"{digest}"'
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"ETag": etag, "Cache-Control": FOR_EVER})
-        try:
-            found = await to_thread.run_sync(lambda: engine().picture(digest))
-        except LikenessError as error:
-            return PlainTextResponse(str(error), 503, headers={"Cache-Control": "no-store"})
+        found = await to_thread.run_sync(lambda: engine().picture(digest))
         if found is None:
-            return PlainTextResponse("no such picture", 404)
-        headers = {
-            "Cache-Control": FOR_EVER,
-            "ETag": etag,
-            "X-Content-Type-Options": "nosniff",
-            # A catalogue may hold an SVG one day: nothing in it may run.
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-        }
-        return Response(found.content, media_type=found.media_type, headers=headers)
+            return _not_found()
+        return Response(
+            found.content,
+            media_type=found.media_type,
+            headers={"ETag": etag, "Cache-Control": FOR_EVER, **_ONLY_A_PICTURE},
+        )
 
     async def sample(request: Request) -> Response:
         content = await to_thread.run_sync(lambda: engine().sample(request.path_params["key"]))
         if content is None:
-            return PlainTextResponse("no such sample", 404)
-        headers = {"Cache-Control": A_DAY, "X-Content-Type-Options": "nosniff"}
+            return _not_found()
+        headers = {"Cache-Control": A_DAY, **_ONLY_A_PICTURE}
         return Response(content, media_type="image/jpeg", headers=headers)
 
-    return Router(routes=[Route("/pictures/{digest}", picture), Route("/samples/{key}", sample)])
+    return Router(
+        [Route("/pictures/{digest}", _guarded(picture)), Route("/samples/{key}", _guarded(sample))]
+    )
+
+
+def _guarded(endpoint: Endpoint) -> Endpoint:
+    """Answer a failure with its sentence, and so that nobody keeps it."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except LikenessError as error:
+            return PlainTextResponse(str(error), 503, headers={"Cache-Control": "no-store"})
+
+    return guarded
+
+
+def _not_found() -> Response:
+    return PlainTextResponse("no such picture", 404, headers={"Cache-Control": "no-store"})

@@ -23,6 +23,11 @@ _numbers = itertools.count(1)
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     """One embedded server for the whole run."""
     server = start_embedded(tmp_path_factory.mktemp("likeness"))
+    with psycopg.connect(server.conninfo, autocommit=True) as connection:
+        # Nothing of this server is worth keeping: what survives a crash has tests of its own.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server
     server.close(wait=True)
 
@@ -54,7 +59,7 @@ def conninfo(server: EmbeddedServer, _migrated: str) -> Iterator[str]:
     """Return the address of a migrated, empty database that nobody else uses."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server.conninfo, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated} STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated}")
         yield make_conninfo(server.conninfo, dbname=name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -18,8 +18,8 @@ from search.store.migrate import migrate
 Connection = psycopg.Connection[Any]
 
 POOL_SIZE = 10
-CONNECT_SECONDS = 5
-WAIT_SECONDS = 10.0
+CONNECT_SECONDS = 10
+WAIT_SECONDS = 30.0
 STATEMENT_SECONDS = 60
 
 log = logging.getLogger(__name__)

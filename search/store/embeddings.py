@@ -155,7 +155,7 @@ class Embeddings:
         asked = {"space": self._spaces.id_of(space), "limit": limit}
         with self._database.connection() as connection:
             rows = connection.execute(_SAMPLE, asked).fetchall()
-        return [(StoredPicture(*row[:4]), Embedding(row[4], space)) for row in rows]
+        return [(StoredPicture(*row[:4]), Embedding(row[4].to_numpy(), space)) for row in rows]
 
     def add(self, embeddings: Iterable[tuple[StoredPicture, Embedding]]) -> None:
         """Store pictures' vectors, in place of those they may have in the same space."""

@@ -26,7 +26,7 @@ class PhotoEmbeddings:
                 (self._spaces.id_of(space), fingerprint),
                 binary=True,
             ).fetchone()
-        return Embedding(row[0], space) if row else None
+        return Embedding(row[0].to_numpy(), space) if row else None
 
     def add(self, fingerprint: bytes, embedding: Embedding) -> None:
         """Store a photo's embedding; the first one stored stays."""

@@ -1,0 +1,114 @@
+"""The exact scan, against NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from search.hits import Distribution
+from search.store.store import Store
+from search.vectors import CLIP, Embedding, VectorSpace
+from tests.catalogues import products, unit_vectors
+
+OTHER = VectorSpace.named("some/other-model")
+
+
+def test_nearest_are_those_that_numpy_finds(store: Store) -> None:
+    """The fifty products are the fifty that brute force finds, in the same order."""
+    vectors = unit_vectors(600)
+    store.products.add("test", products(vectors))
+    query = Embedding(unit_vectors(1, seed=9)[0], CLIP)
+    hits = store.embeddings.nearest(query, 50)
+    scores = vectors.astype(np.float64) @ query.vector.astype(np.float64)
+    expected = np.argsort(-scores)[:50]
+    assert [hit.product.article for hit in hits] == [f"ART-{number}" for number in expected]
+    assert [hit.similarity for hit in hits] == pytest.approx(scores[expected], abs=1e-6)
+    assert [hit.rank for hit in hits] == list(range(1, 51))
+
+
+def test_a_product_comes_once_by_its_best_picture(store: Store) -> None:
+    """A product with many pictures takes one place, and others still fill the list."""
+    crowd, rest = unit_vectors(1)[0], unit_vectors(30, seed=3)
+    store.products.add("test", products(rest))
+    with store.database.connection() as connection:
+        for number in range(40):
+            connection.execute(
+                "WITH picture AS (INSERT INTO likeness.pictures"
+                " (product_id, digest, media_type, content)"
+                " SELECT min(id), %(digest)s, 'image/webp', 'x' FROM likeness.products"
+                " RETURNING id, product_id)"
+                " INSERT INTO likeness.image_embeddings"
+                " (space_id, picture_id, product_id, image_embedding)"
+                " SELECT 1, id, product_id, %(vector)s FROM picture",
+                {"digest": f"more {number}", "vector": crowd},
+            )
+    hits = store.embeddings.nearest(Embedding(crowd, CLIP), 10)
+    assert len(hits) == 10
+    assert len({hit.product.id for hit in hits}) == 10
+    assert hits[0].product.article == "ART-0"
+    assert hits[0].similarity == pytest.approx(1.0, abs=1e-6)
+
+
+def test_fewer_products_than_asked_for_come_all(store: Store) -> None:
+    """A small catalogue is shown whole."""
+    store.products.add("test", products(unit_vectors(7)))
+    assert len(store.embeddings.nearest(Embedding(unit_vectors(1)[0], CLIP), 50)) == 7
+
+
+def test_spaces_do_not_mix(store: Store) -> None:
+    """Vectors of another model are never among the hits or in the distribution."""
+    vectors = unit_vectors(20)
+    store.products.add("test", products(vectors[:12]))
+    store.products.add("test", products(vectors[12:], space=OTHER, prefix="OTHER"))
+    query = Embedding(vectors[15], CLIP)
+    articles = {hit.product.article for hit in store.embeddings.nearest(query, 50)}
+    assert articles == {f"ART-{number}" for number in range(12)}
+    assert store.embeddings.distribution(query).total == 12
+    assert store.embeddings.count(CLIP) == 12
+    assert store.embeddings.count(OTHER) == 8
+
+
+def test_the_distribution_counts_every_product_once(store: Store) -> None:
+    """Bins are what NumPy counts, and a line at any hundredth lets the same products pass."""
+    vectors = unit_vectors(500)
+    store.products.add("test", products(vectors))
+    query = Embedding(vectors[3], CLIP)
+    distribution = store.embeddings.distribution(query)
+    scores = vectors.astype(np.float64) @ query.vector.astype(np.float64)
+    assert distribution.total == 500
+    assert len(distribution.counts) == Distribution.BINS
+    for hundredths in range(-100, 101, 5):
+        expected = int((np.floor(scores * 100 + 1e-4) >= hundredths).sum())
+        assert distribution.passing(hundredths / 100) == expected
+
+
+def test_the_scan_finds_vectors_inside_the_rows(store: Store) -> None:
+    """The partitions inherit STORAGE PLAIN, on which the speed of the scan stands."""
+    store.products.add("test", products(unit_vectors(2)))
+    with store.database.connection() as connection:
+        rows = connection.execute(
+            "SELECT attstorage::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+            " WHERE relname ~ '^image_embeddings_[0-9]+$' AND attname = 'image_embedding'"
+        ).fetchall()
+    assert rows == [("p",)]
+
+
+def test_missing_pictures_are_listed_in_portions(store: Store) -> None:
+    """What has no vector in a space is found from any point on; what has one is passed over."""
+    store.products.add("test", products(unit_vectors(5)))
+    first = store.embeddings.missing(OTHER, after=0, limit=3)
+    rest = store.embeddings.missing(OTHER, after=first[-1].id, limit=3)
+    assert [picture.content for picture in first + rest] == [b"ART %d" % n for n in range(5)]
+    assert store.embeddings.missing(CLIP, after=0, limit=9) == []
+    assert len(store.embeddings.missing(CLIP, after=0, limit=9, again=True)) == 5
+
+
+def test_a_vector_stored_again_takes_the_place_of_the_old(store: Store) -> None:
+    """Indexing again leaves one vector a picture."""
+    old, new = unit_vectors(2)
+    store.products.add("test", products(old[None]))
+    picture, stored = store.embeddings.sample(CLIP, 5)[0]
+    np.testing.assert_array_equal(stored.vector, old)
+    store.embeddings.add([(picture, Embedding(new, CLIP))])
+    np.testing.assert_array_equal(store.embeddings.sample(CLIP, 5)[0][1].vector, new)
+    assert store.embeddings.count(CLIP) == 1

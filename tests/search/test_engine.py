@@ -1,0 +1,150 @@
+"""From photo bytes to a stored search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from search.engine import SearchEngine
+from search.errors import CatalogueEmpty, PhotoUnsupported, SpaceNotIndexed
+from search.progress import Progress, Stage
+from search.settings import Settings
+from search.store.database import Database
+from search.store.products import NewProduct
+from search.store.store import Store
+from search.vectors import VectorSpace
+from tests.catalogues import products, unit_vectors
+
+Paint = Callable[..., bytes]
+COLOURS = ("red", "green", "blue", "black", "orange")
+
+
+def goods(paint: Paint) -> list[NewProduct]:
+    """Return a product a colour, none of them with a vector."""
+    return [
+        replace(made, picture=paint(colour), article=colour, embedding=None)
+        for made, colour in zip(products(unit_vectors(5)), COLOURS, strict=True)
+    ]
+
+
+@pytest.fixture
+def stocked(engine: SearchEngine, picture: Paint) -> SearchEngine:
+    """Return an engine whose catalogue is indexed."""
+    engine.store.products.add("test", goods(picture))
+    engine.index(lambda _: None)
+    return engine
+
+
+def test_a_photo_finds_the_product_that_it_shows(stocked: SearchEngine, picture: Paint) -> None:
+    """The best hit of a product's own picture is that product, and its similarity is one."""
+    found = stocked.search(picture("blue", kind="WEBP"))
+    assert found.hits[0].product.article == "blue"
+    assert found.hits[0].similarity > 0.99
+    assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5]
+    assert stocked.distribution(found).total == 5
+
+
+def test_every_search_is_stored_under_its_uuid(stocked: SearchEngine, picture: Paint) -> None:
+    """What was found can be looked up later, hit by hit."""
+    found = stocked.search(picture())
+    with stocked.store.database.connection() as connection:
+        rows = connection.execute(
+            "SELECT rank, product_id, similarity, remembered FROM likeness.search_hits"
+            " JOIN likeness.searches ON searches.id = search_id WHERE search_id = %s ORDER BY rank",
+            (found.id,),
+        ).fetchall()
+    assert rows == [(hit.rank, hit.product.id, hit.similarity, False) for hit in found.hits]
+
+
+def test_the_stages_are_told_in_order(stocked: SearchEngine, picture: Paint) -> None:
+    """Whoever waits hears what for, and with how many pictures the photo is compared."""
+    told: list[Progress] = []
+    found = stocked.search(picture(), told.append)
+    assert told == [
+        Progress(Stage.READING),
+        Progress(Stage.ENCODING),
+        Progress(Stage.COMPARING, count=5),
+    ]
+    assert set(found.seconds) == {Stage.READING, Stage.ENCODING, Stage.COMPARING}
+    told.clear()
+    assert stocked.search(picture(), told.append).remembered
+    assert told[1] == Progress(Stage.REMEMBERED)
+
+
+def test_an_empty_catalogue_says_so(engine: SearchEngine, picture: Paint) -> None:
+    """No products is another thing than no likeness."""
+    with pytest.raises(CatalogueEmpty):
+        engine.search(picture())
+
+
+def test_a_catalogue_of_another_space_is_not_searched(engine: SearchEngine, picture: Paint) -> None:
+    """Vectors of another model are not compared with; the sentence offers to index."""
+    other = VectorSpace.named("some/other-model")
+    engine.store.products.add("test", products(unit_vectors(3), space=other))
+    with pytest.raises(SpaceNotIndexed) as raised:
+        engine.search(picture())
+    assert raised.value.facts["pictures"] == 3
+
+
+def test_a_bad_photo_costs_nothing(stocked: SearchEngine) -> None:
+    """What is no picture is refused before anything is asked or stored."""
+    with pytest.raises(PhotoUnsupported):
+        stocked.search(b"no picture")
+    with stocked.store.database.connection() as connection:
+        assert connection.execute("SELECT count(*) FROM likeness.searches").fetchone() == (0,)
+
+
+def test_the_space_check_agrees_with_its_own_encoder(stocked: SearchEngine) -> None:
+    """Pictures encoded again give the vectors that are stored."""
+    check = stocked.check_space()
+    assert check.agrees
+    assert check.pictures == 3
+
+
+def test_the_space_check_notices_another_model(engine: SearchEngine, picture: Paint) -> None:
+    """Vectors that only claim to be of this space are found out."""
+    false = [
+        replace(product, embedding=made.embedding)
+        for product, made in zip(goods(picture), products(unit_vectors(5)), strict=True)
+    ]
+    engine.store.products.add("test", false)
+    check = engine.check_space()
+    assert not check.agrees
+    assert check.lowest is not None
+    assert check.lowest < 0.98
+
+
+def test_a_fresh_folder_becomes_a_searchable_demo(settings: Settings, tmp_path: Path) -> None:
+    """The first start needs nothing: own database, demo catalogue, an answer to a sample photo."""
+    fresh = settings.model_copy(update={"likeness_data_dir": tmp_path / "fresh"})
+    engine = SearchEngine.open(fresh)
+    try:
+        coverage = engine.coverage()
+        assert coverage.products >= 600
+        assert coverage.indexed == coverage.pictures
+        sample = engine.samples()[0]
+        photo = engine.sample(sample.key)
+        assert photo is not None
+        hits = engine.search(photo).hits
+        assert len(hits) == settings.result_limit
+        kinds = {hit.product.article.split("-")[0] for hit in hits[:1]}
+        assert kinds == {sample.article.split("-")[0]}
+        assert engine.check_space().agrees
+    finally:
+        engine.close()
+        assert engine.store.server is not None
+        engine.store.server.close(wait=True)
+
+
+def test_your_own_database_is_not_filled_unasked(
+    settings: Settings, conninfo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that somebody else runs gets tables of ours and no demo products."""
+    del monkeypatch
+    store = Store.on(Database(conninfo))
+    assert SearchEngine(settings, store).samples() == ()
+    assert store.products.count() == (0, 0)
+    store.close()
