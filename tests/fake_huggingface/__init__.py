@@ -1,8 +1,8 @@
 """A Hugging Face for tests: a real HTTP server on loopback that does as it is told.
 
     with FakeHuggingFace(token="hf_test_1234") as server:
-        server.script(status(503, LOADING), vector())   # the next two answers
-        server.otherwise(vector())                      # and every one after them
+        server.script(FAULTS["loading"], vector())   # the next two answers
+        server.otherwise(vector())                   # and every one after them
         encoder = HttpEncoder(server.model_url, token="hf_test_1234")
         ...
         assert server.count == 2

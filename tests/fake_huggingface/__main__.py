@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.fake_huggingface")
     parser.add_argument("--port", type=int, default=8099)
     parser.add_argument("--token", help="refuse requests without this token")
-    parser.add_argument("--cold-start", type=float, metavar="SECONDS", help="load for so long")
+    parser.add_argument("--cold-start", type=float, metavar="SECONDS", default=0.0)
     parser.add_argument("--latency", type=float, metavar="SECONDS", default=0.0)
     parser.add_argument("--fault", choices=FAULTS, help="answer every request like this")
     choices = parser.parse_args()
@@ -25,10 +25,8 @@ def main() -> None:
     with FakeHuggingFace(token=choices.token, port=choices.port) as server:
         if choices.fault:
             server.otherwise(FAULTS[choices.fault])
-        elif choices.cold_start:
-            server.cold_start(choices.cold_start)
         else:
-            server.otherwise(slow(choices.latency, vector()))
+            server.cold_start(choices.cold_start, slow(choices.latency, vector()))
         logger.info("ENCODER_URL=%s", server.model_url)
         try:
             threading.Event().wait()

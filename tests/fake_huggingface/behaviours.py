@@ -97,15 +97,15 @@ def _drip(exchange: Exchange, drop: bytes) -> None:
     exchange.reset()
 
 
-def cold_start(seconds: float) -> Behaviour:
-    """Say 503 with `estimated_time` until the server's clock has passed `seconds`."""
+def cold_start(seconds: float, then: Behaviour = answer) -> Behaviour:
+    """Say 503 with `estimated_time` until the first request is `seconds` ago."""
 
     def behave(exchange: Exchange) -> None:
-        left = seconds - exchange.seconds()
+        left = seconds - exchange.seconds
         if left > 0:
             exchange.reply(503, LOADING | {"estimated_time": round(left, 1)})
         else:
-            answer(exchange)
+            then(exchange)
 
     return behave
 

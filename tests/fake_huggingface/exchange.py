@@ -35,7 +35,7 @@ class Exchange:
     """What a behaviour works with.
 
     `stopping` is set when the server closes: whoever waits, waits on it. `released` is set by the
-    test. `seconds` is how long the server has been up, by its own clock.
+    test. `seconds` is how long ago the server was first asked, by its own clock.
     """
 
     received: Received
@@ -44,7 +44,7 @@ class Exchange:
     request_id: str
     stopping: threading.Event
     released: threading.Event
-    seconds: Callable[[], float]
+    seconds: float
 
     def reply(
         self, status: int, content: object = "", headers: Mapping[str, str] | None = None

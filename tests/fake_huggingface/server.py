@@ -35,7 +35,7 @@ class FakeHuggingFace:
         self._token = token
         self._embed = embed or built_in_vector
         self._clock = clock
-        self._started = clock()
+        self._first_asked: float | None = None
         self._lock = threading.Lock()
         self._script: deque[Behaviour] = deque()
         self._default = vector()
@@ -90,10 +90,11 @@ class FakeHuggingFace:
         with self._lock:
             self._default = behaviour
 
-    def cold_start(self, seconds: float) -> None:
-        """Be loading the model from now on for `seconds` of the server's clock."""
-        self._started = self._clock()
-        self.otherwise(cold_start(seconds))
+    def cold_start(self, seconds: float, then: Behaviour | None = None) -> None:
+        """Sleep until the next request, then load the model for `seconds` of the server's clock."""
+        with self._lock:
+            self._first_asked = None
+            self._default = cold_start(seconds, then or vector())
 
     def release(self) -> None:
         """Let every `hold` go on."""
@@ -122,6 +123,9 @@ class FakeHuggingFace:
         with self._lock:
             self._received.append(received)
             number = len(self._received)
+            if self._first_asked is None:
+                self._first_asked = self._clock()
+            seconds = self._clock() - self._first_asked
             behaviour = self._script.popleft() if self._script else self._default
         exchange = Exchange(
             received=received,
@@ -130,7 +134,7 @@ class FakeHuggingFace:
             request_id=f"Root=1-fake-{number:04}",
             stopping=self._stopping,
             released=self._released,
-            seconds=lambda: self._clock() - self._started,
+            seconds=seconds,
         )
         if not self._may_ask(received):
             behaviour = FAULTS["credentials"]

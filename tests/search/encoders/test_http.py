@@ -15,7 +15,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from search.encoders.builtin import SPACE as BUILTIN
+from search.encoders.builtin import BuiltinEncoder
+from search.encoders.dialects import FOUNDING_URL, HUGGINGFACE_URL
 from search.encoders.http import HttpEncoder
+from search.encoders.refusals import Patience, refusal_of
+from search.encoders.wire import Reply
 from search.errors import (
     AccessForbidden,
     AddressRetired,
@@ -106,6 +111,17 @@ def test_what_asking_again_cannot_mend_is_asked_once(
     assert caught.value.facts["request_id"] == "Root=1-fake-0001"
     assert caught.value.facts["detail"]
     assert caught.value.facts.get("reason", "") == reason
+
+
+@pytest.mark.parametrize("url", [HUGGINGFACE_URL, FOUNDING_URL])
+@pytest.mark.parametrize("code", [404, 410])
+def test_hugging_faces_shared_addresses_have_their_own_reason(url: str, code: int) -> None:
+    """With nothing but a token set, the person hears that no token helps at this address."""
+    host = HttpEncoder(url).host
+    refusal = refusal_of(Reply(code, {}, b"Not Found"), {"host": host}, None)
+    assert isinstance(refusal.error, AddressRetired)
+    assert refusal.patience is Patience.NONE
+    assert refusal.error.facts["reason"] == "@reasons.address_serverless"
 
 
 @pytest.mark.parametrize("fault", PASSING)
@@ -443,6 +459,15 @@ def test_sixteen_people_at_once_each_get_their_own_vector(
         expected = Embedding.from_numbers(pixels_vector(photo.jpeg), CLIP)
         np.testing.assert_allclose(embedding.vector, expected.vector, rtol=1e-6)
     assert server.count == 16
+
+
+def test_the_fakes_own_vectors_are_those_of_the_built_in_encoder(
+    make_encoder: MakeEncoder, photo: Photo
+) -> None:
+    """What tests and demonstrations find over HTTP is what the built-in encoder finds."""
+    with FakeHuggingFace() as server:
+        over_http = make_encoder(server.url, space=BUILTIN).encode(photo)
+    assert over_http.similarity(BuiltinEncoder().encode(photo)) > 0.98
 
 
 def test_a_connection_is_used_again(
