@@ -21,10 +21,13 @@ from search.errors import (
 
 pillow_heif.register_heif_opener()
 
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "HEIF")
+Image.init()  # without it Pillow does not know the less common ones by name yet
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "HEIF")
 # CLIP looks at 224 x 224; twice that keeps the server's own resampling faithful (field notes).
 SHORTEST_SIDE = 448
 JPEG_QUALITY = 92
+# The decoder's halving is coarse: so much more than needed is kept for the careful last step.
+SPARE = 1.5
 MEGABYTE = 1_000_000
 DEFAULT_MAX_BYTES = 10 * MEGABYTE
 DEFAULT_MAX_PIXELS = 50_000_000
@@ -97,10 +100,10 @@ def _check_size(image: Image.Image, max_pixels: int) -> None:
 
 
 def _decode_smaller(image: Image.Image) -> None:
-    """Let the JPEG decoder halve a large picture while it decodes: a 12-megapixel photo in 1/5."""
+    """Let the JPEG decoder shrink a large picture while it decodes, never below what is needed."""
     shortest = min(image.size)
-    if shortest > 4 * SHORTEST_SIDE:
-        scale = 2 * SHORTEST_SIDE / shortest
+    if shortest > 2 * SPARE * SHORTEST_SIDE:
+        scale = SPARE * SHORTEST_SIDE / shortest
         image.draft(None, (round(image.width * scale), round(image.height * scale)))
 
 

@@ -12,7 +12,14 @@ from pydantic import SecretStr
 
 from search.encoders.answers import MAX_ANSWER_BYTES, embedding_in
 from search.encoders.details import clean
-from search.encoders.dialects import HUGGINGFACE, Dialect, Message, Question, dialect_named
+from search.encoders.dialects import (
+    HUGGINGFACE,
+    HUGGINGFACE_JSON,
+    Dialect,
+    Message,
+    Question,
+    dialect_named,
+)
 from search.encoders.refusals import Patience, Refusal, refusal_of
 from search.encoders.retrying import Course, Outcome
 from search.encoders.tokens import as_secret, mistake_in
@@ -42,15 +49,17 @@ _HUGGINGFACE_DOMAINS = ("huggingface.co", "huggingface.cloud", "hf.space")
 def http_encoder(settings: Settings) -> HttpEncoder:
     """Build the encoder that the settings describe.
 
-    HUGGINGFACE_API_TOKEN is sent to Hugging Face only; any other server gets ENCODER_TOKEN. Raises
-    SettingError; whether the token can be one is checked when the first photo comes.
+    HUGGINGFACE_API_TOKEN is sent where the founding protocol is spoken: to Hugging Face, and to an
+    endpoint that ENCODER_URL names in its dialect. A server of any other dialect gets ENCODER_TOKEN
+    and never the other one. Raises SettingError; whether the token can be one is checked when the
+    first photo comes.
     """
     dialect = dialect_named(settings.encoder_dialect)
     url = settings.encoder_url or dialect.url
     if url is None:
         raise SettingError(name="ENCODER_URL", expected="@settings.ENCODER_URL.expected")
     token, token_setting = settings.encoder_token, "ENCODER_TOKEN"
-    if token is None and _is_huggingface(_checked(url).hostname or ""):
+    if token is None and dialect in (HUGGINGFACE, HUGGINGFACE_JSON):
         token, token_setting = settings.huggingface_api_token, "HUGGINGFACE_API_TOKEN"
     deadline = settings.encoder_timeout
     return HttpEncoder(url, dialect, token=token, deadline=deadline, token_setting=token_setting)

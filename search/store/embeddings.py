@@ -126,10 +126,10 @@ class Embeddings:
 
     def count(self, space: VectorSpace) -> int:
         """Return how many pictures have a vector in a space."""
+        space_id = self._spaces.id_of(space)
         with self._database.connection() as connection:
             row = connection.execute(
-                "SELECT count(*) FROM likeness.image_embeddings WHERE space_id = %s",
-                (self._spaces.id_of(space),),
+                "SELECT count(*) FROM likeness.image_embeddings WHERE space_id = %s", (space_id,)
             ).fetchone()
         return int(row[0]) if row else 0
 

@@ -19,22 +19,24 @@ class PhotoEmbeddings:
 
     def find(self, fingerprint: bytes, space: VectorSpace) -> Embedding | None:
         """Return the stored embedding of a photo."""
+        space_id = self._spaces.id_of(space)
         with self._database.connection() as connection:
             row = connection.execute(
                 "SELECT image_embedding FROM likeness.photo_embeddings"
                 " WHERE space_id = %s AND fingerprint = %s",
-                (self._spaces.id_of(space), fingerprint),
+                (space_id, fingerprint),
                 binary=True,
             ).fetchone()
         return Embedding(row[0].to_numpy(), space) if row else None
 
     def add(self, fingerprint: bytes, embedding: Embedding) -> None:
         """Store a photo's embedding; the first one stored stays."""
+        space_id = self._spaces.id_of(embedding.space)
         with self._database.connection() as connection:
             connection.execute(
                 "INSERT INTO likeness.photo_embeddings (space_id, fingerprint, image_embedding)"
                 " VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                (self._spaces.id_of(embedding.space), fingerprint, embedding.vector),
+                (space_id, fingerprint, embedding.vector),
             )
 
     @contextmanager

@@ -88,7 +88,7 @@ class Products:
         Those that are there already are left as they are. One transaction: after a kill in the
         middle there are all of them or none.
         """
-        # A space that is new makes its partition first, in a transaction of its own.
+        # A space that is new makes its partition first, on a connection and transaction of its own.
         for product in products:
             if product.embedding:
                 self._spaces.id_of(product.embedding.space)

@@ -27,17 +27,15 @@ class Searches:
 
     def save(self, search: Search) -> None:
         """Store a search with its hits, in one statement."""
+        stored = {
+            "id": search.id,
+            "space": self._spaces.id_of(search.query.space),
+            "fingerprint": search.photo.fingerprint,
+            "remembered": search.remembered,
+            "ranks": [hit.rank for hit in search.hits],
+            "products": [hit.product.id for hit in search.hits],
+            "pictures": [hit.picture_id for hit in search.hits],
+            "similarities": [hit.similarity for hit in search.hits],
+        }
         with self._database.connection() as connection:
-            connection.execute(
-                _SAVE,
-                {
-                    "id": search.id,
-                    "space": self._spaces.id_of(search.query.space),
-                    "fingerprint": search.photo.fingerprint,
-                    "remembered": search.remembered,
-                    "ranks": [hit.rank for hit in search.hits],
-                    "products": [hit.product.id for hit in search.hits],
-                    "pictures": [hit.picture_id for hit in search.hits],
-                    "similarities": [hit.similarity for hit in search.hits],
-                },
-            )
+            connection.execute(_SAVE, stored)

@@ -16,7 +16,11 @@ class Spaces:
         self._ids: dict[VectorSpace, int] = {}
 
     def id_of(self, space: VectorSpace) -> int:
-        """Return the number of a space; a space that is met for the first time gets one."""
+        """Return the number of a space; a space that is met for the first time gets one.
+
+        Not to be called while holding a connection: it may need one, and where everybody who holds
+        one waits for another, nobody gets any.
+        """
         if space not in self._ids:
             self._ids[space] = self._register(space)
         return self._ids[space]

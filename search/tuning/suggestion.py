@@ -17,9 +17,10 @@ def cuts_nothing(distribution: Distribution, threshold: float) -> bool:
 
 
 def suggest(distribution: Distribution) -> float | None:
-    """Return the lowest whole hundredth that at most 1 % of the catalogue reaches, at least one.
+    """Return where the most similar 1 % of the catalogue begins: at the last product that passes.
 
-    In [-1, 1]. None when there is no such value: an empty catalogue, or a crowd at the very top.
+    A whole hundredth in [-1, 1]; at least one product passes, and at most 50. None when there is no
+    such value: an empty catalogue, or a crowd at the very top.
     It is a place to start from, not a claim: without judgements nobody knows the right cut.
     """
     most = min(MOST, max(1, int(SHARE * distribution.total)))
@@ -29,6 +30,6 @@ def suggest(distribution: Distribution) -> float | None:
         passing += distribution.counts[bin_number]
         if passing > most:
             break
-        if passing > 0:
+        if distribution.counts[bin_number]:
             suggested = (bin_number - BINS_PER_UNIT) / BINS_PER_UNIT
     return suggested

@@ -190,23 +190,29 @@ SETTINGS = {"huggingface_api_token": HF_TOKEN, "encoder_token": None, "encoder_u
     [
         ({}, "router.huggingface.co", HF_TOKEN),
         ({"encoder_url": "https://x.endpoints.huggingface.cloud"}, None, HF_TOKEN),
-        ({"encoder_url": "https://clip.example.com"}, "clip.example.com", None),
-        ({"encoder_url": "https://huggingface.co.example.com"}, None, None),
-        ({"encoder_url": "http://127.0.0.1:8080"}, "127.0.0.1:8080", None),
+        ({"encoder_url": "http://127.0.0.1:8080"}, "127.0.0.1:8080", HF_TOKEN),
+        (
+            {"encoder_dialect": "huggingface-json", "encoder_url": "https://x.org"},
+            "x.org",
+            HF_TOKEN,
+        ),
+        ({"encoder_dialect": "vllm", "encoder_url": "https://x.org"}, "x.org", None),
+        ({"encoder_dialect": "infinity", "encoder_url": "https://x.org"}, "x.org", None),
+        ({"encoder_dialect": "immich", "encoder_url": "https://x.org"}, "x.org", None),
         ({"encoder_dialect": "roboflow"}, "serverless.roboflow.com", None),
     ],
 )
-def test_the_hugging_face_token_goes_to_hugging_face_only(
+def test_the_hugging_face_token_goes_where_its_protocol_is_spoken(
     choices: dict[str, str], host: str | None, sent: str | None
 ) -> None:
-    """A token for Hugging Face is not given to whatever server ENCODER_URL names."""
+    """A token for Hugging Face is not given to a server of another kind."""
     encoder = http_encoder(Settings.model_validate(SETTINGS | choices))
     assert host in (None, encoder.host)
     assert (encoder._token and encoder._token.get_secret_value()) == sent
 
 
 def test_a_server_of_ones_own_gets_its_own_token() -> None:
-    """ENCODER_TOKEN is what a server other than Hugging Face is asked with."""
+    """ENCODER_TOKEN comes before the token of Hugging Face."""
     choices = {"encoder_url": "https://clip.example.com", "encoder_token": "mine"}
     encoder = http_encoder(Settings.model_validate(SETTINGS | choices))
     assert encoder._token is not None

@@ -14,6 +14,7 @@ from search.errors import EmbeddedFailed, EmbeddedUnsupported
 from search.store import binaries, keeper
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embedded_cluster import last_words
+from search.store.embedded_home import SOCKET_BYTES
 from tests.search.store.embedded_apps import App, ask, at_work, data_folder, postmaster, until
 
 
@@ -98,6 +99,19 @@ def test_a_data_folder_can_be_moved(used_folder: Path) -> None:
     try:
         with start_embedded(elsewhere) as server:
             assert ask(server.conninfo, "SELECT n FROM moved") == "4"
+    finally:
+        elsewhere.rename(used_folder)
+
+
+@pytest.mark.parametrize(("length", "inside"), [(0, True), (1, False)], ids=["longest", "longer"])
+def test_the_longest_socket_path_works(used_folder: Path, length: int, *, inside: bool) -> None:
+    """A path of exactly the system's limit holds the socket; one more byte and /tmp holds it."""
+    room = SOCKET_BYTES - len(f"{used_folder.parent}//postgresql/run") + length
+    elsewhere = used_folder.rename(used_folder.with_name("x" * room))
+    try:
+        with start_embedded(elsewhere) as server:
+            sockets = Path(ask(server.conninfo, "SHOW unix_socket_directories"))
+            assert sockets.is_relative_to(elsewhere) == inside
     finally:
         elsewhere.rename(used_folder)
 

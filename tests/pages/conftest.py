@@ -1,0 +1,43 @@
+"""Pages run by Streamlit's own AppTest on an engine of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts import running
+from search.encoders import Encoder
+from search.engine import SearchEngine
+from search.settings import Settings
+from search.store.store import Store
+
+ROOT = Path(__file__).parent.parent.parent
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Return the settings of a bare environment."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return Settings.read()
+
+
+@pytest.fixture
+def open_page(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Open]:
+    """Return an opener of pages: the engine stands on the test's database and a given encoder."""
+
+    def open_(page: str, encoder: Encoder | None = None, language: str = "en") -> AppTest:
+        engine = SearchEngine(settings, store, encoder)
+        monkeypatch.setattr(running._running, "_engine", engine)
+        test = AppTest.from_file(ROOT / "pages" / f"{page}.py", default_timeout=60)
+        test.session_state["language"] = language
+        return test
+
+    yield open_
+    monkeypatch.undo()
