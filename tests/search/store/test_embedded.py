@@ -149,7 +149,7 @@ def test_two_cold_processes_make_one_cluster() -> None:
 
 def test_a_user_who_comes_while_the_server_stops_gets_a_new_one(used_folder: Path) -> None:
     """A start right behind the last user's leaving works every time."""
-    for _ in range(5):
+    for _ in range(3):
         server = start_embedded(used_folder)
         assert ask(server.conninfo, "SELECT 1") == "1"
         server.close()
