@@ -16,23 +16,21 @@ import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 from PIL import Image
 
 from search.encoders.colour import colour_part
+from search.encoders.subject import framed, product_weight, shrunk
 from search.errors import EncoderBroken
 from search.photo import Photo
 from search.progress import Progress, Report, Stage, silent
 from search.vectors import DIMENSIONS, Embedding, Vector, VectorSpace
 
 WEIGHTS = Path(__file__).parent / "weights" / "efficientnet-lite0.onnx"
-WEIGHTS_SHA256 = "982b0b73fa6bc14da2b20d31de8362370ab0001363c7c872d0f7ae4421c05e96"
+WEIGHTS_SHA256 = "fdfb94ea4a6dad906667f9eef83b29aa151f29b16a663dde84ccd5f712b86437"
 # Raise it whenever the same picture gets another vector: the weights, the frame, the colour part
 # or its share. Vectors stored under another revision are then indexed anew, never compared.
-SPACE = VectorSpace("likeness/efficientnet-lite0-colour", revision="1")
+SPACE = VectorSpace("likeness/efficientnet-lite0-colour", revision="2")
 
-SIDE = 224
 # How much of the cosine similarity of two pictures the colour decides.
 COLOUR_SHARE = 0.2
 BATCH = 16
-
-Pixels = npt.NDArray[np.uint8]
 
 
 class BuiltinEncoder:
@@ -40,13 +38,16 @@ class BuiltinEncoder:
 
     Construction reads the weights (4 MB) and raises EncoderBroken when they are missing or damaged.
     `threads` is how many cores one picture may use; several threads may call at once in any case.
+    `sha256` is what the weights must hash to; a benchmark passes that of another export.
     """
 
     name = "built-in"
     space = SPACE
 
-    def __init__(self, weights: Path = WEIGHTS, *, threads: int = 1) -> None:
-        self._session = _session(_read(weights), threads)
+    def __init__(
+        self, weights: Path = WEIGHTS, *, sha256: str = WEIGHTS_SHA256, threads: int = 1
+    ) -> None:
+        self._session = _session(_read(weights, sha256), threads)
 
     def encode(self, photo: Photo, report: Report = silent) -> Embedding:
         """Return the photo's embedding."""
@@ -65,9 +66,11 @@ class BuiltinEncoder:
         """Nothing is held open; the weights go with the object."""
 
     def _encode_batch(self, images: list[Image.Image]) -> Vector:
-        pictures = np.stack([frame(image) for image in images])
+        small = [shrunk(image) for image in images]
+        weights = [product_weight(pixels) for pixels in small]
+        pictures = np.stack(list(map(framed, images, weights)))
         (deep,) = self._session.run(None, {"pictures": pictures})
-        colour = np.stack([colour_part(image) for image in images])
+        colour = np.stack(list(map(colour_part, small, weights)))
         joined = np.hstack(
             [
                 np.sqrt(1 - COLOUR_SHARE) * _unit(np.asarray(deep, np.float64)),
@@ -77,28 +80,18 @@ class BuiltinEncoder:
         return joined.astype(np.float32)
 
 
-def frame(image: Image.Image) -> Pixels:
-    """Fit an RGB picture into a white square: uint8 [224, 224, 3]."""
-    scale = SIDE / max(image.size)
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    fitted = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
-    square = Image.new("RGB", (SIDE, SIDE), "white")
-    square.paste(fitted, ((SIDE - size[0]) // 2, (SIDE - size[1]) // 2))
-    return np.asarray(square)
-
-
 def _unit(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     unit: npt.NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return unit
 
 
-def _read(weights: Path) -> bytes:
+def _read(weights: Path, sha256: str) -> bytes:
     """Return the file's bytes once they are known to be the ones that were exported."""
     try:
         content = weights.read_bytes()
     except OSError as error:
         raise EncoderBroken(reason=f"{weights.name}: {error.strerror}") from error
-    if hashlib.sha256(content).hexdigest() != WEIGHTS_SHA256:
+    if hashlib.sha256(content).hexdigest() != sha256:
         raise EncoderBroken(reason=f"{weights.name} is not the file that Likeness came with")
     return content
 
