@@ -102,9 +102,11 @@ def clear_leftovers(home: Home, sockets: Path) -> None:
 def _stop(data: Path) -> None:
     for number, seconds in STOPPING:
         deadline = time.monotonic() + seconds
-        for process in _processes(data):
+        left = _processes(data)
+        for process in left:
             with contextlib.suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
+                if process.parent() not in left:  # a living server stops its children itself
+                    process.send_signal(number)
         while _processes(data) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
 
