@@ -8,6 +8,7 @@ random password that lies in a file of its own.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -151,6 +152,8 @@ def _start_keeper(home: Home, binaries: Path, sockets: Path, lock: Lock) -> None
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     temporary = "" if sockets.is_relative_to(home.path) else str(sockets)
     command = [str(binaries / "postgres"), "-D", str(home.data), *options]
+    # Some Pythons find their own library through it; PostgreSQL does not get to see it.
+    python = {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
     home.log.touch(0o600)
     with home.log.open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - the command is our own
@@ -159,7 +162,7 @@ def _start_keeper(home: Home, binaries: Path, sockets: Path, lock: Lock) -> None
                 *(str(home.path), str(home.account or ""), temporary, *command),
             ],
             cwd="/",
-            env=keeper.ENVIRONMENT,
+            env=keeper.ENVIRONMENT | python,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
