@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.routing import Mount
 
+from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, stop_engine
 from search.errors import LikenessError
 from search.web import routes
@@ -46,4 +47,5 @@ app = st.App(
     Path(__file__).parent / "pages" / "_main.py",
     lifespan=lifespan,
     routes=[Mount("/api", app=routes(get_engine))],
+    on_script_error=show_anything,
 )

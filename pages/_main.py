@@ -19,8 +19,9 @@ page = st.navigation(
     ],
     position="top",
 )
+st.logo(str(HERE / "parts" / "logo.svg"), size="large")
 st.html(HERE / "parts" / "frame.css")
 with st.container(key="frame_head", horizontal=True, vertical_alignment="center"):
-    st.html(f"<p class='wordmark'>Likeness</p><p class='motto'>{t.text('page.motto')}</p>")
+    st.html(f"<p class='motto'>{t.text('page.motto')}</p>")
     choose_language()
 page.run()

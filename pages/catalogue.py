@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.errors import guarded
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
 from search.engine import Coverage, SearchEngine
@@ -91,4 +92,4 @@ def _show_categories(engine: SearchEngine, t: Language) -> None:
     )
 
 
-main()
+guarded(main)

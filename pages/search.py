@@ -6,10 +6,12 @@ from hashlib import sha256
 
 import streamlit as st
 
-from pages.parts.found import Found, find, show_found
+from pages.parts.errors import guarded
+from pages.parts.found import Found, find, show_found, took
 from pages.parts.running import get_engine
 from pages.parts.samples import samples
 from pages.parts.texts import texts
+from pages.parts.uploader import uploader
 from search.engine import SearchEngine
 from search.language import Language
 
@@ -46,12 +48,7 @@ def _ask_first(engine: SearchEngine, t: Language) -> None:
 def _ask(engine: SearchEngine, t: Language) -> None:
     # A widget with a new key is an empty one: how a sample takes the place of an upload.
     key = f"upload_{st.session_state.setdefault(_ROUND, 0)}"
-    st.file_uploader(
-        t.text("search.photo"),
-        key=key,
-        on_change=lambda: _take_upload(key),
-        help=t.text("search.photo_help", megabytes=engine.settings.max_upload_mb),
-    )
+    uploader(key=key, megabytes=engine.settings.max_upload_mb, on_change=lambda: _take_upload(key))
     offered = engine.samples()
     if offered:
         st.markdown(f"**{t.text('search.samples')}**")
@@ -85,7 +82,8 @@ def _find_once(engine: SearchEngine, photo: bytes) -> Found | None:
 
 
 def _show_photo(found: Found, t: Language) -> None:
-    st.image(found.search.photo.jpeg, caption=t.text("search.your_photo"), width="stretch")
+    st.image(found.search.photo.jpeg, width="stretch")
+    st.caption(took(found.search, t))
 
 
-main()
+guarded(main)

@@ -207,7 +207,7 @@ def _demo_products(pack: DemoPack) -> Iterator[NewProduct]:
         yield NewProduct(
             article=product.article,
             name=product.name,
-            category_id=product.kind,
+            category_id=product.category["en"].lower(),
             category=product.category,
             price=product.price,
             currency=product.currency,

@@ -6,6 +6,7 @@ A text is a string with `{placeholders}`, or a table of plural forms (`one`, `fe
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,8 +91,12 @@ class Language:
             return False
 
     def similarity(self, value: float) -> str:
-        """Write a similarity with its two decimals."""
-        return format_decimal(value, format="0.00", locale=self._locale)
+        """Write a similarity with its two decimals, rounded down: 0.747 does not pass 0.75.
+
+        A millionth is forgiven, as everywhere: a float32 vector's similarity to itself is 0.9999999.
+        """
+        hundredths = math.floor(value * 100 + 1e-4)
+        return format_decimal(hundredths / 100, format="0.00", locale=self._locale)
 
     def price(self, amount: Decimal | None, currency: str | None) -> str | None:
         """Write a price; None when there is none. Whole amounts lose their zeros."""

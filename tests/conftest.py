@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import psycopg
 import pytest
@@ -30,6 +31,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
         connection.execute("SELECT pg_reload_conf()")
     yield server
     server.close(wait=True)
+    # As root it may live outside the folder that was given, where nobody else would clean up.
+    rmtree(server.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

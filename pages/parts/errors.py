@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from pages.parts.texts import texts
-from search.errors import AddressRetired, LikenessError
+from search.errors import AddressRetired, CatalogueError, LikenessError
 
 log = logging.getLogger("likeness")
 
@@ -21,18 +23,27 @@ def show_error(error: LikenessError) -> None:
     st.error(f"**{spoken.what}**\n\n{spoken.next}", icon=":material/error:")
     if isinstance(error, AddressRetired):
         _show_ways()
+    if isinstance(error, CatalogueError):
+        page = Path(__file__).parent.parent / "catalogue.py"
+        st.page_link(page, label=t.text("error.to_catalogue"), icon=":material/arrow_forward:")
     details = {name: error.facts[name] for name in _DETAILS if error.facts.get(name)}
     if details:
         with st.expander(t.text("error.details")):
             st.code("\n".join(f"{name}: {value}" for name, value in details.items()), language=None)
 
 
+def guarded(page: Callable[[], None]) -> None:
+    """Run a page; an error of ours that it lets through is shown where the page had come to."""
+    try:
+        page()
+    except LikenessError as error:
+        show_error(error)
+
+
 def show_anything(error: Exception) -> bool:
-    """Show whatever a page let through; Streamlit calls this instead of printing a traceback."""
-    if not isinstance(error, LikenessError):
-        log.error("a page failed", exc_info=error)
-        error = LikenessError()
-    show_error(error)
+    """Show what no page foresaw; Streamlit calls this instead of printing a traceback."""
+    log.error("a page failed", exc_info=error)
+    show_error(error if isinstance(error, LikenessError) else LikenessError())
     return True
 
 

@@ -54,6 +54,13 @@ def show_found(found: Found, threshold: float) -> None:
     )
 
 
+def took(search: Search, t: Language) -> str:
+    """Say how long the stages of a search took, in milliseconds, and under which id it is kept."""
+    taken = {f"{stage}": round(1000 * seconds) for stage, seconds in search.seconds.items()}
+    sentence = t.text("took.remembered" if search.remembered else "took.sentence", **taken)
+    return f"{sentence}  \n{t.text('took.id', id=str(search.id))}"
+
+
 def _card(hit: Hit, t: Language) -> Card:
     product = hit.product
     return Card(

@@ -18,6 +18,8 @@ from search.store.migrate import migrate
 Connection = psycopg.Connection[Any]
 
 POOL_SIZE = 10
+PATIENT_SIZE = 40
+IDLE_SECONDS = 120.0
 CONNECT_SECONDS = 10
 WAIT_SECONDS = 30.0
 STATEMENT_SECONDS = 60
@@ -40,11 +42,16 @@ class Database:
         )
         with _translated(), psycopg.connect(self._conninfo) as connection:
             migrate(connection)
-        self._pool = ConnectionPool(
+        self._pool = self._new_pool(min_size=1, max_size=POOL_SIZE)
+        self._patient = self._new_pool(min_size=0, max_size=PATIENT_SIZE)
+
+    def _new_pool(self, *, min_size: int, max_size: int) -> ConnectionPool[Connection]:
+        return ConnectionPool(
             self._conninfo,
-            min_size=1,
-            max_size=POOL_SIZE,
+            min_size=min_size,
+            max_size=max_size,
             timeout=WAIT_SECONDS,
+            max_idle=IDLE_SECONDS,
             kwargs={"autocommit": True},
             configure=_configure,
             # A connection that died with a restarted server is replaced before anyone meets it.
@@ -59,10 +66,9 @@ class Database:
             yield connection
 
     @contextmanager
-    def own_connection(self) -> Iterator[Connection]:
-        """Open a connection outside the pool, for what may wait long and must not starve others."""
-        with _translated(), psycopg.connect(self._conninfo, autocommit=True) as connection:
-            _configure(connection)
+    def patient_connection(self) -> Iterator[Connection]:
+        """Lend a connection for what may wait for minutes and must not starve everybody else."""
+        with _translated(), self._patient.connection() as connection:
             yield connection
 
     def version(self) -> str:
@@ -78,6 +84,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+        self._patient.close()
 
 
 def _configure(connection: Connection) -> None:

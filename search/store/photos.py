@@ -43,11 +43,11 @@ class PhotoEmbeddings:
     def turn(self, fingerprint: bytes, space: VectorSpace) -> Iterator[None]:
         """Wait for our turn to encode a photo: one process at a time, whoever dies gives way.
 
-        An advisory lock in a transaction (pgbouncer lets those through) on a connection of its own,
-        because a model that wakes up may take minutes and must not empty the pool.
+        An advisory lock in a transaction (pgbouncer lets those through) on a patient connection:
+        a model that wakes up may take minutes and must not empty the pool.
         """
         key = int.from_bytes(fingerprint[:8], "big", signed=True) ^ self._spaces.id_of(space)
-        with self._database.own_connection() as connection, connection.transaction():
+        with self._database.patient_connection() as connection, connection.transaction():
             connection.execute("SET LOCAL statement_timeout = 0")
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
             yield

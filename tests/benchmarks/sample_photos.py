@@ -55,8 +55,6 @@ def shipped(pack: DemoPack) -> list[Query]:
 def judge(pack: DemoPack, queries: list[Query]) -> list[tuple[Query, list[DemoProduct]]]:
     """Return each query with its five nearest products, best first."""
     encoder = BuiltinEncoder(threads=2)
-    if pack.space != encoder.space:
-        raise SystemExit(f"The pack is in {pack.space}, the encoder in {encoder.space}: build anew")
     photos = encoder.encode_images([read_photo(query.file).image for query in queries])
     order = np.argsort(-(photos @ pack.vectors().T), axis=1)[:, :5]
     return [
@@ -102,6 +100,8 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="say what was taken for what")
     given = parser.parse_args()
     pack = load_pack()
+    if pack.space != BuiltinEncoder.space:
+        raise SystemExit(f"The pack is in {pack.space}: python -m search.demo build")
     print(f"{len(pack.products)} products in {pack.space}")
     queries = drawn(pack, given.per_kind, given.seed)
     report("drawn now", judge(pack, queries), misses=given.misses)

@@ -27,9 +27,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def open_page(
-    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Open]:
+def open_page(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Return an opener of pages: the engine stands on the test's database and a given encoder."""
 
     def open_(page: str, encoder: Encoder | None = None, language: str = "en") -> AppTest:

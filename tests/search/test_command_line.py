@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from search.__main__ import main
+from tests.addresses import as_url
 from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace
 
 Paint = Callable[..., bytes]
@@ -23,18 +24,6 @@ def _on_fake(
     monkeypatch.setenv("HUGGINGFACE_API_TOKEN", TOKEN)
     monkeypatch.setenv("ENCODER_URL", fake.model_url)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
-
-
-def as_url(conninfo: str) -> str:
-    """Write a conninfo as people do."""
-    from urllib.parse import quote, urlencode  # noqa: PLC0415 - used here only
-
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - used here only
-
-    parts = {key: str(value) for key, value in conninfo_to_dict(conninfo).items()}
-    user, password = quote(parts.pop("user")), quote(parts.pop("password"))
-    name = parts.pop("dbname")
-    return f"postgresql://{user}:{password}@/{name}?{urlencode(parts)}"
 
 
 @pytest.mark.usefixtures("_on_fake")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -137,6 +138,7 @@ def test_a_fresh_folder_becomes_a_searchable_demo(settings: Settings, tmp_path: 
         engine.close()
         assert engine.store.server is not None
         engine.store.server.close(wait=True)
+        rmtree(engine.store.server.folder, ignore_errors=True)
 
 
 def test_your_own_database_is_not_filled_unasked(

@@ -1,0 +1,229 @@
+"""The whole app in a real Chromium: a photo in, products out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from search.demo.pack import load_pack
+from tests.addresses import as_url
+from tests.browser.browser import ROOT, open_page, streamlit_app
+from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace, pixels_vector, vector
+
+pytestmark = pytest.mark.browser
+
+SAMPLE = load_pack().samples[0]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the app as a fresh clone does: no token, no database, nothing set."""
+    folder = tmp_path_factory.mktemp("data")
+    environment = {"LIKENESS_DATA_DIR": str(folder)}
+    with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as address:
+        yield address
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """Collect what the console calls an error while a test runs."""
+    said: list[str] = []
+    page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def choose(page: Page, file: Path) -> None:
+    """Pick a file in the uploader."""
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+
+
+def fits(page: Page) -> bool:
+    """Tell whether the page is no wider than the window."""
+    wide: bool = page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+    return wide
+
+
+def test_an_uploaded_photo_finds_its_product(page: Page, app: str, complaints: list[str]) -> None:
+    """Upload, see the product first, with its stages' times and the search's id; no complaint."""
+    open_page(page, app)
+    choose(page, SAMPLE.file)
+    first = page.locator(".card").first
+    expect(first).to_contain_text(SAMPLE.article)
+    expect(page.locator(".card")).to_have_count(50)
+    expect(page.get_by_text(re.compile(r"Search [0-9a-f]{8}-"))).to_be_visible()
+    expect(page.get_by_text("database")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_sample_is_one_click(page: Page, app: str) -> None:
+    """A guest without a photo at hand still sees it work, again and again."""
+    open_page(page, app)
+    for number in (1, 2):
+        sample = load_pack().samples[number]
+        page.get_by_role("button", name=sample.caption["en"]).click()
+        expect(page.locator(".card").first).to_contain_text(sample.article.split("-")[0])
+
+
+def test_a_picture_pasted_anywhere_is_searched(page: Page, app: str) -> None:
+    """Ctrl+V works wherever the focus is."""
+    open_page(page, app)
+    page.evaluate(
+        """async address => {
+            const blob = await (await fetch(address)).blob();
+            const carried = new DataTransfer();
+            carried.items.add(new File([blob], "pasted.jpg", { type: "image/jpeg" }));
+            document.body.dispatchEvent(new ClipboardEvent("paste", {
+                clipboardData: carried, bubbles: true, cancelable: true,
+            }));
+        }""",
+        f"{app}/api/samples/{SAMPLE.key}",
+    )
+    expect(page.locator(".card").first).to_contain_text(SAMPLE.article)
+
+
+def test_moving_the_line_asks_nobody(page: Page, app: str) -> None:
+    """No request and no message leaves the page while the line moves over fifty products."""
+    open_page(page, app)
+    frames: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", frames.append))
+    page.reload()
+    choose(page, SAMPLE.file)
+    expect(page.locator(".card")).to_have_count(50)
+    page.wait_for_load_state("networkidle")
+    requests: list[Request] = []
+    page.on("request", requests.append)
+    sent = len(frames)
+    assert sent > 0
+    slider = page.get_by_role("slider")
+    before = page.locator(".evidence").inner_text()
+    for _ in range(20):
+        slider.press("ArrowRight")
+    expect(page.locator(".evidence")).not_to_have_text(before)
+    assert (len(requests), len(frames)) == (0, sent)
+
+
+def test_real_photographs_work(page: Page, app: str, photos: Path) -> None:
+    """What people really photograph finds goods of its kind."""
+    open_page(page, app)
+    choose(page, min(photos.glob("test/t-shirt/*.jpg")))
+    expect(page.locator(".card")).to_have_count(50)
+
+
+def test_a_bad_file_is_a_sentence_and_the_page_goes_on(
+    page: Page, app: str, tmp_path: Path, complaints: list[str]
+) -> None:
+    """No traceback: what happened, what to do, and the next photo works."""
+    bad = tmp_path / "photo.jpg"
+    bad.write_bytes(b"%PDF-1.7 not a picture")
+    open_page(page, app)
+    choose(page, bad)
+    expect(page.get_by_text("This is not a picture that Likeness can read.")).to_be_visible()
+    assert page.get_by_text("Traceback").count() == 0
+    choose(page, SAMPLE.file)
+    expect(page.locator(".card").first).to_contain_text(SAMPLE.article)
+    assert complaints == []
+
+
+def test_the_page_speaks_the_browsers_language(page: Page, app: str) -> None:
+    """Russian when asked, with the results kept when the language changes."""
+    open_page(page, app)
+    choose(page, SAMPLE.file)
+    expect(page.locator(".card").first).to_contain_text(SAMPLE.article)
+    page.get_by_test_id("stButtonGroup").get_by_text("RU").click()
+    expect(page.locator(".evidence")).to_contain_text("проход")
+    product = next(p for p in load_pack().products if p.article == SAMPLE.article)
+    expect(page.locator(".card").first).to_contain_text(product.name["ru"])
+    dropzone = page.get_by_test_id("stFileUploaderDropzone")
+    shown = dropzone.locator("button p").first.evaluate(
+        "e => getComputedStyle(e, '::after').content"
+    )
+    assert "Выбрать фото" in shown
+
+
+def test_pictures_are_kept_by_the_browser(page: Page, app: str) -> None:
+    """A second search for the same photo loads no catalogue picture again."""
+    open_page(page, app)
+    choose(page, SAMPLE.file)
+    expect(page.locator(".card")).to_have_count(50)
+    address = page.locator(".card img").first.get_attribute("src")
+    assert address
+    answer = page.request.get(f"{app}{address}")
+    assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_our_parts_are_clean_for_everyone(
+    page: Page, app: str, axe: str, width: int, scheme: str
+) -> None:
+    """Axe finds nothing in what we draw, and nothing sticks out sideways."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, app)
+    assert fits(page)
+    page.evaluate(axe)
+    ours = "['[data-testid^=stBidiComponent]', '.motto']"
+    violations = page.evaluate(f"axe.run({{include: {ours}}})")["violations"]
+    choose(page, SAMPLE.file)
+    expect(page.locator(".card")).to_have_count(50)
+    violations += page.evaluate(f"axe.run({{include: {ours}}})")["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in violations] == []
+    assert fits(page)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeHuggingFace]:
+    """Run a Hugging Face that wants a token."""
+    with FakeHuggingFace(token=TOKEN, embed=pixels_vector) as server:
+        yield server
+
+
+def test_with_a_token_the_photo_goes_to_hugging_face(
+    page: Page, conninfo_url: str, fake: FakeHuggingFace, complaints: list[str]
+) -> None:
+    """As in production: own database, token, index, search; errors in words, then well again."""
+    environment = {
+        "VECTOR_DATABASE_URL": conninfo_url,
+        "HUGGINGFACE_API_TOKEN": TOKEN,
+        "ENCODER_URL": fake.model_url,
+        "ENCODER_TIMEOUT": "60",
+    }
+    with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as app:
+        open_page(page, f"{app}/catalogue")
+        page.get_by_role("button", name="Load the demo catalogue").click()
+        page.get_by_role("button", name=re.compile("^Index ")).click()
+        expect(page.get_by_text("Every picture can be searched.")).to_be_visible(timeout=120_000)
+        complaints.clear()  # Streamlit's own probing below a page's path
+        indexing = fake.count
+
+        page.get_by_role("link", name="Search").first.click()
+        choose(page, SAMPLE.file)
+        expect(page.locator(".card")).to_have_count(50)
+        asked = fake.received[indexing]
+        assert fake.count == indexing + 1
+        assert (asked.method, asked.headers["Authorization"]) == ("POST", f"Bearer {TOKEN}")
+        assert asked.body.startswith(b"\xff\xd8")
+
+        fake.script(FAULTS["credentials"])
+        page.get_by_role("button", name=load_pack().samples[3].caption["en"]).click()
+        expect(page.get_by_text(re.compile(r"refused the token \(401\)"))).to_be_visible()
+        assert TOKEN not in page.content()
+
+        fake.cold_start(1.5, vector())
+        page.get_by_role("button", name=load_pack().samples[4].caption["en"]).click()
+        expect(page.get_by_text("Waking the model")).to_be_visible()
+        expect(page.locator(".card")).to_have_count(50)
+        assert complaints == []
+
+
+@pytest.fixture
+def conninfo_url(conninfo: str) -> str:
+    """Return the address of a database of the test's own, as people write it."""
+    return as_url(conninfo)
