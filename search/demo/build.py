@@ -23,7 +23,7 @@ from search.demo.phone import draw_photo
 from search.demo.samples import CHOICES
 from search.encoders.builtin import BuiltinEncoder
 
-WEBP_QUALITY = 80
+WEBP_QUALITY = 62
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can name: the same bytes on every day
 
 Tell = Callable[[int, int], None]
@@ -55,7 +55,7 @@ def drawing_mark(product: DemoProduct) -> bytes:
 def webp(product: DemoProduct) -> bytes:
     """Draw a product's picture as it ships."""
     buffer = io.BytesIO()
-    draw_picture(product).save(buffer, "WEBP", quality=WEBP_QUALITY, method=5)
+    draw_picture(product).save(buffer, "WEBP", quality=WEBP_QUALITY, method=6)
     return buffer.getvalue()
 
 
@@ -109,5 +109,5 @@ def _write_list(folder: Path, listed: dict[str, Any]) -> None:
     for file in [*files, *sorted((folder / "samples").glob("*.jpg"))]:
         digest.update(file.read_bytes())
     listed["digest"] = digest.hexdigest()
-    text = json.dumps(listed, ensure_ascii=False, indent=1)
+    text = json.dumps(listed, ensure_ascii=False, indent=0)
     (folder / "catalogue.json").write_text(text + "\n", "utf-8")

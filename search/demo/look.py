@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search.demo.colour import distance, luminance, mix
+from search.demo.colour import distance, luminance, mix, rgb
 
 GOODS_COLOURS = {
     "white": "#f3f2ee",
@@ -61,7 +61,10 @@ class Look:
     @property
     def shade(self) -> str:
         """The deep tone in which this material falls into shadow."""
-        return mix(self.colour, "#10101c", 0.78)
+        red, _, blue = rgb(self.colour)
+        # Yellow goes brown in the dark, not olive.
+        dark = mix("#10101c", "#5a2806", max(0.0, red - blue) / 255)
+        return mix(self.colour, dark, 0.78)
 
     @property
     def gleam(self) -> str:

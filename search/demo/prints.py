@@ -169,10 +169,15 @@ def _geometry(aspect: float) -> Iterator[Shape]:
             yield from _tile(row, column, column * width, row / 3, width)
 
 
+_BARE_TILES = (1, 3)
+"""Tiles without a ground of their own, so that the colour of the goods shows between the others."""
+
+
 def _tile(row: int, column: int, x: float, y: float, width: float) -> Iterator[Shape]:
     side = 1 / 3
     ground, ink = (2 * column + 3 * row) % 5, (2 * column + 3 * row + 2) % 5
-    yield ground, _box(x, y, x + width + 0.002, y + side + 0.002)
+    if ground not in _BARE_TILES:
+        yield ground, _box(x, y, x + width + 0.002, y + side + 0.002)
     kind = (column + 2 * row) % 4
     if kind == 0:
         yield ink, [(x, y), *_arc(x, y, side, 0, 90)]
@@ -185,7 +190,7 @@ def _tile(row: int, column: int, x: float, y: float, width: float) -> Iterator[S
 
 
 def _two_tone(aspect: float) -> Iterator[Shape]:
-    yield 0, _box(-0.1, 0.54, aspect + 0.1, 1.05)
+    yield 0, _box(-0.1, 0.54, aspect + 0.1, 1.3)
 
 
 _PRINTS: dict[str, Callable[[float], Iterator[Shape]]] = {

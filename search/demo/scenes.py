@@ -79,9 +79,10 @@ def _meadow(rng: np.random.Generator, size: tuple[int, int]) -> Pixels:
 
 
 def _stone(rng: np.random.Generator, size: tuple[int, int]) -> Pixels:
-    veins = np.abs(noise(rng, size, (150, 110)) + 0.5 * noise(rng, size, (50, 40)))
-    field = -26 * np.exp(-veins * 9) + 5 * noise(rng, size, (120, 120))
-    return _paint((228, 226, 224), field.astype(np.float32))
+    drift = noise(rng, size, (420, 300)) + 0.22 * noise(rng, size, (70, 50))
+    strength = np.clip(noise(rng, size, (220, 220)) + 0.4, 0, 1.4)
+    field = -20 * strength * np.exp(-np.abs(drift) * 16) + 5 * noise(rng, size, (120, 120))
+    return _paint((226, 224, 221), field.astype(np.float32))
 
 
 def _room(rng: np.random.Generator, size: tuple[int, int]) -> Pixels:

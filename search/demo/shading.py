@@ -105,11 +105,11 @@ def folds(canvas: Canvas, look: Look, creases: Sequence[Crease]) -> None:
     # One blur over all the valleys and one over all the ridges: a blur is what costs time.
     with canvas.group(blur=width * 0.55):
         for d, each, strength in creases:
-            canvas.path(d, stroke=look.shade, width=each, opacity=0.4 * strength)
+            canvas.path(d, stroke=look.shade, width=each, opacity=0.48 * strength)
     shift = f"translate({-width * 0.7:g} {-width * 0.45:g})"
     with canvas.group(blur=width * 0.5, transform=shift):
         for d, each, strength in creases:
-            canvas.path(d, stroke=look.gleam, width=each * 0.7, opacity=0.27 * strength)
+            canvas.path(d, stroke=look.gleam, width=each * 0.7, opacity=0.3 * strength)
 
 
 def stitches(canvas: Canvas, d: str, look: Look, *, width: float = 3.2) -> None:

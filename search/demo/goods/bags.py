@@ -43,7 +43,7 @@ def backpack(canvas: Canvas, look: Look) -> None:
                 ("M430,200 C480,240 560,236 600,206", 20, 0.5),
             ],
         )
-    volume(canvas, body, look, depth=56)
+    volume(canvas, body, look, depth=52, strength=0.85)
     _zip(canvas, look, "M262,520 C262,300 320,216 500,214 C680,216 738,300 738,520")
     _front_pocket(canvas, look)
 
@@ -95,7 +95,7 @@ def _front_pocket(canvas: Canvas, look: Look) -> None:
                 ("M660,906 C640,860 650,800 668,760", 24, 0.7),
             ],
         )
-    volume(canvas, pocket, look, depth=34)
+    volume(canvas, pocket, look, depth=32, strength=0.85)
     _zip(canvas, look, "M290,628 C360,612 640,612 710,628")
     _puller(canvas, 676, 628)
     _puller(canvas, 292, 470)

@@ -28,8 +28,8 @@ def cap(canvas: Canvas, look: Look) -> None:
         light_falls(canvas, crown, look, (280, 200), (880, 640))
         canvas.path(
             "M250,668 C420,596 650,590 830,664 L830,600 C650,540 420,550 240,610Z",
-            fill=look.shade,
-            opacity=0.22,
+            fill="#14141f",
+            opacity=0.3,
             blur=14,
         )
         folds(

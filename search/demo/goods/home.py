@@ -58,7 +58,7 @@ def _panels(canvas: Canvas, look: Look, rim: tuple[int, ...]) -> None:
         if 0 < number < len(rim) - 1:
             seam(canvas, rib, look, width=5)
             canvas.path(
-                rib, stroke=look.shade, width=34, opacity=0.3, blur=14, transform="translate(18 0)"
+                rib, stroke=look.shade, width=34, opacity=0.2, blur=14, transform="translate(18 0)"
             )
             canvas.path(
                 rib, stroke=look.gleam, width=24, opacity=0.3, blur=12, transform="translate(-20 0)"

@@ -15,7 +15,7 @@ from search.demo.pack import PACK, DemoPack, load_pack
 from search.encoders.builtin import BuiltinEncoder
 from search.photo import read_photo
 
-WHITE = (255, 255, 255)
+ALMOST_WHITE = 254  # WebP with loss is off by one here and there
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +36,14 @@ def test_the_pack_holds_the_catalogue(pack: DemoPack) -> None:
 
 
 def test_every_product_has_a_picture_on_white(pack: DemoPack) -> None:
-    """A picture is 480 x 480 and its corners are pure white, so that it melts into the page."""
+    """A picture is 480 x 480 and white at its corners, so that it melts into the page."""
     for product in pack.products:
         with Image.open(io.BytesIO(pack.picture(product.article))) as image:
             assert image.format == "WEBP"
             assert image.size == (480, 480)
             rgb = image.convert("RGB")
-            corners = {rgb.getpixel((x, y)) for x in (0, 479) for y in (0, 479)}
-        assert corners == {WHITE}, product.article
+            corners = np.asarray(rgb)[::479, ::479]
+        assert corners.min() >= ALMOST_WHITE, product.article
 
 
 def test_an_unknown_article_has_no_picture(pack: DemoPack) -> None:
@@ -93,7 +93,7 @@ def test_samples_show_products_of_the_catalogue(pack: DemoPack) -> None:
 def test_the_pack_is_light(pack: DemoPack) -> None:
     """A clone of the repository stays small."""
     assert pack.folder == PACK
-    assert sum(file.stat().st_size for file in PACK.rglob("*") if file.is_file()) < 7_000_000
+    assert sum(file.stat().st_size for file in PACK.rglob("*") if file.is_file()) < 6 * 2**20
 
 
 def test_listing_the_products_loads_no_renderer() -> None:
