@@ -27,15 +27,18 @@ def main() -> None:
     if photo is None:
         _ask_first(engine, t)
         return
-    beside, results = st.columns([1, 3], gap="large")
+    with st.container(key="found"):
+        beside, results = st.columns([1, 3], gap="large")
     with results:
         found = _find_once(engine, photo)
         if found:
             show_found(found, engine.settings.default_threshold)
     with beside:
         if found:
-            _show_photo(found, t)
-        _ask(engine, t)
+            with st.container(key="photo"):
+                _show_photo(found, t)
+        with st.container(key="ask"):
+            _ask(engine, t)
 
 
 def _ask_first(engine: SearchEngine, t: Language) -> None:

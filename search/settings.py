@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+import psycopg
 from platformdirs import user_data_path
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import (
     AnyHttpUrl,
     Field,
-    PostgresDsn,
     SecretStr,
     TypeAdapter,
     ValidationError,
@@ -69,7 +70,11 @@ class Settings(BaseSettings):
     @classmethod
     def _is_postgres_address(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            TypeAdapter(PostgresDsn).validate_python(value.get_secret_value())
+            # libpq's own reading: socket folders and key=value pairs are addresses as well.
+            try:
+                conninfo_to_dict(value.get_secret_value())
+            except psycopg.ProgrammingError:
+                raise ValueError("not an address") from None
         return value
 
     @field_validator("likeness_data_dir")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import rmtree
 
 import psycopg
 import pytest
@@ -14,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 from search.store.database import Database
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.store import Store
+from tests.embedded_apps import data_folder
 
 PHOTOS = Path(__file__).parent.parent.parent / "shared" / "photos" / "clothing"
 
@@ -21,18 +21,15 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+def server() -> Iterator[EmbeddedServer]:
     """One embedded server for the whole run."""
-    server = start_embedded(tmp_path_factory.mktemp("likeness"))
-    with psycopg.connect(server.conninfo, autocommit=True) as connection:
-        # Nothing of this server is worth keeping: what survives a crash has tests of its own.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield server
-    server.close(wait=True)
-    # As root it may live outside the folder that was given, where nobody else would clean up.
-    rmtree(server.folder, ignore_errors=True)
+    with data_folder() as folder, start_embedded(folder) as server:
+        with psycopg.connect(server.conninfo, autocommit=True) as connection:
+            # Nothing of it is worth keeping: what survives a crash has tests of its own.
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
 
 
 @pytest.fixture(scope="session")

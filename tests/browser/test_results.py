@@ -237,6 +237,17 @@ def test_a_line_that_cuts_nothing_says_so(view_of: Open) -> None:
     expect(view.value).to_have_value("0.30")
 
 
+def test_a_line_that_cuts_none_of_those_shown_offers_one_that_does(view_of: Open) -> None:
+    """Much of the catalogue may fail: as long as all fifty pass, the list is as long as before."""
+    view = view_of()
+    worst = min(sorted(map(hundredths, similarities()), reverse=True)[:SHOWN])
+    view.type(f"{worst / 100:.2f}")
+    expect(view.similar).to_have_count(SHOWN)
+    expect(view.page.get_by_role("button", name="Use 0.74")).to_be_visible()
+    view.type(f"{(worst + 1) / 100:.2f}")
+    expect(view.page.get_by_role("button", name="Use 0.74")).to_be_hidden()
+
+
 def test_without_a_suggestion_none_is_offered(view_of: Open) -> None:
     """Where no better value is known the sentence stands alone."""
     view = view_of("case=no-suggestion")

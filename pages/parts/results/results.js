@@ -189,7 +189,6 @@ function sayWhatStays(parts, { words, data, distribution }) {
 function showLine(parts, { line, data, words, distribution, axis }) {
   const { total } = distribution;
   const passing = distribution.passing(line);
-  const cutsNothing = total > 0 && passing >= total * CUTS_NOTHING;
   const sentence = evidence(words, { line, passing, total });
 
   parts.evidence.textContent = sentence;
@@ -203,7 +202,7 @@ function showLine(parts, { line, data, words, distribution, axis }) {
     part.style.setProperty("--at", fractionOf(axis, line));
   }
   parts.root.style.setProperty("--line", Math.max(0, line / 100));
-  offerSuggestion(parts, { cutsNothing, line, data, words, distribution });
+  offerSuggestion(parts, { line, data, words, distribution });
 }
 
 /** "At 0.74, 11 of 12,907 products pass", or that the line cuts nothing. */
@@ -218,9 +217,11 @@ function evidence(words, { line, passing, total }) {
   return words.say("evidence", facts, passing);
 }
 
-function offerSuggestion(parts, { cutsNothing, line, data, words, distribution }) {
-  const { suggestion } = data;
-  parts.suggest.hidden = !cutsNothing || suggestion === null || suggestion === line;
+/** A line that cuts none of the products shown is as good as none: offer one that does cut. */
+function offerSuggestion(parts, { line, data, words, distribution }) {
+  const { suggestion, cards } = data;
+  const cuts = cards.some((card) => card.hundredths < line);
+  parts.suggest.hidden = cuts || suggestion === null || suggestion <= line;
   if (suggestion === null) return;
   const passing = distribution.passing(suggestion);
   const facts = { threshold: words.similarity(suggestion), passed: words.count(passing) };

@@ -15,7 +15,7 @@ from search.store import binaries, keeper
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embedded_cluster import last_words
 from search.store.embedded_home import SOCKET_BYTES
-from tests.search.store.embedded_apps import App, ask, at_work, data_folder, postmaster, until
+from tests.embedded_apps import App, ask, at_work, data_folder, postmaster, until
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 from search.errors import EmbeddedFailed
 from search.store import binaries
 from search.store.embedded import start_embedded
-from tests.search.store.embedded_apps import App, ask, at_work, data_folder, postmaster, until
+from tests.embedded_apps import App, ask, at_work, data_folder, postmaster, until
 
 # Answers when it is tried, and cannot make a cluster.
 BROKEN = """#!/bin/sh

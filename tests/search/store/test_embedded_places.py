@@ -15,7 +15,7 @@ import pytest
 from search.errors import EmbeddedFailed
 from search.store import binaries, embedded_home
 from search.store.embedded import start_embedded
-from tests.search.store.embedded_apps import APP, ROOT, ask, at_work, data_folder, postmaster
+from tests.embedded_apps import APP, ROOT, ask, at_work, data_folder, postmaster
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give up its rights")
 

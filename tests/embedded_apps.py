@@ -16,7 +16,7 @@ from typing import Self
 import psutil
 import psycopg
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 MEMORY = Path("/dev/shm")  # noqa: S108 - each test makes a private folder in it
 PATIENCE = 30.0  # seconds until a condition that ought to come true counts as a failure
 
