@@ -93,7 +93,7 @@ class Language:
     def similarity(self, value: float) -> str:
         """Write a similarity with its two decimals, rounded down: 0.747 does not pass 0.75.
 
-        A millionth is forgiven, as everywhere: a float32 vector's similarity to itself is 0.9999999.
+        A millionth is forgiven: a float32 vector's similarity to itself is 0.9999999.
         """
         hundredths = math.floor(value * 100 + 1e-4)
         return format_decimal(hundredths / 100, format="0.00", locale=self._locale)

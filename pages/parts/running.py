@@ -14,7 +14,10 @@ _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class _Running:
-    """Opening fails while the database is away, so it is tried again by whoever asks next."""
+    """Opening fails while the database is away, so it is tried again by whoever asks next.
+
+    An embedded server that died is started again in the same way.
+    """
 
     def __init__(self) -> None:
         self._engine: SearchEngine | None = None
@@ -22,6 +25,9 @@ class _Running:
 
     def get(self) -> SearchEngine:
         with self._lock:
+            if self._engine is not None and not self._engine.store.is_alive:
+                self._engine.close()
+                self._engine = None
             if self._engine is None:
                 # Streamlit puts the secrets of its file into the environment, where they are read.
                 st.secrets.load_if_toml_exists()

@@ -73,9 +73,14 @@ class EmbeddedServer:
                 raise EmbeddedFailed(folder=str(self.folder), reason="the server does not stop")
             time.sleep(POLL_SECONDS)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the server is there; if not, `start_embedded` brings it back with its data."""
+        return not _is_free(self._home.lock("keeper"))
+
     def _settled(self) -> bool:
         """Tell whether the server has stopped, or is used by others."""
-        if not self.folder.exists() or _is_free(self._home.lock("keeper")):
+        if not self.folder.exists() or not self.is_running:
             return True
         users = self._home.lock("users")
         # Neither free (the keeper is about to see that) nor the keeper's: then it is shared.

@@ -58,6 +58,14 @@ class Store:
         """Whether the database is our own."""
         return self.server is not None
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether this object can still be used: a server of our own may have died under it.
+
+        Anybody else's server comes back by itself, and the pool with it.
+        """
+        return self.server is None or self.server.is_running
+
     def close(self) -> None:
         """Close the connections; the embedded server stops when nobody uses it any more."""
         self.database.close()
