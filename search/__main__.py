@@ -80,7 +80,7 @@ def _search(options: argparse.Namespace, words: Language) -> int:
         return FAILED
     engine = SearchEngine.open(settings)
     try:
-        found = engine.search(data)
+        found = engine.search(engine.read(data))
         distribution = engine.distribution(found)
     finally:
         engine.close()

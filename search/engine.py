@@ -15,7 +15,7 @@ from search.encoders.choice import choose_encoder
 from search.errors import CatalogueEmpty, CatalogueError, SpaceNotIndexed
 from search.hits import Distribution, Search
 from search.indexing import Indexed, OnProgress, index
-from search.photo import read_photo
+from search.photo import Photo, read_photo
 from search.progress import Progress, Report, Stage, Stopwatch, silent
 from search.remembering import Remembering
 from search.settings import Settings
@@ -85,17 +85,18 @@ class SearchEngine:
                 self._encoder = choose_encoder(self.settings)
             return self._encoder
 
-    def search(self, data: bytes, report: Report = silent) -> Search:
-        """Find the products that look like the picture in `data`, and store the search.
+    def read(self, data: bytes) -> Photo:
+        """Read a picture from anywhere; raise a PhotoError when it cannot be searched with."""
+        return read_photo(
+            data, max_bytes=self.settings.max_bytes, max_pixels=self.settings.max_pixels
+        )
 
-        Raises PhotoError, EncoderError, StoreError or CatalogueError.
+    def search(self, photo: Photo, report: Report = silent) -> Search:
+        """Find the products that look like the photo, and store the search.
+
+        Raises EncoderError, StoreError or CatalogueError.
         """
         watch = Stopwatch()
-        report(Progress(Stage.READING))
-        with watch.timing(Stage.READING):
-            photo = read_photo(
-                data, max_bytes=self.settings.max_bytes, max_pixels=self.settings.max_pixels
-            )
         with watch.timing(Stage.ENCODING):
             query, remembered = self._remember().embed(photo, report)
         report(Progress(Stage.COMPARING, count=self._compared(query.space)))

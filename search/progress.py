@@ -12,7 +12,6 @@ from enum import StrEnum
 class Stage(StrEnum):
     """The stages of a search, in the order in which they can come."""
 
-    READING = "reading"  # the photo is decoded
     REMEMBERED = "remembered"  # the photo's embedding is already stored
     ENCODING = "encoding"  # the encoder is asked
     WAKING = "waking"  # the encoder's model is being loaded

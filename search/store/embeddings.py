@@ -17,10 +17,10 @@ PICTURES_A_PRODUCT = 4
 # The threshold is no part of it: what it cuts is decided where it can be moved without asking.
 _NEAREST = """
     WITH nearest AS MATERIALIZED (
-        SELECT picture_id, product_id, image_embedding <=> %(query)s AS distance
+        SELECT picture_id, product_id, image_embedding <=> %(query)b AS distance
         FROM likeness.image_embeddings
         WHERE space_id = %(space)s
-        ORDER BY image_embedding <=> %(query)s
+        ORDER BY image_embedding <=> %(query)b
         LIMIT %(pictures)s
     ), by_product AS (
         SELECT DISTINCT ON (product_id) product_id, picture_id, distance
@@ -45,7 +45,7 @@ _NEAREST = """
 # itself is 0.9999999. The page rounds its cards the same way, so both fall on one side of a line.
 _DISTRIBUTION = """
     WITH pictures AS MATERIALIZED (
-        SELECT product_id, image_embedding <=> %(query)s AS distance
+        SELECT product_id, image_embedding <=> %(query)b AS distance
         FROM likeness.image_embeddings
         WHERE space_id = %(space)s
     ), products AS (
@@ -81,7 +81,7 @@ _SAMPLE = """
 
 _ADD = """
     INSERT INTO likeness.image_embeddings (space_id, picture_id, product_id, image_embedding)
-    VALUES (%s, %s, %s, %s)
+    VALUES (%s, %s, %s, %b)
     ON CONFLICT (space_id, picture_id) DO UPDATE
     SET image_embedding = excluded.image_embedding, created_at = now()
 """

@@ -32,10 +32,10 @@ class PhotoEmbeddings:
     def add(self, fingerprint: bytes, embedding: Embedding) -> None:
         """Store a photo's embedding; the first one stored stays."""
         space_id = self._spaces.id_of(embedding.space)
-        with self._database.connection() as connection:
+        with self._database.unhurried_transaction() as connection:
             connection.execute(
                 "INSERT INTO likeness.photo_embeddings (space_id, fingerprint, image_embedding)"
-                " VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                " VALUES (%s, %s, %b) ON CONFLICT DO NOTHING",
                 (space_id, fingerprint, embedding.vector),
             )
 
@@ -48,6 +48,5 @@ class PhotoEmbeddings:
         """
         key = int.from_bytes(fingerprint[:8], "big", signed=True) ^ self._spaces.id_of(space)
         with self._database.patient_connection() as connection, connection.transaction():
-            connection.execute("SET LOCAL statement_timeout = 0")
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
             yield

@@ -91,7 +91,7 @@ def search(page: Page, number: int) -> None:
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         {"name": name, "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
     )
-    expect(page.get_by_test_id("stFileChipName")).to_have_text(name)
+    expect(page.get_by_test_id("stFileChipName").filter(has_text=name).first).to_be_visible()
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
     expect(page.locator(".card")).to_have_count(50)
 

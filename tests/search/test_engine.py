@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from search.engine import SearchEngine
-from search.errors import CatalogueEmpty, PhotoUnsupported, SpaceNotIndexed
+from search.errors import CatalogueEmpty, PhotoTooLarge, PhotoUnsupported, SpaceNotIndexed
 from search.progress import Progress, Stage
 from search.settings import Settings
 from search.store.products import NewProduct
@@ -40,7 +40,7 @@ def stocked(engine: SearchEngine, picture: Paint) -> SearchEngine:
 
 def test_a_photo_finds_the_product_that_it_shows(stocked: SearchEngine, picture: Paint) -> None:
     """The best hit of a product's own picture is that product, and its similarity is one."""
-    found = stocked.search(picture("blue", kind="WEBP"))
+    found = stocked.search(stocked.read(picture("blue", kind="WEBP")))
     assert found.hits[0].product.article == "blue"
     assert found.hits[0].similarity > 0.99
     assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5]
@@ -49,35 +49,39 @@ def test_a_photo_finds_the_product_that_it_shows(stocked: SearchEngine, picture:
 
 def test_every_search_is_stored_under_its_uuid(stocked: SearchEngine, picture: Paint) -> None:
     """What was found can be looked up later, hit by hit."""
-    found = stocked.search(picture())
+    found = stocked.search(stocked.read(picture()))
     with stocked.store.database.connection() as connection:
-        rows = connection.execute(
-            "SELECT rank, product_id, similarity, remembered FROM likeness.search_hits"
-            " JOIN likeness.searches ON searches.id = search_id WHERE search_id = %s ORDER BY rank",
+        row = connection.execute(
+            "SELECT product_ids, picture_ids, similarities, remembered FROM likeness.searches"
+            " WHERE id = %s",
             (found.id,),
-        ).fetchall()
-    assert rows == [(hit.rank, hit.product.id, hit.similarity, False) for hit in found.hits]
+        ).fetchone()
+    assert row == (
+        [hit.product.id for hit in found.hits],
+        [hit.picture_id for hit in found.hits],
+        [hit.similarity for hit in found.hits],
+        False,
+    )
 
 
 def test_the_stages_are_told_in_order(stocked: SearchEngine, picture: Paint) -> None:
     """Whoever waits hears what for, and with how many pictures the photo is compared."""
     told: list[Progress] = []
-    found = stocked.search(picture(), told.append)
+    found = stocked.search(stocked.read(picture()), told.append)
     assert told == [
-        Progress(Stage.READING),
         Progress(Stage.ENCODING),
         Progress(Stage.COMPARING, count=5),
     ]
-    assert set(found.seconds) == {Stage.READING, Stage.ENCODING, Stage.COMPARING}
+    assert set(found.seconds) == {Stage.ENCODING, Stage.COMPARING}
     told.clear()
-    assert stocked.search(picture(), told.append).remembered
-    assert told[1] == Progress(Stage.REMEMBERED)
+    assert stocked.search(stocked.read(picture()), told.append).remembered
+    assert told[0] == Progress(Stage.REMEMBERED)
 
 
 def test_an_empty_catalogue_says_so(engine: SearchEngine, picture: Paint) -> None:
     """No products is another thing than no likeness."""
     with pytest.raises(CatalogueEmpty):
-        engine.search(picture())
+        engine.search(engine.read(picture()))
 
 
 def test_a_catalogue_of_another_space_is_not_searched(engine: SearchEngine, picture: Paint) -> None:
@@ -85,16 +89,16 @@ def test_a_catalogue_of_another_space_is_not_searched(engine: SearchEngine, pict
     other = VectorSpace.named("some/other-model")
     engine.store.products.add("test", products(unit_vectors(3), space=other))
     with pytest.raises(SpaceNotIndexed) as raised:
-        engine.search(picture())
+        engine.search(engine.read(picture()))
     assert raised.value.facts["pictures"] == 3
 
 
-def test_a_bad_photo_costs_nothing(stocked: SearchEngine) -> None:
-    """What is no picture is refused before anything is asked or stored."""
+def test_a_bad_photo_is_refused_by_the_settings_limits(engine: SearchEngine) -> None:
+    """What is no picture, or too large a one, is refused before anything is asked or stored."""
     with pytest.raises(PhotoUnsupported):
-        stocked.search(b"no picture")
-    with stocked.store.database.connection() as connection:
-        assert connection.execute("SELECT count(*) FROM likeness.searches").fetchone() == (0,)
+        engine.read(b"no picture")
+    with pytest.raises(PhotoTooLarge):
+        engine.read(bytes(engine.settings.max_bytes + 1))
 
 
 def test_the_space_check_agrees_with_its_own_encoder(stocked: SearchEngine) -> None:
@@ -126,7 +130,7 @@ def test_a_fresh_folder_becomes_a_searchable_demo(settings: Settings) -> None:
             assert coverage.products >= 600
             assert coverage.indexed == coverage.pictures
             sample = engine.samples()[0]
-            hits = engine.search(sample.read()).hits
+            hits = engine.search(engine.read(sample.read())).hits
             assert len(hits) == settings.result_limit
             assert hits[0].product.article.split("-")[0] == sample.article.split("-")[0]
             assert engine.check_space().agrees

@@ -47,7 +47,7 @@ def test_indexing_makes_a_catalogue_searchable(
     assert (state.done, state.failed, state.total) == (40, 0, 40)
     assert [report.done for report in told] == sorted(report.done for report in told)
     assert fake.count == 40
-    assert len(stocked.search(picture((7, 0, 0))).hits) == 40
+    assert len(stocked.search(stocked.read(picture((7, 0, 0)))).hits) == 40
 
 
 def test_indexing_again_encodes_only_what_is_new(

@@ -60,20 +60,15 @@ CREATE TABLE likeness.photo_embeddings (
     PRIMARY KEY (space_id, fingerprint)
 );
 
+-- The hits are what was shown then, best first: a record, not relations that follow the catalogue.
 CREATE TABLE likeness.searches (
     id           uuid        PRIMARY KEY,
     space_id     integer     NOT NULL REFERENCES likeness.spaces,
     fingerprint  bytea       NOT NULL,
     remembered   boolean     NOT NULL,
+    product_ids  bigint[]    NOT NULL,
+    picture_ids  bigint[]    NOT NULL,
+    similarities float8[]    NOT NULL,
     created_at   timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX searches_created_at ON likeness.searches (created_at);
-
-CREATE TABLE likeness.search_hits (
-    search_id  uuid             NOT NULL REFERENCES likeness.searches ON DELETE CASCADE,
-    rank       smallint         NOT NULL,
-    product_id bigint           NOT NULL REFERENCES likeness.products ON DELETE CASCADE,
-    picture_id bigint           NOT NULL REFERENCES likeness.pictures ON DELETE CASCADE,
-    similarity double precision NOT NULL,
-    PRIMARY KEY (search_id, rank)
-);
