@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import streamlit as st
 
-from pages.parts.errors import guarded
+from pages.parts.errors import guarded, show_error
 from pages.parts.found import Found, find, show_found, took
 from pages.parts.running import get_engine
 from pages.parts.samples import samples
 from pages.parts.texts import texts
 from pages.parts.uploader import uploader
 from search.engine import SearchEngine
+from search.errors import PhotoError
 from search.language import Language
+from search.photo import Photo
 
-_PHOTO, _FOUND, _ROUND = "photo", "found", "upload_round"
+_DATA, _PHOTO, _FOUND, _ROUND = "data", "photo", "found", "upload_round"
 
 
 def main() -> None:
@@ -23,29 +23,29 @@ def main() -> None:
     t = texts()
     with st.spinner(t.text("page.starting"), show_time=True):
         engine = get_engine()
-    photo: bytes | None = st.session_state.get(_PHOTO)
-    if photo is None:
-        _ask_first(engine, t)
+    data: bytes | None = st.session_state.get(_DATA)
+    if data is None:
+        with st.container(key="welcome"):
+            st.title(t.text("search.title"), anchor=False)
+            st.markdown(t.text("search.lead"))
+            _ask(engine, t)
         return
     with st.container(key="found"):
         beside, results = st.columns([1, 3], gap="large")
-    with results:
-        found = _find_once(engine, photo)
-        if found:
-            show_found(found, engine.settings.default_threshold)
     with beside:
-        if found:
-            with st.container(key="photo"):
-                _show_photo(found, t)
+        with st.container(key="photo"):
+            shown, told = st.empty(), st.empty()
         with st.container(key="ask"):
             _ask(engine, t)
-
-
-def _ask_first(engine: SearchEngine, t: Language) -> None:
-    with st.container(key="welcome"):
-        st.title(t.text("search.title"), anchor=False)
-        st.markdown(t.text("search.lead"))
-        _ask(engine, t)
+    with results:
+        photo = _read_once(engine, data, t)
+        if photo is None:
+            return
+        shown.image(photo.jpeg, width="stretch")
+        found = _find_once(engine, photo)
+        if found:
+            told.caption(took(found.search, t))
+            show_found(found, engine.settings.default_threshold)
 
 
 def _ask(engine: SearchEngine, t: Language) -> None:
@@ -64,29 +64,38 @@ def _ask(engine: SearchEngine, t: Language) -> None:
 
 def _take_upload(key: str) -> None:
     upload = st.session_state.get(key)
-    st.session_state[_PHOTO] = upload.getvalue() if upload is not None else None
+    st.session_state[_DATA] = upload.getvalue() if upload is not None else None
 
 
 def _take_sample(engine: SearchEngine, picked: str) -> None:
-    st.session_state[_PHOTO] = engine.sample(picked)
+    st.session_state[_DATA] = engine.sample(picked)
     st.session_state[_ROUND] += 1
 
 
-def _find_once(engine: SearchEngine, photo: bytes) -> Found | None:
-    """Search when the photo is a new one; whatever else makes the page run again shows the same."""
-    digest = sha256(photo).digest()
-    kept: tuple[bytes, Found] | None = st.session_state.get(_FOUND)
-    if kept and kept[0] == digest:
+def _read_once(engine: SearchEngine, data: bytes, t: Language) -> Photo | None:
+    """Decode what came in, once; what cannot be read gets its sentence."""
+    kept: tuple[bytes, Photo] | None = st.session_state.get(_PHOTO)
+    if kept and kept[0] == data:
         return kept[1]
+    try:
+        with st.spinner(t.text("stage.reading")):
+            photo = engine.read(data)
+    except PhotoError as error:
+        show_error(error)
+        return None
+    st.session_state[_PHOTO] = (data, photo)
+    return photo
+
+
+def _find_once(engine: SearchEngine, photo: Photo) -> Found | None:
+    """Search when the photo is a new one; whatever else makes the page run again shows the same."""
+    kept: Found | None = st.session_state.get(_FOUND)
+    if kept and kept.search.photo.fingerprint == photo.fingerprint:
+        return kept
     found = find(engine, photo)
     if found:
-        st.session_state[_FOUND] = (digest, found)
+        st.session_state[_FOUND] = found
     return found
-
-
-def _show_photo(found: Found, t: Language) -> None:
-    st.image(found.search.photo.jpeg, width="stretch")
-    st.caption(took(found.search, t))
 
 
 guarded(main)

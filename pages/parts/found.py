@@ -15,6 +15,7 @@ from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.hits import BINS_PER_UNIT, Distribution, Hit, Search
 from search.language import Language
+from search.photo import Photo
 from search.tuning.suggestion import suggest
 from search.web import picture_path
 
@@ -27,7 +28,7 @@ class Found:
     distribution: Distribution
 
 
-def find(engine: SearchEngine, photo: bytes) -> Found | None:
+def find(engine: SearchEngine, photo: Photo) -> Found | None:
     """Search with the stages shown; an error is shown in place of results, with a way to retry."""
     try:
         search = search_with_status(engine, photo)

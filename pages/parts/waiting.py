@@ -13,6 +13,7 @@ from pages.parts.texts import texts
 from search.engine import SearchEngine
 from search.hits import Search
 from search.language import Language
+from search.photo import Photo
 from search.progress import Progress, Stage
 
 # Searches go on when a reader leaves the page: what they found is remembered for the next one.
@@ -22,13 +23,13 @@ _TICK_SECONDS = 0.25
 _WORTH_SAYING_SECONDS = 1.0
 
 
-def search_with_status(engine: SearchEngine, data: bytes) -> Search:
+def search_with_status(engine: SearchEngine, photo: Photo) -> Search:
     """Search, and show what is being waited for; raise what the engine raises."""
     t = texts()
     reports: SimpleQueue[Progress] = SimpleQueue()
-    outcome = _pool.submit(engine.search, data, reports.put)
+    outcome = _pool.submit(engine.search, photo, reports.put)
     place = st.empty()
-    progress, since = Progress(Stage.READING), time.monotonic()
+    progress, since = Progress(Stage.ENCODING), time.monotonic()
     place.status(_say(t, progress, 0.0))
     while not outcome.done():
         with suppress(Empty):  # nothing new: only the seconds count on
