@@ -63,8 +63,11 @@ def _ask(engine: SearchEngine, t: Language) -> None:
 
 
 def _take_upload(key: str) -> None:
+    # While a file takes the place of another there is none for a moment: what is shown stays, or
+    # the page would be laid out anew and the uploader would lose the file on its way.
     upload = st.session_state.get(key)
-    st.session_state[_DATA] = upload.getvalue() if upload is not None else None
+    if upload is not None:
+        st.session_state[_DATA] = upload.getvalue()
 
 
 def _take_sample(engine: SearchEngine, picked: str) -> None:
