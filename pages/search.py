@@ -24,19 +24,19 @@ def main() -> None:
     with st.spinner(t.text("page.starting"), show_time=True):
         engine = get_engine()
     data: bytes | None = st.session_state.get(_DATA)
-    if data is None:
-        with st.container(key="welcome"):
-            st.title(t.text("search.title"), anchor=False)
-            st.markdown(t.text("search.lead"))
-            _ask(engine, t)
-        return
-    with st.container(key="found"):
+    # Both layouts have the same bones: an uploader that moved to another place would be a second
+    # one beside the first for as long as the search takes. frame.css makes the difference.
+    with st.container(key="found" if data else "welcome"):
         beside, results = st.columns([1, 3], gap="large")
     with beside:
-        with st.container(key="photo"):
+        with st.container(key="photo" if data else "hero"):
             shown, told = st.empty(), st.empty()
         with st.container(key="ask"):
             _ask(engine, t)
+    if data is None:
+        shown.title(t.text("search.title"), anchor=False)
+        told.markdown(t.text("search.lead"))
+        return
     with results:
         photo = _read_once(engine, data, t)
         if photo is None:

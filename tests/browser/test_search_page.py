@@ -73,12 +73,12 @@ def test_a_sample_is_one_click(page: Page, app: str) -> None:
 
 
 def test_one_photo_takes_the_place_of_another(page: Page, app: str) -> None:
-    """The next upload does not wait for the last one's products; those of the last photo stay."""
+    """There is one uploader all the while, and what was found stays until the next is found."""
     open_page(page, app)
-    for sample in load_pack().samples[:4]:
+    for sample in load_pack().samples[:3]:
         choose(page, sample.file)
         expect(page.get_by_test_id("stFileChipName")).to_have_text(sample.file.name)
-    expect(page.locator(".card").first).to_contain_text(sample.article)
+        expect(page.locator(".card").first).to_contain_text(sample.article)
 
 
 def test_a_picture_pasted_anywhere_is_searched(page: Page, app: str) -> None:
