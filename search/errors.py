@@ -42,7 +42,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-Fact = str | int | float
+from search.language import Fact, language
 
 
 class LikenessError(Exception):
@@ -56,8 +56,6 @@ class LikenessError(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        from search.language import language  # noqa: PLC0415 - the sentences are read when needed
-
         return language("en").error(self).sentence
 
 

@@ -13,16 +13,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
-from search.errors import Fact, LikenessError
-
+# What fills a placeholder.
+Fact = str | int | float
 LANGUAGES = ("en", "ru")
 MESSAGES = Path(__file__).parent / "messages"
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
+
+
+class Told(Protocol):
+    """An error as far as it takes to say it: the key of its texts, and their facts."""
+
+    code: ClassVar[str]
+    facts: dict[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Language:
             entry = entry[part]
         return entry
 
-    def error(self, error: LikenessError) -> Spoken:
+    def error(self, error: Told) -> Spoken:
         """Say an error."""
         key = f"errors.{error.code}"
         return Spoken(

@@ -28,11 +28,11 @@ from search.errors import (
     BadAnswer,
     EncoderTimeout,
     EncoderUnreachable,
-    Fact,
     SettingError,
     TokenMalformed,
     TokenMissing,
 )
+from search.language import Fact
 from search.photo import Photo
 from search.progress import Report, silent
 from search.settings import Settings

@@ -21,12 +21,12 @@ from search.errors import (
     CreditsExhausted,
     EncoderError,
     EncoderFailed,
-    Fact,
     ModelWaking,
     PhotoRejected,
     RateLimited,
     TokenRefused,
 )
+from search.language import Fact
 
 # Hugging Face's shared addresses: no image of CLIP is embedded at any of them (field notes).
 SERVERLESS_HOSTS = ("router.huggingface.co", "api-inference.huggingface.co")

@@ -41,6 +41,7 @@ TEXTS: Final = (
 )
 
 _FOLDER = Path(__file__).parent
+_STYLES = ("results.css", "chart.css", "cards.css")
 _SCRIPTS = ("words.js", "distribution.js", "chart.js", "cards.js", "results.js")
 
 
@@ -51,7 +52,7 @@ def _read(*names: str) -> str:
 _component = st.components.v2.component(
     "likeness_results",
     html=_read("results.html"),
-    css=_read("results.css"),
+    css=_read(*_STYLES),
     js=_read(*_SCRIPTS),
 )
 
