@@ -82,14 +82,12 @@ def _show_categories(engine: SearchEngine, t: Language) -> None:
     if not categories:
         return
     st.subheader(t.text("catalogue.categories"), anchor=False)
-    st.dataframe(
-        {
-            t.text("catalogue.category"): [t.choose(name) for name, _ in categories],
-            t.text("catalogue.products"): [count for _, count in categories],
-        },
-        hide_index=True,
-        width="content",
-    )
+    table = {
+        t.text("catalogue.category"): [t.choose(name) for name, _ in categories],
+        t.text("catalogue.products"): [count for _, count in categories],
+    }
+    with st.container(key="categories"):
+        st.dataframe(table, hide_index=True, width="content")
 
 
 guarded(main)

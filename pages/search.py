@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.errors import guarded, show_error
 from pages.parts.found import Found, find, show_found, took
@@ -38,13 +39,16 @@ def main() -> None:
         told.markdown(t.text("search.lead"))
         return
     with results:
-        photo = _read_once(engine, data, t)
-        if photo is None:
-            return
-        shown.image(photo.jpeg, width="stretch")
-        found = _find_once(engine, photo)
-        if found:
-            told.caption(took(found.search, t))
+        # What was found before goes the moment something else is waited for.
+        place = st.empty()
+    photo = _read_once(engine, data, place, t)
+    if photo is None:
+        return
+    shown.image(photo.jpeg, width="stretch")
+    found = _find_once(engine, photo, place)
+    if found:
+        told.caption(took(found.search, t))
+        with place.container():
             show_found(found, engine.settings.default_threshold)
 
 
@@ -75,27 +79,30 @@ def _take_sample(engine: SearchEngine, picked: str) -> None:
     st.session_state[_ROUND] += 1
 
 
-def _read_once(engine: SearchEngine, data: bytes, t: Language) -> Photo | None:
+def _read_once(
+    engine: SearchEngine, data: bytes, place: DeltaGenerator, t: Language
+) -> Photo | None:
     """Decode what came in, once; what cannot be read gets its sentence."""
     kept: tuple[bytes, Photo] | None = st.session_state.get(_PHOTO)
     if kept and kept[0] == data:
         return kept[1]
     try:
-        with st.spinner(t.text("stage.reading")):
+        with place, st.spinner(t.text("stage.reading")):
             photo = engine.read(data)
     except PhotoError as error:
-        show_error(error)
+        with place.container():
+            show_error(error)
         return None
     st.session_state[_PHOTO] = (data, photo)
     return photo
 
 
-def _find_once(engine: SearchEngine, photo: Photo) -> Found | None:
+def _find_once(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | None:
     """Search when the photo is a new one; whatever else makes the page run again shows the same."""
     kept: Found | None = st.session_state.get(_FOUND)
     if kept and kept.search.photo.fingerprint == photo.fingerprint:
         return kept
-    found = find(engine, photo)
+    found = find(engine, photo, place)
     if found:
         st.session_state[_FOUND] = found
     return found

@@ -12,6 +12,7 @@ from pathlib import Path
 from search.doctor import Verdict, examine
 from search.engine import SearchEngine
 from search.errors import LikenessError
+from search.hits import hundredths
 from search.indexing import Indexed
 from search.language import Language, language
 from search.settings import Settings
@@ -34,6 +35,10 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(words.text("command.interrupted"), file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has seen enough, as `head` does; Python must not try to flush to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser(words: Language) -> argparse.ArgumentParser:
@@ -51,12 +56,19 @@ def _parser(words: Language) -> argparse.ArgumentParser:
     add("doctor", _doctor)
     found = add("search", _search)
     found.add_argument("photo", type=Path, help=words.text("command.photo"))
-    found.add_argument("--threshold", type=float, help=words.text("command.threshold"))
+    found.add_argument("--threshold", type=_similarity, help=words.text("command.threshold"))
     indexed = add("index", _index)
     indexed.add_argument("--again", action="store_true", help=words.text("command.again"))
     add("demo", _demo)
     add("settings", _settings)
     return parser
+
+
+def _similarity(text: str) -> float:
+    value = float(text.replace(",", "."))
+    if not -1 <= value <= 1:
+        raise ValueError(text)
+    return round(value, 2)
 
 
 def _doctor(_: argparse.Namespace, words: Language) -> int:
@@ -86,7 +98,7 @@ def _search(options: argparse.Namespace, words: Language) -> int:
         engine.close()
     threshold = settings.default_threshold if options.threshold is None else options.threshold
     for hit in found.hits:
-        mark = "*" if hit.similarity >= threshold else " "
+        mark = "*" if hundredths(hit.similarity) >= hundredths(threshold) else " "
         price = words.price(hit.product.price, hit.product.currency) or ""
         name = words.choose(hit.product.name)
         print(

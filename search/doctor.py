@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     OK = "ok"
     WARNING = "warning"
     FAILED = "failed"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def examine(read_settings: Read, words: Language) -> Iterator[Finding]:
     try:
         for name, check in doctor.checks().items():
             if failed:
-                verdict, sentence = Verdict.WARNING, words.text("doctor.skipped")
+                verdict, sentence = Verdict.SKIPPED, words.text("doctor.not_tried")
             else:
                 verdict, sentence = _outcome(check, words)
             failed = failed or verdict is Verdict.FAILED

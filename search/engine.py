@@ -97,9 +97,13 @@ class SearchEngine:
         Raises EncoderError, StoreError or CatalogueError.
         """
         watch = Stopwatch()
+        compared = self._compared(self.encoder.space)
+        if not compared:
+            # Known before anything is asked: nobody waits for a model, no call is spent.
+            raise self._why_nothing()
         with watch.timing(Stage.ENCODING):
             query, remembered = self._remember().embed(photo, report)
-        report(Progress(Stage.COMPARING, count=self._compared(query.space)))
+        report(Progress(Stage.COMPARING, count=compared))
         with watch.timing(Stage.COMPARING):
             hits = self.store.embeddings.nearest(query, self.settings.result_limit)
             if not hits:
@@ -191,8 +195,11 @@ class SearchEngine:
             return self._remembering
 
     def _compared(self, space: VectorSpace) -> int:
-        """Return the number for the status line; counted once, then whenever coverage is asked."""
-        if space not in self._pictures:
+        """Return how many pictures there are to compare with.
+
+        Counted until there are any, and again whenever coverage is asked for.
+        """
+        if not self._pictures.get(space):
             self._pictures[space] = self.store.embeddings.count(space)
         return self._pictures[space]
 

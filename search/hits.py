@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,15 @@ from search.vectors import Embedding
 
 # One bin a hundredth: as fine as a similarity is shown and as a slider steps.
 BINS_PER_UNIT = 100
+
+
+def hundredths(similarity: float) -> int:
+    """Whole hundredths of a similarity, rounded down: 0.747 is 74, and does not pass 0.75.
+
+    The one rule for bins, cards and line: the number on a card never contradicts the side it is on.
+    A millionth is forgiven: a float32 vector's similarity to itself may be 0.9999999.
+    """
+    return math.floor(similarity * BINS_PER_UNIT + 1e-4)
 
 
 @dataclass(frozen=True, slots=True)

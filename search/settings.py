@@ -72,15 +72,22 @@ class Settings(BaseSettings):
         if value is not None:
             # libpq's own reading: socket folders and key=value pairs are addresses as well.
             try:
-                conninfo_to_dict(value.get_secret_value())
+                address = conninfo_to_dict(value.get_secret_value())
             except psycopg.ProgrammingError:
                 raise ValueError("not an address") from None
+            # An @ in the password that is not written as %40: the rest of it would be the host,
+            # and hosts are printed.
+            if "@" in str(address.get("host", "")):
+                raise ValueError("not an address")
         return value
 
     @field_validator("likeness_data_dir")
     @classmethod
     def _is_absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        try:
+            return value.expanduser().resolve()
+        except RuntimeError:  # ~somebody who is not there
+            raise ValueError("not a folder") from None
 
     @property
     def database(self) -> str | None:

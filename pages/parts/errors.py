@@ -29,7 +29,11 @@ def show_error(error: LikenessError) -> None:
     details = {name: error.facts[name] for name in _DETAILS if error.facts.get(name)}
     if details:
         with st.expander(t.text("error.details")):
-            st.code("\n".join(f"{name}: {value}" for name, value in details.items()), language=None)
+            st.code(
+                "\n".join(f"{name}: {value}" for name, value in details.items()),
+                language=None,
+                wrap_lines=True,
+            )
 
 
 def guarded(page: Callable[[], None]) -> None:
@@ -54,4 +58,4 @@ def _show_ways() -> None:
         st.markdown(f"**{t.text('ways.title')}**")
         for way in ("endpoint", "server", "hosted", "builtin"):
             st.markdown(f"**{t.text(f'ways.{way}.name')}** — {t.text(f'ways.{way}.how')}")
-            st.code(t.text(f"ways.{way}.settings").strip(), language="bash")
+            st.code(t.text(f"ways.{way}.settings").strip(), language="bash", wrap_lines=True)

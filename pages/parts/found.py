@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.errors import show_error
 from pages.parts.results.results import Card, results
@@ -28,16 +29,17 @@ class Found:
     distribution: Distribution
 
 
-def find(engine: SearchEngine, photo: Photo) -> Found | None:
-    """Search with the stages shown; an error is shown in place of results, with a way to retry."""
+def find(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | None:
+    """Search with the stages shown in `place`; an error is shown there, with a way to retry."""
     try:
-        search = search_with_status(engine, photo)
+        search = search_with_status(engine, photo, place)
         return Found(search, engine.distribution(search))
     except LikenessError as error:
-        show_error(error)
-        if error.retry:
-            # A click runs the page again, and with it the search.
-            st.button(texts().text("error.retry"), icon=":material/refresh:", type="primary")
+        with place.container():
+            show_error(error)
+            if error.retry:
+                # A click runs the page again, and with it the search.
+                st.button(texts().text("error.retry"), icon=":material/refresh:", type="primary")
         return None
 
 

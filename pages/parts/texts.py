@@ -15,13 +15,13 @@ _KEY = "language"
 
 def texts() -> Language:
     """Return the texts in the reader's language."""
-    chosen = st.session_state.get(_KEY) or _from_browser()
+    chosen = st.session_state.get(_KEY) or st.query_params.get(_KEY) or _from_browser()
     return language(chosen, FOLDER)
 
 
 def choose_language() -> None:
     """Show the switch between the languages."""
-    st.session_state.setdefault(_KEY, _from_browser())
+    st.session_state.setdefault(_KEY, texts().code)
     st.segmented_control(
         texts().text("page.language"),
         LANGUAGES,
@@ -29,6 +29,8 @@ def choose_language() -> None:
         key=_KEY,
         label_visibility="collapsed",
         required=True,
+        # In the address, so that it survives a reload and goes along with a link.
+        bind="query-params",
     )
 
 

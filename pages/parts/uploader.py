@@ -10,10 +10,10 @@ import streamlit as st
 
 from pages.parts.texts import texts
 
-_paste = st.components.v2.component(
-    "likeness_paste",
+_page = st.components.v2.component(
+    "likeness_page",
     html="<span hidden></span>\n",
-    js=(Path(__file__).parent / "paste.js").read_text("utf-8"),
+    js=(Path(__file__).parent / "page.js").read_text("utf-8"),
 )
 
 
@@ -30,4 +30,4 @@ def uploader(*, key: str, megabytes: float, on_change: Callable[[], None]) -> No
     )
     st.html(f"<style>:root{{{declared}}}</style>")
     st.file_uploader(t.text("search.photo"), key=key, on_change=on_change)
-    _paste(key="paste")
+    _page(key="page", data={"language": t.code})

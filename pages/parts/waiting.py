@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.texts import texts
 from search.engine import SearchEngine
@@ -17,31 +17,30 @@ from search.photo import Photo
 from search.progress import Progress, Stage
 
 # Searches go on when a reader leaves the page: what they found is remembered for the next one.
-_pool = ThreadPoolExecutor(max_workers=64, thread_name_prefix="search")
+# Fewer than the connections that may wait for a turn: a slow model is no database without any.
+_pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="search")
 _TICK_SECONDS = 0.25
 # Nobody reads what is gone sooner.
-_WORTH_SAYING_SECONDS = 1.0
+_WORTH_SAYING_SECONDS = 2.0
 
 
-def search_with_status(engine: SearchEngine, photo: Photo) -> Search:
-    """Search, and show what is being waited for; raise what the engine raises."""
+def search_with_status(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Search:
+    """Search, and show in `place` what is being waited for; raise what the engine raises."""
     t = texts()
     reports: SimpleQueue[Progress] = SimpleQueue()
     outcome = _pool.submit(engine.search, photo, reports.put)
-    place = st.empty()
     progress, since = Progress(Stage.ENCODING), time.monotonic()
     place.status(_say(t, progress, 0.0))
     while not outcome.done():
         with suppress(Empty):  # nothing new: only the seconds count on
             progress, since = reports.get(timeout=_TICK_SECONDS), time.monotonic()
         place.status(_say(t, progress, time.monotonic() - since))
-    place.empty()
     return outcome.result()
 
 
 def _say(t: Language, progress: Progress, waited: float) -> str:
     sentence = t.text(f"stage.{progress.stage}", n=progress.count or 0)
-    if progress.seconds:
+    if progress.seconds and progress.seconds >= _WORTH_SAYING_SECONDS:
         return t.text("stage.of", sentence=sentence, n=int(waited), expected=int(progress.seconds))
     if waited >= _WORTH_SAYING_SECONDS:
         return t.text("stage.waited", sentence=sentence, n=int(waited))

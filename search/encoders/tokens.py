@@ -54,5 +54,6 @@ def scrub(text: str, token: SecretStr | None = None) -> str:
     """Cut the token, and whatever looks like one, out of a text."""
     if token and len(secret := token.get_secret_value()) >= _SHORTEST_SECRET:
         for form in (secret, quote(secret, safe="")):
-            text = text.replace(form, HIDDEN)
+            # Hosts come back in small letters.
+            text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE)
     return _LOOKS_SECRET.sub(HIDDEN, text)

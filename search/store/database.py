@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from search.errors import DatabaseForbidden, DatabaseUnavailable
-from search.store.migrate import migrate
+from search.store.migrate import migrate, see_vectors
 
 Connection = psycopg.Connection[Any]
 
@@ -25,7 +25,7 @@ PATIENT_SIZE = 40
 IDLE_SECONDS = 120.0
 REST_SECONDS = 30.0
 CONNECT_SECONDS = 10
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 10.0
 STATEMENT_SECONDS = 60
 
 
@@ -114,6 +114,7 @@ class Database:
 
 
 def _configure(connection: Connection, *, statement_seconds: int) -> None:
+    see_vectors(connection)
     register_vector(connection)
     limit = f"{statement_seconds}s"
     connection.execute("SELECT set_config('statement_timeout', %s, false)", (limit,))
@@ -147,6 +148,9 @@ def _translated() -> Iterator[None]:
         raise DatabaseUnavailable(reason=_reason(error)) from error
     except (PoolTimeout, PoolClosed, TooManyRequests) as error:
         raise DatabaseUnavailable(reason=_reason(error)) from error
+    except psycopg.Error as error:
+        # Read-only, somebody else's tables under our names, a broken option: it will not have us.
+        raise DatabaseForbidden(reason=_reason(error)) from error
 
 
 def _reason(error: Exception) -> str:

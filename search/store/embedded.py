@@ -35,7 +35,7 @@ SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
     "unix_socket_permissions": "0700",
-    "max_connections": "100",
+    "max_connections": "200",
     "shared_buffers": "128MB",
     "jit": "off",  # compiling takes longer than any of our queries
     "io_method": "sync",  # three processes fewer; the catalogue is in memory anyway

@@ -52,6 +52,7 @@ def migrate(connection: psycopg.Connection, folder: Path = FOLDER) -> None:
         if not missing:
             return
         _ensure_extension(connection)
+        see_vectors(connection)
         _ensure_schema(connection)
         for migration in missing:
             connection.execute(sql.SQL(migration.path.read_text("utf-8")))
@@ -59,6 +60,16 @@ def migrate(connection: psycopg.Connection, folder: Path = FOLDER) -> None:
                 "INSERT INTO likeness.migrations (version, name) VALUES (%s, %s)",
                 (migration.version, migration.path.name),
             )
+
+
+def see_vectors(connection: psycopg.Connection) -> None:
+    """Put the schema in which somebody installed pgvector on the connection's search path."""
+    connection.execute(
+        "SELECT set_config('search_path',"
+        " concat_ws(', ', nullif(current_setting('search_path'), ''), quote_ident(nspname)), false)"
+        " FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace"
+        " WHERE extname = 'vector' AND nspname <> ALL (current_schemas(true))"
+    )
 
 
 def _applied(connection: psycopg.Connection) -> set[int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from statistics import NormalDist
 
-from pages.parts.results.results import Card, Distribution, hundredths
+from pages.parts.results.results import Card, Distribution
+from search.hits import hundredths
 
 TOTAL = 12_907
 SHOWN = 50

@@ -88,9 +88,11 @@ def test_a_catalogue_of_another_space_is_not_searched(engine: SearchEngine, pict
     """Vectors of another model are not compared with; the sentence offers to index."""
     other = VectorSpace.named("some/other-model")
     engine.store.products.add("test", products(unit_vectors(3), space=other))
+    told: list[Progress] = []
     with pytest.raises(SpaceNotIndexed) as raised:
-        engine.search(engine.read(picture()))
+        engine.search(engine.read(picture()), told.append)
     assert raised.value.facts["pictures"] == 3
+    assert told == []  # nobody was asked, nobody waited
 
 
 def test_a_bad_photo_is_refused_by_the_settings_limits(engine: SearchEngine) -> None:

@@ -209,6 +209,65 @@ def test_broken_bytes_never_raise_anything_else(kind: str) -> None:
             continue
 
 
+def test_a_jpeg_that_repeats_its_scans_is_refused_at_once() -> None:
+    """Half a megabyte that would keep a core busy for minutes costs nothing."""
+    data = saved(halves(1000, 1000), "JPEG", progressive=True)
+    last = data.rfind(b"\xff\xda")
+    with pytest.raises(PhotoDamaged):
+        read_photo(data[:-2] + data[last:-2] * 3000 + b"\xff\xd9")
+
+
+def test_headers_that_go_on_for_ever_are_refused_at_once() -> None:
+    """Fill bytes, empty segments and empty chunks by the hundred thousand are no picture."""
+    jpeg, png = saved(halves(), "JPEG"), saved(halves(), "PNG")
+    for data in (
+        jpeg[:2] + b"\xff" * 1_000_000 + jpeg[2:],
+        jpeg[:2] + b"\xff\xe4\x00\x02" * 200_000 + jpeg[2:],
+        png[:33] + chunk(b"abCd", b"") * 200_000 + png[33:],
+    ):
+        with pytest.raises(PhotoDamaged):
+            read_photo(data)
+
+
+def test_an_ordinary_progressive_photo_is_read() -> None:
+    """What web tools write is not taken for an attack."""
+    assert read_photo(saved(halves(600, 500), "JPEG", progressive=True)).image.size == (538, 448)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_broken_exif_block_does_not_cost_the_photo(kind: str) -> None:
+    """Good pixels count; the block that nobody can read only turns nothing."""
+    data = saved(halves(), kind, exif=b"Exif\x00\x00garbage")
+    assert near(read_photo(data).image.getpixel((5, 16)), RED)
+
+
+def test_what_is_written_in_the_file_is_not_sent_on() -> None:
+    """Comments, places and names in a photo are nobody else's business."""
+    exif = Image.Exif()
+    exif[0x010E] = "private place"
+    data = saved(halves(900, 900), "JPEG", comment=b"private words", exif=exif)
+    assert b"private" in data
+    assert b"private" not in read_photo(data).jpeg
+
+
+@pytest.mark.parametrize("size", [(447, 100_000), (3, 70_000)])
+def test_a_picture_longer_than_any_jpeg_can_still_be_sent(size: tuple[int, int]) -> None:
+    """A strip of paper a hundred thousand pixels long does not fail after it was accepted."""
+    assert read_photo(saved(Image.new("RGB", size, "red"), "PNG")).jpeg.startswith(b"\xff\xd8")
+
+
+def test_a_large_cut_out_is_shrunk_with_its_edges_on_white() -> None:
+    """Transparency survives shrinking: no dark seam around what stood free."""
+    image = Image.new("RGBA", (2000, 2000), (0, 0, 0, 0))
+    image.paste((255, 0, 0, 255), (500, 500, 1500, 1500))
+    photo = read_photo(saved(image, "PNG"))
+    assert photo.image.size == (448, 448)
+    assert near(photo.image.getpixel((5, 5)), WHITE)
+    assert near(photo.image.getpixel((224, 224)), RED)
+    seam = np.asarray(photo.image)[224, 105:120]
+    assert (seam[:, 0] > 240).all()
+
+
 def test_a_picture_without_area_is_refused() -> None:
     """A header that promises nothing is damaged."""
     with pytest.raises((PhotoDamaged, PhotoUnsupported)):

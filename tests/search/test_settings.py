@@ -52,6 +52,8 @@ def test_the_vector_database_comes_before_the_other(monkeypatch: pytest.MonkeyPa
         ("ENCODER_TIMEOUT", "0"),
         ("VECTOR_DATABASE_URL", "mysql://root:s3cret@host/db"),
         ("DATABASE_URL", "s3cret"),
+        ("DATABASE_URL", "postgresql://user:p@s3cret@host/db"),
+        ("LIKENESS_DATA_DIR", "~nobody-of-this-name/x"),
         ("MAX_UPLOAD_MB", "-1"),
         ("MAX_PIXELS", "1.5"),
         ("DEFAULT_THRESHOLD", "30"),

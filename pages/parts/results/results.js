@@ -217,19 +217,19 @@ function evidence(words, { line, passing, total }) {
   return words.say("evidence", facts, passing);
 }
 
-/** A line that cuts none of the products shown is as good as none: offer one that does cut. */
+/** What would cut, as long as the line is anywhere else. */
 function offerSuggestion(parts, { line, data, words, distribution }) {
-  const { suggestion, cards } = data;
-  const cuts = cards.some((card) => card.hundredths < line);
-  parts.suggest.hidden = cuts || suggestion === null || suggestion <= line;
+  const { suggestion } = data;
+  parts.suggest.hidden = suggestion === null || suggestion === line;
   if (suggestion === null) return;
   const passing = distribution.passing(suggestion);
   const facts = { threshold: words.similarity(suggestion), passed: words.count(passing) };
   parts.suggest.textContent = words.say("use_suggestion", facts, passing);
+  parts.suggest.title = words.say("why_suggestion");
 }
 
 /** Each card to its side of the line, and what there is to say about both sides. */
-function splitCards(parts, { line, data, words, nodes }) {
+function splitCards(parts, { line, data, words, nodes, distribution }) {
   const node = (card) => nodes.get(card.id);
   const similar = data.cards.filter((card) => card.hundredths >= line);
   const below = data.cards.filter((card) => card.hundredths < line);
@@ -241,8 +241,9 @@ function splitCards(parts, { line, data, words, nodes }) {
   const every = shown > 0 && below.length === 0;
   parts.shown.textContent = words.say(every ? "all_shown" : "shown", facts, every ? shown : similar.length);
   parts.shown.hidden = shown === 0;
-  parts.similarTitle.textContent = words.say("similar", { count: words.count(similar.length) });
-  parts.belowTitle.textContent = words.say("below", { count: words.count(below.length) });
+  const passing = distribution.passing(line);
+  parts.similarTitle.textContent = title(words, "similar", passing, similar.length);
+  parts.belowTitle.textContent = title(words, "below", distribution.total - passing, below.length);
   parts.similar.hidden = shown === 0;
   parts.below.hidden = below.length === 0;
   parts.similarGrid.hidden = similar.length === 0;
@@ -252,6 +253,12 @@ function splitCards(parts, { line, data, words, nodes }) {
     parts.nothingSaid.textContent = words.say("nothing_passes", best);
     parts.lower.textContent = words.say("lower", best);
   }
+}
+
+/** How many there are on one side, and how many of them are shown where that is not all. */
+function title(words, side, all, shown) {
+  const facts = { count: words.count(all), shown: words.count(shown) };
+  return words.say(all > shown ? `${side}_best` : side, facts);
 }
 
 function bestOf(cards) {

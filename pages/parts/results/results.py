@@ -14,6 +14,8 @@ from typing import Final
 
 import streamlit as st
 
+from search.hits import hundredths
+
 Text = str | Mapping[str, str]
 
 # One sentence each; those marked * are plurals, chosen in the browser by Intl.PluralRules.
@@ -23,6 +25,7 @@ TEXTS: Final = (
     "cuts_nothing",  # * {threshold} {total}; plural of total
     "shown",  # * {passed} {shown}; plural of passed
     "all_shown",  # * {shown}; plural of shown
+    "why_suggestion",
     "use_suggestion",  # * {threshold} {passed}; plural of passed
     "reset",  # {threshold}
     "threshold",
@@ -30,7 +33,9 @@ TEXTS: Final = (
     "bad_value",  # {text}
     "caption",  # * {total}; plural of total
     "similar",  # {count}
+    "similar_best",  # {count} {shown}
     "below",  # {count}
+    "below_best",  # {count} {shown}
     "nothing_passes",  # {threshold} {best}
     "lower",  # {best}
     "no_products",
@@ -90,16 +95,6 @@ class Distribution:
             raise ValueError(f"bins are 0.01 wide, not {self.step}")
         if not math.isclose(self.start * 100, round(self.start * 100), abs_tol=1e-6):
             raise ValueError(f"bins start at a multiple of 0.01, not at {self.start}")
-
-
-def hundredths(similarity: float) -> int:
-    """Whole hundredths of a similarity, rounded down: 0.747 is 74, and does not pass 0.75.
-
-    The one rule for bins, cards and line, so that the number on a card never contradicts the side
-    it is on. A millionth is forgiven: stored vectors are float32, and a photo's similarity to
-    itself is then 0.9999999.
-    """
-    return math.floor(similarity * 100 + 1e-4)
 
 
 def results(

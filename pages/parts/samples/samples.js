@@ -16,6 +16,10 @@ function button(sample, setTriggerValue) {
   made.title = sample.caption;
   made.setAttribute("aria-label", sample.caption);
   made.append(picture);
-  made.onclick = () => setTriggerValue("picked", sample.key);
+  made.onclick = () => {
+    setTriggerValue("picked", sample.key);
+    // On a phone the samples lie below the results: what happens now happens at the top.
+    document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 });
+  };
   return made;
 }

@@ -11,16 +11,16 @@ CREATE TABLE likeness.spaces (
 -- Names are {"en": …, "ru": …}; an imported catalogue may have one language only.
 CREATE TABLE likeness.categories (
     id   text  PRIMARY KEY,
-    name jsonb NOT NULL
+    name jsonb NOT NULL CHECK (jsonb_typeof(name) = 'object')
 );
 
 CREATE TABLE likeness.products (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     source         text   NOT NULL,
     article_number text   NOT NULL,
-    name           jsonb  NOT NULL,
+    name           jsonb  NOT NULL CHECK (jsonb_typeof(name) = 'object'),
     category_id    text   REFERENCES likeness.categories,
-    price          numeric(12, 2),
+    price          numeric(12, 2) CHECK (price >= 0 AND price < 'infinity'), -- NaN neither
     currency       text,
     link           text,
     UNIQUE (source, article_number)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from pages.parts.results.results import TEXTS, Distribution, hundredths, results
+from pages.parts.results.results import TEXTS, Distribution, results
 from search.hits import Distribution as CatalogueDistribution
+from search.hits import hundredths
 
 FOLDER = Path(__file__).resolve().parents[3] / "pages" / "texts"
 FORMS = {"en": {"one", "other"}, "ru": {"one", "few", "many", "other"}}

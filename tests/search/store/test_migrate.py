@@ -12,6 +12,9 @@ import pytest
 from search.errors import DatabaseForbidden, DatabaseUnavailable, ExtensionMissing, SchemaTooNew
 from search.store.database import Database
 from search.store.migrate import known_migrations, migrate
+from search.store.store import Store
+from search.vectors import CLIP, Embedding
+from tests.catalogues import products, unit_vectors
 
 MakeDatabase = Callable[[], str]
 
@@ -67,6 +70,38 @@ def test_a_user_without_rights_hears_about_the_extension(empty_database: MakeDat
             migrate(connection)
         connection.execute("RESET ROLE")
         connection.execute("DROP ROLE nobody_special")
+
+
+def test_an_extension_in_a_schema_of_its_own_is_found(empty_database: MakeDatabase) -> None:
+    """Hosts that keep extensions in a schema named so work like any other."""
+    conninfo = empty_database()
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA extensions")
+        connection.execute("CREATE EXTENSION vector SCHEMA extensions")
+    database = Database(conninfo)
+    store = Store.on(database)
+    store.products.add("test", products(unit_vectors(3)))
+    assert len(store.embeddings.nearest(Embedding(unit_vectors(1)[0], CLIP), 5)) == 3
+    database.close()
+
+
+def test_a_database_that_may_only_be_read_is_a_sentence(empty_database: MakeDatabase) -> None:
+    """What psycopg says about it becomes an error of ours, not a traceback."""
+    options = "-c default_transaction_read_only=on"
+    with pytest.raises(DatabaseForbidden):
+        Database(psycopg.conninfo.make_conninfo(empty_database(), options=options))
+
+
+def test_somebody_elses_tables_under_our_names_are_a_sentence(
+    empty_database: MakeDatabase,
+) -> None:
+    """They are left alone."""
+    conninfo = empty_database()
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA likeness")
+        connection.execute("CREATE TABLE likeness.products ()")
+    with pytest.raises(DatabaseForbidden):
+        Database(conninfo)
 
 
 def test_a_server_that_is_not_there_is_named_in_a_sentence() -> None:

@@ -1,14 +1,18 @@
-// A picture pasted anywhere on the page goes where a dropped one goes.
+// What only the whole document knows: a picture pasted anywhere goes where a dropped one goes, a
+// chosen one leads back to the top of the page, and the document says which language it speaks.
 
 const listening = new WeakMap();
 
-export default function ({ parentElement }) {
+export default function ({ data, parentElement }) {
+  document.documentElement.lang = data.language;
   if (!listening.has(parentElement)) {
     document.addEventListener("paste", take);
+    document.addEventListener("change", lookUp);
     listening.set(parentElement, true);
   }
   return () => {
     document.removeEventListener("paste", take);
+    document.removeEventListener("change", lookUp);
     listening.delete(parentElement);
   };
 }
@@ -23,6 +27,11 @@ function take(event) {
   carried.items.add(picture);
   input.files = carried.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function lookUp(event) {
+  if (!event.target?.matches?.("[data-testid=stFileUploaderDropzoneInput]")) return;
+  document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 });
 }
 
 function inside(target, input) {
