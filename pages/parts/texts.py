@@ -16,7 +16,7 @@ _KEY = "language"
 def texts() -> Language:
     """Return the texts in the reader's language."""
     chosen = st.session_state.get(_KEY) or st.query_params.get(_KEY) or _from_browser()
-    return language(chosen, FOLDER)
+    return language(chosen.lower(), FOLDER)
 
 
 def choose_language() -> None:

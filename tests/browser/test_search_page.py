@@ -161,6 +161,16 @@ def test_the_page_speaks_the_browsers_language(page: Page, app: str) -> None:
     expect(page.locator(".card").first).to_contain_text(product.name["ru"])
 
 
+def test_the_language_survives_a_reload(page: Page, app: str) -> None:
+    """It stands in the address, so it goes along with a link; the document says it as well."""
+    open_page(page, app)
+    page.get_by_test_id("stButtonGroup").get_by_text("RU").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Покажите товар")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Покажите товар")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+
+
 def test_pictures_are_kept_by_the_browser(page: Page, app: str) -> None:
     """A second search for the same photo loads no catalogue picture again."""
     open_page(page, app)
