@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 import resvg_py
-from PIL import Image
 
 from search.demo.catalogue import DemoProduct, catalogue
 from search.demo.drawing import PICTURE_SIDE, draw_picture, write_svg
 from search.demo.phone import draw_photo
 from search.demo.samples import CHOICES
 from search.encoders.builtin import BuiltinEncoder
+from search.photo import read_photo
 
 WEBP_QUALITY = 62
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can name: the same bytes on every day
@@ -36,7 +36,8 @@ def build(folder: Path, tell: Tell) -> None:
     products = catalogue()
     pictures = _pictures(folder / "pictures.zip", products, tell)
     encoder = BuiltinEncoder(threads=os.cpu_count() or 1)
-    images = [Image.open(io.BytesIO(pictures[product.article])) for product in products]
+    # Read as every picture is, so that indexing them again gives the very same vectors.
+    images = [read_photo(pictures[product.article]).image for product in products]
     np.save(folder / "vectors.npy", encoder.encode_images(images).astype(np.float16))
     listed = {
         "products": [_plain(product) for product in products],
