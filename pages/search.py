@@ -27,10 +27,11 @@ def main() -> None:
     data: bytes | None = st.session_state.get(_DATA)
     # Both layouts have the same bones: an uploader that moved to another place would be a second
     # one beside the first for as long as the search takes. frame.css makes the difference.
-    with st.container(key="found" if data else "welcome"):
+    given = data is not None
+    with st.container(key="found" if given else "welcome"):
         beside, results = st.columns([1, 3], gap="large")
     with beside:
-        with st.container(key="photo" if data else "hero"):
+        with st.container(key="photo" if given else "hero"):
             shown, told = st.empty(), st.empty()
         with st.container(key="ask"):
             _ask(engine, t)

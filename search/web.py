@@ -25,7 +25,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def picture_path(digest: str) -> str:
-    """Return the path, without a leading slash, under which a catalogue picture is served."""
+    """Return where a catalogue picture is served, relative to the app wherever that is mounted."""
     return f"api/pictures/{digest}"
 
 

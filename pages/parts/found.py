@@ -74,6 +74,6 @@ def _card(hit: Hit, t: Language) -> Card:
         price=t.price(product.price, product.currency),
         category=t.choose(product.category) if product.category else None,
         similarity=hit.similarity,
-        picture=f"/{picture_path(hit.picture)}",
+        picture=picture_path(hit.picture),
         link=product.link,
     )

@@ -133,9 +133,12 @@ def test_a_bad_file_is_a_sentence_and_the_page_goes_on(
     page: Page, app: str, tmp_path: Path, complaints: list[str]
 ) -> None:
     """No traceback: what happened, what to do, and the next photo works."""
-    bad = tmp_path / "photo.jpg"
+    bad, empty = tmp_path / "photo.jpg", tmp_path / "empty.jpg"
     bad.write_bytes(b"%PDF-1.7 not a picture")
+    empty.touch()
     open_page(page, app)
+    choose(page, empty)
+    expect(page.get_by_text("The file is empty.")).to_be_visible()
     choose(page, bad)
     expect(page.get_by_text("This is not a picture that Likeness can read.")).to_be_visible()
     assert page.get_by_text("Traceback").count() == 0
@@ -178,7 +181,7 @@ def test_pictures_are_kept_by_the_browser(page: Page, app: str) -> None:
     expect(page.locator(".card")).to_have_count(50)
     address = page.locator(".card img").first.get_attribute("src")
     assert address
-    answer = page.request.get(f"{app}{address}")
+    answer = page.request.get(f"{app}/{address}")
     assert "immutable" in answer.headers["cache-control"]
 
 
