@@ -25,6 +25,9 @@ def _warm_up() -> None:
     try:
         engine = get_engine()
         log.info("ready: %s, %s", engine.encoder.name, engine.coverage())
+        check = engine.check_space()
+        if check.differs:
+            log.error("encoder and catalogue do not agree: similarity %.2f", check.lowest)
     except LikenessError as error:
         # Not the end: the pages say the same and try again.
         log.error("%s", error)  # noqa: TRY400 - the sentence tells all; a traceback would scare

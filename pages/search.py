@@ -27,6 +27,10 @@ def main() -> None:
     data: bytes | None = st.session_state.get(_DATA)
     # Both layouts have the same bones: an uploader that moved to another place would be a second
     # one beside the first for as long as the search takes. frame.css makes the difference.
+    notice, check = st.empty(), engine.last_check
+    if check and check.differs:
+        lowest = t.similarity(check.lowest or 0.0)
+        notice.error(t.text("catalogue.differs", n=check.pictures, lowest=lowest))
     given = data is not None
     with st.container(key="found" if given else "welcome"):
         beside, results = st.columns([1, 3], gap="large")

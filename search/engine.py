@@ -53,6 +53,11 @@ class SpaceCheck:
         """Whether they do, as far as was looked at."""
         return self.lowest is not None and self.lowest >= AGREEMENT
 
+    @property
+    def differs(self) -> bool:
+        """Whether they certainly do not."""
+        return self.lowest is not None and not self.agrees
+
 
 class SearchEngine:
     """One a process. Every method may be called from several threads at once."""
@@ -64,6 +69,7 @@ class SearchEngine:
         self._remembering: Remembering | None = None
         self._pictures: dict[VectorSpace, int] = {}
         self._has_demo: bool | None = None
+        self.last_check: SpaceCheck | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -145,15 +151,20 @@ class SearchEngine:
             )
         finally:
             self.coverage()
+            self.last_check = None
 
     def check_space(self) -> SpaceCheck:
-        """Encode a few catalogue pictures again and compare with their stored vectors."""
+        """Encode a few catalogue pictures again and compare with their stored vectors.
+
+        What came of it is kept as `last_check`.
+        """
         sample = self.store.embeddings.sample(self.encoder.space, CHECKED_PICTURES)
         similarities = [
             self.encoder.encode(read_photo(picture.content)).similarity(stored)
             for picture, stored in sample
         ]
-        return SpaceCheck(len(sample), min(similarities, default=None))
+        self.last_check = SpaceCheck(len(sample), min(similarities, default=None))
+        return self.last_check
 
     def samples(self) -> Sequence[Sample]:
         """Return photos to try, as long as the catalogue has the products that they show."""

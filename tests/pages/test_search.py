@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.running import get_engine
 from search.encoders import Encoder
 from search.encoders.dialects import HUGGINGFACE
 from search.encoders.http import HttpEncoder
@@ -136,6 +137,19 @@ def test_a_file_that_is_no_picture_gets_a_sentence(
         assert fake.count == before
         upload(page, a_picture("orange"))
         assert not page.error
+
+
+def test_a_catalogue_of_another_model_is_said_loudly(
+    open_page: Open, fake: FakeHuggingFace, encoder: Encoder, store: Store
+) -> None:
+    """Vectors that only claim to be the encoder's own are found out, with the figure."""
+    with fake:
+        false = [replace(made, picture=a_picture("red")) for made in products(unit_vectors(2))]
+        store.products.add("test", false)
+        page = open_page("search", encoder)
+        get_engine().check_space()
+        page.run()
+    assert "They do not agree" in page.error[0].value
 
 
 def test_a_catalogue_that_is_not_indexed_shows_the_way(
