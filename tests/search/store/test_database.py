@@ -13,7 +13,7 @@ def test_a_killed_connection_is_replaced_unseen(conninfo: str) -> None:
     database.version()
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert database.version().startswith("18")
