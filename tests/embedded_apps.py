@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -52,7 +52,8 @@ def data_folder(mode: int = 0o755) -> Iterator[Path]:
         until(lambda: not at_work(base))
     finally:
         for process in at_work(base):
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         shutil.rmtree(base)
 
 
@@ -64,12 +65,14 @@ def roomy(folder: Path) -> bool:
 def at_work(folder: Path) -> list[psutil.Process]:
     """Return the keepers and PostgreSQL processes of any server at or below `folder`."""
     found = []
-    for process in psutil.process_iter(["name", "cwd", "cmdline"]):
-        words = process.info["cmdline"] or []
-        keeper = any(word.endswith("/keeper.py") for word in words)
-        ours = keeper or process.info["name"] in {"postgres", "initdb"}
-        if ours and any(w.startswith(str(folder)) for w in (process.info["cwd"] or "", *words)):
-            found.append(process)
+    for process in psutil.process_iter():
+        # Any of them may end, or turn into a zombie, while it is looked at.
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            words = process.cmdline()
+            keeper = any(word.endswith("/keeper.py") for word in words)
+            ours = keeper or process.name() in {"postgres", "initdb"}
+            if ours and any(w.startswith(str(folder)) for w in (process.cwd() or "", *words)):
+                found.append(process)
     return found
 
 

@@ -114,11 +114,13 @@ def _stop(data: Path) -> None:
 def _processes(data: Path) -> list[psutil.Process]:
     """Return PostgreSQL's living processes on `data`: all of them work in that very directory."""
     folder = str(data.resolve())
-    return [
-        process
-        for process in psutil.process_iter(["name", "cwd"])
-        if process.info["name"] == "postgres" and process.info["cwd"] == folder
-    ]
+    found = []
+    for process in psutil.process_iter():
+        # Any of them may end, or turn into a zombie, while it is looked at.
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if process.name() == "postgres" and process.cwd() == folder:
+                found.append(process)
+    return found
 
 
 def last_words(log: str) -> str:
