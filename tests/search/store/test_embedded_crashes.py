@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -76,8 +77,9 @@ def test_a_killed_server_recovers(used_folder: Path) -> None:
     keeper_of(server.folder).suspend()  # so that it cannot tidy up
     first.kill()
     for process in at_work(server.folder):
-        if any(word.endswith("keeper.py") for word in process.cmdline()):
-            process.kill()
+        with suppress(psutil.NoSuchProcess):  # it may end while it is looked at
+            if any(word.endswith("keeper.py") for word in process.cmdline()):
+                process.kill()
     with start_embedded(used_folder) as again:
         assert ask(again.conninfo, "SELECT n FROM recovered") == "3"
     server.close(wait=True)
