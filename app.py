@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.routing import Mount
 
+from pages.parts import scripts
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, stop_engine
 from search.errors import LikenessError
@@ -49,6 +50,6 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "_main.py",
     lifespan=lifespan,
-    routes=[Mount("/api", app=routes(get_engine))],
+    routes=[Mount("/api", app=routes(get_engine)), Mount("/assets", app=scripts.routes())],
     on_script_error=show_anything,
 )

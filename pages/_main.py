@@ -15,6 +15,7 @@ t = texts()
 page = st.navigation(
     [
         st.Page(HERE / "search.py", title=t.text("page.search"), url_path="search", default=True),
+        st.Page(HERE / "threshold.py", title=t.text("page.threshold"), url_path="threshold"),
         st.Page(HERE / "catalogue.py", title=t.text("page.catalogue"), url_path="catalogue"),
     ],
     position="top",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.errors import guarded, show_error
-from pages.parts.found import Found, find, show_found, took
+from pages.parts.found import Found, find, follow, show_found, still_holds, took
 from pages.parts.running import get_engine
 from pages.parts.samples import samples
 from pages.parts.texts import texts
@@ -16,6 +18,7 @@ from search.errors import PhotoError
 from search.language import Language
 from search.photo import Photo
 
+_THRESHOLD_PAGE = Path(__file__).parent / "threshold.py"
 _DATA, _PHOTO, _FOUND, _ROUND = "data", "photo", "found", "upload_round"
 
 
@@ -54,7 +57,9 @@ def main() -> None:
     if found:
         told.caption(took(found.search, t))
         with place.container():
-            show_found(found, engine.settings.default_threshold)
+            wants_threshold = show_found(found, engine.judging.verdicts(photo.fingerprint).all)
+        if wants_threshold:
+            st.switch_page(_THRESHOLD_PAGE)
 
 
 def _ask(engine: SearchEngine, t: Language) -> None:
@@ -103,11 +108,16 @@ def _read_once(
 
 
 def _find_once(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | None:
-    """Search when the photo is a new one; whatever else makes the page run again shows the same."""
+    """Search when the photo or the scale is a new one; a line that somebody moved is followed.
+
+    Whatever else makes the page run again shows the same.
+    """
     kept: Found | None = st.session_state.get(_FOUND)
     if kept and kept.search.photo.fingerprint == photo.fingerprint:
-        return kept
-    found = find(engine, photo, place)
+        active = engine.thresholds.active()
+        found = follow(kept, active) if still_holds(kept, active) else find(engine, photo, place)
+    else:
+        found = find(engine, photo, place)
     if found:
         st.session_state[_FOUND] = found
     return found

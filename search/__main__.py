@@ -12,7 +12,7 @@ from pathlib import Path
 from search.doctor import Verdict, examine
 from search.engine import SearchEngine
 from search.errors import LikenessError
-from search.hits import hundredths
+from search.tuning.scales import hundredths
 from search.indexing import Indexed
 from search.language import Language, language
 from search.settings import Settings

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from uuid import uuid4
 
-from search.demo.pack import DemoPack, Sample, load_pack
+from search.dealing import Dealing
+from search.demo.loading import Demo
+from search.demo.pack import Sample
 from search.encoders import Encoder
 from search.encoders.choice import choose_encoder
 from search.errors import CatalogueEmpty, CatalogueError, SpaceNotIndexed
+from search.evaluating import Evaluating
+from search.examples import Examples
 from search.hits import Distribution, Search
+from search.importing_sets import SetImporter
 from search.indexing import Indexed, OnProgress, index
+from search.judging import Judging
 from search.photo import Photo, read_photo
+from search.previews import Previews
 from search.progress import Progress, Report, Stage, Stopwatch, silent
 from search.remembering import Remembering
 from search.settings import Settings
-from search.store.products import NewProduct, StoredPicture
+from search.store.products import StoredPicture
 from search.store.store import Store
-from search.vectors import Embedding, VectorSpace
+from search.thresholds import Thresholds
+from search.vectors import VectorSpace
 
-DEMO = "demo"
 # Encoding a stored picture again gives the stored vector within this, unless the model differs.
 AGREEMENT = 0.98
 CHECKED_PICTURES = 3
@@ -60,7 +66,11 @@ class SpaceCheck:
 
 
 class SearchEngine:
-    """One a process. Every method may be called from several threads at once."""
+    """One a process. Every method may be called from several threads at once.
+
+    What it takes to choose a threshold stands in objects of their own: `thresholds`, `judging`,
+    `evaluating`, `examples`, `dealing`, `previews`.
+    """
 
     def __init__(self, settings: Settings, store: Store, encoder: Encoder | None = None) -> None:
         self.settings = settings
@@ -68,7 +78,15 @@ class SearchEngine:
         self._encoder = encoder
         self._remembering: Remembering | None = None
         self._pictures: dict[VectorSpace, int] = {}
-        self._has_demo: bool | None = None
+        self._demo = Demo(store)
+        self.thresholds = Thresholds(store, settings.default_threshold, lambda: self.encoder.space)
+        self.judging = Judging(store, lambda: self.encoder.space)
+        self.evaluating = Evaluating(store, lambda: self.encoder)
+        self.examples = Examples(store, self.evaluating)
+        self.previews = Previews(
+            store, settings.result_limit, self.thresholds.active, lambda: self.encoder.space
+        )
+        self.dealing = Dealing(store, self.evaluating)
         self.last_check: SpaceCheck | None = None
         self._lock = threading.Lock()
 
@@ -111,21 +129,37 @@ class SearchEngine:
             query, remembered = self._remember().embed(photo, report)
         report(Progress(Stage.COMPARING, count=compared))
         with watch.timing(Stage.COMPARING):
-            hits = self.store.embeddings.nearest(query, self.settings.result_limit)
+            threshold = self.thresholds.active()
+            hits = self.store.embeddings.nearest(
+                query, self.settings.result_limit, threshold.scale, threshold.centre
+            )
             if not hits:
                 raise self._why_nothing()
-            search = Search(uuid4(), photo, query, hits, remembered, watch.seconds)
+            search = Search(uuid4(), photo, query, hits, remembered, threshold, watch.seconds)
             self.store.searches.save(search)
         log.info("search %s: %s", search.id, _in_words(watch))
         return search
 
     def distribution(self, search: Search) -> Distribution:
-        """Count the whole catalogue's products by their similarity to a search's photo."""
-        return self.store.embeddings.distribution(search.query)
+        """Count the whole catalogue's products by their score for a search's photo."""
+        scale, centre = search.threshold.scale, search.threshold.centre
+        return self.store.comparisons.compare(search.query, scale, centre).distribution
+
+    def keep_photo(self, search: Search) -> None:
+        """Keep a small picture of a search's photo, to be judged by; not without KEEP_PHOTOS."""
+        if self.settings.keep_photos:
+            photo = search.photo
+            self.store.photo_pictures.add(photo.fingerprint, "image/jpeg", photo.small)
 
     def picture(self, digest: str) -> StoredPicture | None:
         """Return a catalogue picture by the SHA-256 of its content, in hexadecimal."""
         return self.store.products.picture(digest)
+
+    def set_importer(self) -> SetImporter:
+        """Return what brings evaluation sets in; every photo is encoded once, as in a search."""
+        return SetImporter(
+            self.store, self.read, lambda photo: self._remember().embed(photo, silent)[0]
+        )
 
     def coverage(self) -> Coverage:
         """Count what the encoder's space covers."""
@@ -168,13 +202,11 @@ class SearchEngine:
 
     def samples(self) -> Sequence[Sample]:
         """Return photos to try, as long as the catalogue has the products that they show."""
-        if self._has_demo is None:
-            self._has_demo = self.store.products.has_source(DEMO)
-        return self._demo.samples if self._has_demo else ()
+        return self._demo.samples()
 
     def sample(self, key: str) -> bytes | None:
         """Return a sample photo's JPEG file; None when there is no such sample."""
-        return next((sample.read() for sample in self._demo.samples if sample.key == key), None)
+        return self._demo.sample(key)
 
     def categories(self) -> list[tuple[Mapping[str, str], int]]:
         """Return the categories' names by language, each with its number of products."""
@@ -182,8 +214,7 @@ class SearchEngine:
 
     def load_demo(self) -> int:
         """Put the demo catalogue into the database; return how many products were new."""
-        added = self.store.products.add(DEMO, list(_demo_products(self._demo)))
-        self._has_demo = True
+        added = self._demo.load()
         self._pictures.clear()
         return added
 
@@ -193,10 +224,6 @@ class SearchEngine:
             if self._encoder is not None:
                 self._encoder.close()
         self.store.close()
-
-    @cached_property
-    def _demo(self) -> DemoPack:
-        return load_pack()
 
     def _remember(self) -> Remembering:
         encoder = self.encoder
@@ -219,21 +246,6 @@ class SearchEngine:
         if coverage.products == 0:
             return CatalogueEmpty()
         return SpaceNotIndexed(space=str(coverage.space), pictures=coverage.pictures)
-
-
-def _demo_products(pack: DemoPack) -> Iterator[NewProduct]:
-    for product, vector in zip(pack.products, pack.vectors(), strict=True):
-        yield NewProduct(
-            article=product.article,
-            name=product.name,
-            category_id=product.category["en"].lower(),
-            category=product.category,
-            price=product.price,
-            currency=product.currency,
-            picture=pack.picture(product.article),
-            media_type="image/webp",
-            embedding=Embedding(vector, pack.space),
-        )
 
 
 def _in_words(watch: Stopwatch) -> str:

@@ -30,9 +30,22 @@
     │   ├── DatabaseForbidden       wrong password, or a right is missing
     │   ├── ExtensionMissing        the database has no pgvector
     │   └── SchemaTooNew            a later version of Likeness has been here
-    └── CatalogueError
-        ├── CatalogueEmpty      there are no products
-        └── SpaceNotIndexed     no product picture has a vector in the encoder's space
+    ├── CatalogueError
+    │   ├── CatalogueEmpty      there are no products
+    │   └── SpaceNotIndexed     no product picture has a vector in the encoder's space
+    └── TuningError             choosing a threshold: what was asked for cannot be done
+        ├── ThresholdInvalid    the threshold to be saved is none, or nobody says why
+        ├── ThresholdUnknown    there is no such threshold to return to
+        ├── JudgementInvalid    what was sent is no judgement
+        ├── JudgementTaken      another judgement has the same id
+        ├── JudgementUnknown    there is no such judgement of this person
+        ├── JudgementsUnreadable    the file to import is no table of judgements
+        ├── ProductUnknown      the catalogue has no such product
+        ├── DealInvalid         what was asked for is no hand of cards
+        ├── SourceUnknown       there are no photos under this key
+        ├── SetExists           an evaluation set has this name already
+        ├── SetUnreadable       there is no set of photos in this folder or file
+        └── SetEmpty            none of its photos can be used
 
 An error carries a stable `code`, whether trying again can help (`retry`) and the `facts` that its
 sentence names. The sentences themselves, in every language, are in `search/messages/`.
@@ -252,3 +265,79 @@ class SpaceNotIndexed(CatalogueError):
     """No product picture has a vector in the encoder's space. Facts: `space`, `pictures`."""
 
     code = "space_not_indexed"
+
+
+class TuningError(LikenessError):
+    """Choosing a threshold: what was asked for cannot be done; something else can."""
+
+
+class ThresholdInvalid(TuningError):
+    """The threshold to be saved is none, or nobody says why. Facts: `reason`."""
+
+    code = "threshold_invalid"
+
+
+class ThresholdUnknown(TuningError):
+    """The encoder's space has no such threshold to return to. Facts: `threshold`."""
+
+    code = "threshold_unknown"
+
+
+class JudgementInvalid(TuningError):
+    """What was sent is no judgement. Facts: `reason`."""
+
+    code = "judgement_invalid"
+
+
+class JudgementTaken(TuningError):
+    """Another judgement has the same id. Facts: `judgement`."""
+
+    code = "judgement_taken"
+
+
+class JudgementUnknown(TuningError):
+    """There is no such judgement, or another person made it. Facts: `judgement`, `who`."""
+
+    code = "judgement_unknown"
+
+
+class JudgementsUnreadable(TuningError):
+    """The file to import is no table of judgements. Facts: `reason`."""
+
+    code = "judgements_unreadable"
+
+
+class ProductUnknown(TuningError):
+    """The catalogue has no such product. Facts: `product`."""
+
+    code = "product_unknown"
+
+
+class DealInvalid(TuningError):
+    """What was asked for is no hand of cards. Facts: `reason`."""
+
+    code = "deal_invalid"
+
+
+class SourceUnknown(TuningError):
+    """There are no photos under this key. Facts: `source`."""
+
+    code = "source_unknown"
+
+
+class SetExists(TuningError):
+    """An evaluation set has this name already. Facts: `name`."""
+
+    code = "set_exists"
+
+
+class SetUnreadable(TuningError):
+    """The folder or file holds no set of photos. Facts: `path`, `reason`."""
+
+    code = "set_unreadable"
+
+
+class SetEmpty(TuningError):
+    """None of a set's photos can be used. Facts: `path`."""
+
+    code = "set_empty"

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
 from uuid import UUID
 
 from search.photo import Photo
 from search.progress import Stage
+from search.threshold import Threshold
+from search.tuning.scales import BINS, BINS_PER_UNIT
 from search.vectors import Embedding
-
-# One bin a hundredth: as fine as a similarity is shown and as a slider steps.
-BINS_PER_UNIT = 100
-
-
-def hundredths(similarity: float) -> int:
-    """Whole hundredths of a similarity, rounded down: 0.747 is 74, and does not pass 0.75.
-
-    The one rule for bins, cards and line: the number on a card never contradicts the side it is on.
-    A millionth is forgiven: a float32 vector's similarity to itself may be 0.9999999.
-    """
-    return math.floor(similarity * BINS_PER_UNIT + 1e-4)
-
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -41,24 +28,26 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A product, its best picture's digest, cosine similarity in [-1, 1], and rank from 1."""
+    """A product, its best picture's digest, and rank from 1.
+
+    `similarity` is the cosine, `score` the value on the scale of the search; both in [-1, 1].
+    """
 
     rank: int
     product: Product
     picture_id: int
     picture: str
     similarity: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
     """How many products of the whole catalogue are how similar, by their best picture.
 
-    `counts` has 201 numbers: number i counts similarities in [(i - 100) / 100, (i - 99) / 100);
+    `counts` has 201 numbers: number i counts scores in [(i - 100) / 100, (i - 99) / 100);
     the last one those of exactly 1.
     """
-
-    BINS: ClassVar[int] = 2 * BINS_PER_UNIT + 1
 
     counts: tuple[int, ...]
 
@@ -78,7 +67,8 @@ class Search:
     """One request and its hits, best first.
 
     `photo` is what was searched with, `remembered` tells that its embedding was known already,
-    `seconds` how long each stage took.
+    `threshold` the one that was active, whose scale the hits are ordered and scored by, `seconds`
+    how long each stage took.
     """
 
     id: UUID
@@ -86,4 +76,5 @@ class Search:
     query: Embedding
     hits: tuple[Hit, ...]
     remembered: bool
+    threshold: Threshold
     seconds: Mapping[Stage, float]

@@ -37,6 +37,7 @@ SHORTEST_SIDE = 448
 LONGEST_SIDE = 16_000
 LARGEST_EXIF = 100_000
 JPEG_QUALITY = 92
+SMALL_SIDE, SMALL_QUALITY = 400, 80
 # The decoder's halving is coarse: so much more than needed is kept for the careful last step.
 SPARE = 1.5
 MEGABYTE = 1_000_000
@@ -68,6 +69,15 @@ class Photo:
         """The picture as it is sent to an encoder's API."""
         buffer = io.BytesIO()
         self.image.save(buffer, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+        return buffer.getvalue()
+
+    @cached_property
+    def small(self) -> bytes:
+        """The picture as people see it later: a JPEG whose longest side has SMALL_SIDE pixels."""
+        buffer = io.BytesIO()
+        image = self.image.copy()
+        image.thumbnail((SMALL_SIDE, SMALL_SIDE))
+        image.save(buffer, "JPEG", quality=SMALL_QUALITY)
         return buffer.getvalue()
 
 

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     max_pixels: Annotated[int, Field(ge=1, le=500_000_000)] = 50_000_000
     result_limit: Annotated[int, Field(ge=1, le=200)] = 50
     default_threshold: Fraction = 0.30
+    keep_photos: bool = True
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @classmethod

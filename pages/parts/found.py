@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,9 +15,12 @@ from pages.parts.texts import texts
 from pages.parts.waiting import search_with_status
 from search.engine import SearchEngine
 from search.errors import LikenessError
-from search.hits import BINS_PER_UNIT, Distribution, Hit, Search
+from search.hits import Distribution, Hit, Search
+from search.judgement import Verdict
 from search.language import Language
 from search.photo import Photo
+from search.threshold import Threshold
+from search.tuning.scales import BINS_PER_UNIT, Scale
 from search.tuning.suggestion import suggest
 from search.web import picture_path
 
@@ -43,16 +47,34 @@ def find(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | N
         return None
 
 
-def show_found(found: Found, threshold: float) -> None:
-    """Show the line, the distribution and the products."""
-    t = texts()
-    results(
-        cards=[_card(hit, t) for hit in found.search.hits],
+def still_holds(found: Found, active: Threshold) -> bool:
+    """Tell whether what was found is measured on the active threshold's scale."""
+    then = found.search.threshold
+    # Two centred scales may subtract two different means: a catalogue grows.
+    same_scale = then.scale == active.scale and active.scale is not Scale.CENTRED
+    return then.space == active.space and (same_scale or then.id == active.id)
+
+
+def follow(found: Found, active: Threshold) -> Found:
+    """Let what was found be cut at the active threshold; its scale is the same."""
+    return replace(found, search=replace(found.search, threshold=active))
+
+
+def show_found(found: Found, verdicts: Mapping[str, Verdict]) -> bool:
+    """Show the line, the distribution and the products; tell whether the threshold page is wanted.
+
+    `verdicts` is what people have said of this photo, by product id.
+    """
+    t, search = texts(), found.search
+    return results(
+        photo=search.photo.fingerprint.hex(),
+        cards=[_card(hit, t) for hit in search.hits],
         distribution=Bars(-1.0, 1 / BINS_PER_UNIT, found.distribution.counts),
-        threshold=threshold,
+        threshold=search.threshold,
         suggestion=suggest(found.distribution),
+        verdicts=verdicts,
         language=t.code,
-        texts=t.entry("results"),
+        texts=t.entry("results") | t.entry("judging"),
         key="results",
     )
 
@@ -73,6 +95,7 @@ def _card(hit: Hit, t: Language) -> Card:
         article=product.article,
         price=t.price(product.price, product.currency),
         category=t.choose(product.category) if product.category else None,
+        score=hit.score,
         similarity=hit.similarity,
         picture=picture_path(hit.picture),
         link=product.link,

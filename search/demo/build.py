@@ -1,4 +1,4 @@
-"""Draw the pack: every picture, its vector, the sample photos. Same code, same bytes."""
+"""Draw the pack: every picture and photo, and their vectors. Same code, same bytes."""
 
 from __future__ import annotations
 
@@ -6,42 +6,46 @@ import hashlib
 import io
 import json
 import os
-import zipfile
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import resvg_py
 
+from search.demo.archive import Drawing, Tell, renew
 from search.demo.catalogue import DemoProduct, catalogue
 from search.demo.drawing import PICTURE_SIDE, draw_picture, write_svg
+from search.demo.evaluation import shots
 from search.demo.phone import draw_photo
 from search.demo.samples import CHOICES
 from search.encoders.builtin import BuiltinEncoder
 from search.photo import read_photo
 
 WEBP_QUALITY = 62
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can name: the same bytes on every day
-
-Tell = Callable[[int, int], None]
-"""Called with how many pictures are ready, and of how many."""
 
 
 def build(folder: Path, tell: Tell) -> None:
     """Write the pack into the folder; pictures whose drawing has not changed are kept."""
     (folder / "samples").mkdir(parents=True, exist_ok=True)
     products = catalogue()
-    pictures = _pictures(folder / "pictures.zip", products, tell)
     encoder = BuiltinEncoder(threads=os.cpu_count() or 1)
-    # Read as every picture is, so that indexing them again gives the very same vectors.
-    images = [read_photo(pictures[product.article]).image for product in products]
-    np.save(folder / "vectors.npy", encoder.encode_images(images).astype(np.float16))
+    pictures = [
+        Drawing(f"{product.article}.webp", drawing_mark(product), partial(webp, product))
+        for product in products
+    ]
+    _write_vectors(folder / "vectors.npy", renew(folder / "pictures.zip", pictures, tell), encoder)
+    evaluation = shots(products)
+    photos = [Drawing(f"{shot.key}.webp", shot.mark, shot.draw) for shot in evaluation]
+    _write_vectors(
+        folder / "evaluation.npy", renew(folder / "evaluation.zip", photos, tell), encoder
+    )
     listed = {
         "products": [_plain(product) for product in products],
         "samples": _write_samples(folder / "samples", products),
+        "evaluation": [{"key": shot.key, "article": shot.product.article} for shot in evaluation],
         "space": asdict(encoder.space),
     }
     _write_list(folder, listed)
@@ -60,33 +64,10 @@ def webp(product: DemoProduct) -> bytes:
     return buffer.getvalue()
 
 
-def _pictures(path: Path, products: tuple[DemoProduct, ...], tell: Tell) -> dict[str, bytes]:
-    """Return every picture by article, and store them; each entry's comment is its mark."""
-    marks = {product.article: drawing_mark(product) for product in products}
-    pictures = _kept(path, marks)
-    missing = [product for product in products if product.article not in pictures]
-    with ProcessPoolExecutor() as pool:
-        for product, picture in zip(missing, pool.map(webp, missing), strict=True):
-            pictures[product.article] = picture
-            tell(len(pictures), len(products))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for article, mark in marks.items():
-            entry = zipfile.ZipInfo(f"{article}.webp", _EPOCH)
-            entry.comment = mark
-            archive.writestr(entry, pictures[article])
-    return pictures
-
-
-def _kept(path: Path, marks: dict[str, bytes]) -> dict[str, bytes]:
-    """Read from an earlier pack the pictures that are still right."""
-    if not path.exists():
-        return {}
-    with zipfile.ZipFile(path) as archive:
-        return {
-            entry.filename.removesuffix(".webp"): archive.read(entry)
-            for entry in archive.infolist()
-            if marks.get(entry.filename.removesuffix(".webp")) == entry.comment
-        }
+def _write_vectors(path: Path, files: Sequence[bytes], encoder: BuiltinEncoder) -> None:
+    """Read as every picture is, so that indexing them again gives the very same vectors."""
+    images = [read_photo(file).image for file in files]
+    np.save(path, encoder.encode_images(images).astype(np.float16))
 
 
 def _write_samples(folder: Path, products: tuple[DemoProduct, ...]) -> list[dict[str, Any]]:
@@ -106,7 +87,8 @@ def _plain(product: DemoProduct) -> dict[str, Any]:
 
 def _write_list(folder: Path, listed: dict[str, Any]) -> None:
     digest = hashlib.sha256(json.dumps(listed, sort_keys=True).encode())
-    files = [folder / "pictures.zip", folder / "vectors.npy"]
+    made = ("pictures.zip", "vectors.npy", "evaluation.zip", "evaluation.npy")
+    files = [folder / name for name in made]
     for file in [*files, *sorted((folder / "samples").glob("*.jpg"))]:
         digest.update(file.read_bytes())
     listed["digest"] = digest.hexdigest()

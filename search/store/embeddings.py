@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, LiteralString
 
-from search.hits import Distribution, Hit, Product
+from search.hits import Hit, Product
 from search.store.database import Database
 from search.store.products import StoredPicture
+from search.store.scoring import DISTANCE, query_parameters
 from search.store.spaces import Spaces
-from search.vectors import Embedding, VectorSpace
+from search.tuning.scales import Scale, relative
+from search.vectors import Embedding, Vector, VectorSpace
 
 # Several pictures of one product may be among the nearest: so many times more are looked at.
 PICTURES_A_PRODUCT = 4
 
 # The threshold is no part of it: what it cuts is decided where it can be moved without asking.
-_NEAREST = """
+_NEAREST: LiteralString = """
     WITH nearest AS MATERIALIZED (
-        SELECT picture_id, product_id, image_embedding <=> %(query)b AS distance
+        SELECT picture_id, product_id, {distance} AS distance
         FROM likeness.image_embeddings
         WHERE space_id = %(space)s
-        ORDER BY image_embedding <=> %(query)b
+        ORDER BY {distance}
         LIMIT %(pictures)s
     ), by_product AS (
         SELECT DISTINCT ON (product_id) product_id, picture_id, distance
@@ -32,29 +34,18 @@ _NEAREST = """
     SELECT product.id, product.article_number, product.name, category.name,
            product.price, product.currency, product.link,
            picture.id, picture.digest, least(1, greatest(-1, 1 - best.distance)),
-           (SELECT count(*) FROM nearest)
+           {cosine}, (SELECT count(*) FROM nearest)
     FROM best
     JOIN likeness.products AS product ON product.id = best.product_id
     JOIN likeness.pictures AS picture ON picture.id = best.picture_id
     LEFT JOIN likeness.categories AS category ON category.id = product.category_id
     ORDER BY best.distance, product.id
 """
-
-# Distances first, in a step of their own: grouping must not carry the vectors along.
-# Whole hundredths, rounded down; a millionth is forgiven, since a float32 vector's similarity to
-# itself is 0.9999999. The page rounds its cards the same way, so both fall on one side of a line.
-_DISTRIBUTION = """
-    WITH pictures AS MATERIALIZED (
-        SELECT product_id, image_embedding <=> %(query)b AS distance
-        FROM likeness.image_embeddings
-        WHERE space_id = %(space)s
-    ), products AS (
-        SELECT min(distance) AS distance FROM pictures GROUP BY product_id
-    )
-    SELECT floor(least(1, greatest(-1, 1 - distance)) * 100 + 1e-4)::integer + 100, count(*)
-    FROM products
-    GROUP BY 1
-"""
+# Where the products are ordered by something else, the cosine of the few that are left is looked up.
+_COSINE_OF_BEST: LiteralString = """(
+    SELECT least(1, greatest(-1, 1 - (image_embedding <=> %(photo)b)))
+    FROM likeness.image_embeddings
+    WHERE space_id = %(space)s AND picture_id = best.picture_id)"""
 
 _MISSING = """
     SELECT id, product_id, media_type, content
@@ -94,12 +85,26 @@ class Embeddings:
         self._database = database
         self._spaces = spaces
 
-    def nearest(self, query: Embedding, limit: int) -> tuple[Hit, ...]:
+    def nearest(
+        self,
+        query: Embedding,
+        limit: int,
+        scale: Scale = Scale.COSINE,
+        centre: Vector | None = None,
+    ) -> tuple[Hit, ...]:
         """Return the `limit` most similar products, best first, each by its best picture.
 
-        An exact scan: recall is 1.
+        An exact scan: recall is 1. They are ordered and scored on `scale`; the centred one needs
+        the `centre`, float32 [dimensions].
         """
-        asked = {"query": query.vector, "space": self._spaces.id_of(query.space), "limit": limit}
+        cosine = _COSINE_OF_BEST if scale is Scale.CENTRED else "NULL"
+        statement = _NEAREST.format(distance=DISTANCE[scale], cosine=cosine)
+        asked = {
+            "space": self._spaces.id_of(query.space),
+            "limit": limit,
+            "photo": query.vector,
+            **query_parameters(query, scale, centre),
+        }
         rows: list[Any] = []
         pictures = scanned = limit
         # The nearest pictures may belong to few products: then more of them are looked at.
@@ -107,22 +112,10 @@ class Embeddings:
             pictures *= PICTURES_A_PRODUCT
             with self._database.connection() as connection:
                 rows = connection.execute(
-                    _NEAREST, asked | {"pictures": pictures}, binary=True
+                    statement, asked | {"pictures": pictures}, binary=True
                 ).fetchall()
             scanned = rows[0][-1] if rows else 0
-        return tuple(
-            Hit(rank, Product(*row[:7]), picture_id=row[7], picture=row[8], similarity=row[9])
-            for rank, row in enumerate(rows, start=1)
-        )
-
-    def distribution(self, query: Embedding) -> Distribution:
-        """Count every product of the catalogue by its similarity to the query."""
-        counts = [0] * Distribution.BINS
-        asked = {"query": query.vector, "space": self._spaces.id_of(query.space)}
-        with self._database.connection() as connection:
-            for bin_number, count in connection.execute(_DISTRIBUTION, asked, binary=True):
-                counts[bin_number] = count
-        return Distribution(tuple(counts))
+        return tuple(_hit(rank, row, scale, best=rows[0][9]) for rank, row in enumerate(rows, 1))
 
     def count(self, space: VectorSpace) -> int:
         """Return how many pictures have a vector in a space."""
@@ -165,3 +158,15 @@ class Embeddings:
         ]
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.executemany(_ADD, rows)
+
+
+def _hit(rank: int, row: Any, scale: Scale, best: float) -> Hit:  # noqa: ANN401 - a row of _NEAREST
+    score, cosine = row[9], row[10]
+    return Hit(
+        rank,
+        Product(*row[:7]),
+        picture_id=row[7],
+        picture=row[8],
+        similarity=score if cosine is None else cosine,
+        score=float(relative(score, best)) if scale is Scale.RELATIVE else score,
+    )

@@ -1,9 +1,10 @@
-"""The embeddings of users' photos: what was encoded once is never encoded again."""
+"""Users' photos: their embeddings, and small pictures of them to be judged by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from search.store.database import Database
 from search.store.spaces import Spaces
@@ -50,3 +51,47 @@ class PhotoEmbeddings:
         with self._database.patient_connection() as connection, connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
             yield
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoPicture:
+    """A small picture of a photo."""
+
+    media_type: str
+    content: bytes
+
+
+class PhotoPictures:
+    """The table `photo_pictures`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, fingerprint: bytes) -> PhotoPicture | None:
+        """Return the picture of a photo, where one is kept."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT media_type, content FROM likeness.photo_pictures WHERE fingerprint = %s",
+                (fingerprint,),
+                binary=True,
+            ).fetchone()
+        return PhotoPicture(*row) if row else None
+
+    def kept(self, fingerprints: Sequence[bytes]) -> set[bytes]:
+        """Return those photos of which a picture is kept."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "SELECT fingerprint FROM likeness.photo_pictures WHERE fingerprint = ANY(%s)",
+                (list(fingerprints),),
+                binary=True,
+            ).fetchall()
+        return {bytes(row[0]) for row in rows}
+
+    def add(self, fingerprint: bytes, media_type: str, content: bytes) -> None:
+        """Keep a picture of a photo; the first one stays."""
+        with self._database.unhurried_transaction() as connection:
+            connection.execute(
+                "INSERT INTO likeness.photo_pictures (fingerprint, media_type, content)"
+                " VALUES (%s, %s, %b) ON CONFLICT DO NOTHING",
+                (fingerprint, media_type, content),
+            )

@@ -9,9 +9,21 @@ from hashlib import sha256
 
 from psycopg.types.json import Jsonb
 
+from search.hits import Product
 from search.store.database import Connection, Database
 from search.store.spaces import Spaces
 from search.vectors import Embedding
+
+_WITH_PICTURES = """
+    SELECT DISTINCT ON (product.id)
+           product.id, product.article_number, product.name, category.name,
+           product.price, product.currency, product.link, picture.digest
+    FROM likeness.products AS product
+    JOIN likeness.pictures AS picture ON picture.product_id = product.id
+    LEFT JOIN likeness.categories AS category ON category.id = product.category_id
+    WHERE product.id = ANY(%s)
+    ORDER BY product.id, picture.position, picture.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,33 @@ class Products:
                 " JOIN likeness.categories AS category ON category.id = product.category_id"
                 " GROUP BY category.id ORDER BY count(*) DESC, category.id"
             ).fetchall()
+
+    def category_names(self) -> dict[str, Mapping[str, str]]:
+        """Return the categories' names by language, by the categories' ids."""
+        with self._database.connection() as connection:
+            return dict(
+                connection.execute("SELECT id, name FROM likeness.categories").fetchall()
+            )
+
+    def numbers(self, articles: Sequence[str], source: str | None = None) -> dict[str, int]:
+        """Return the numbers of products by article; of one source, or else of any.
+
+        An article that several sources have means the one that was there first.
+        """
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "SELECT article_number, min(id) FROM likeness.products"
+                " WHERE article_number = ANY(%s) AND (%s::text IS NULL OR source = %s)"
+                " GROUP BY article_number",
+                (list(articles), source, source),
+            ).fetchall()
+        return dict(rows)
+
+    def with_pictures(self, numbers: Sequence[int]) -> dict[int, tuple[Product, str]]:
+        """Return products, each with the digest of its first picture, by their numbers."""
+        with self._database.connection() as connection:
+            rows = connection.execute(_WITH_PICTURES, (list(numbers),)).fetchall()
+        return {row[0]: (Product(*row[:7]), row[7]) for row in rows}
 
     def picture(self, digest: str) -> StoredPicture | None:
         """Return the picture whose content has this SHA-256 in hexadecimal, if there is one."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.settings import Settings
+from search.store.comparisons import Comparisons
 from search.store.database import Database
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embeddings import Embeddings
-from search.store.photos import PhotoEmbeddings
+from search.store.evaluation_sets import EvaluationSets
+from search.store.judgements import Judgements
+from search.store.pairs import Pairs
+from search.store.photos import PhotoEmbeddings, PhotoPictures
 from search.store.products import Products
 from search.store.searches import Searches
 from search.store.spaces import Spaces
+from search.store.thresholds import Thresholds
+from search.store.truths import Truths
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,14 @@ class Store:
     products: Products
     embeddings: Embeddings
     photos: PhotoEmbeddings
+    photo_pictures: PhotoPictures
     searches: Searches
+    comparisons: Comparisons
+    pairs: Pairs
+    judgements: Judgements
+    truths: Truths
+    evaluation_sets: EvaluationSets
+    thresholds: Thresholds
     server: EmbeddedServer | None = None
 
     @classmethod
@@ -44,12 +57,20 @@ class Store:
     def on(cls, database: Database, server: EmbeddedServer | None = None) -> Store:
         """Put the tables on a database."""
         spaces = Spaces(database)
+        comparisons = Comparisons(database, spaces)
         return cls(
             database,
             Products(database, spaces),
             Embeddings(database, spaces),
             PhotoEmbeddings(database, spaces),
+            PhotoPictures(database),
             Searches(database, spaces),
+            comparisons,
+            Pairs(database, spaces, comparisons),
+            Judgements(database, spaces),
+            Truths(database),
+            EvaluationSets(database),
+            Thresholds(database, spaces),
             server,
         )
 

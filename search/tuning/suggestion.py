@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from search.hits import BINS_PER_UNIT, Distribution
+from search.hits import Distribution
+from search.tuning.scales import BINS_PER_UNIT
 
-# A line that lets this share of a catalogue pass cuts nothing that anybody would notice.
-CUTS_NOTHING = 0.99
 # What a suggestion leaves: the most similar hundredth, and no more than a page of results.
 SHARE = 0.01
 MOST = 50
-
-
-def cuts_nothing(distribution: Distribution, threshold: float) -> bool:
-    """Return whether at least 99 % of the catalogue passes the threshold."""
-    return distribution.passing(threshold) >= CUTS_NOTHING * distribution.total > 0
 
 
 def suggest(distribution: Distribution) -> float | None:

@@ -18,22 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from search.encoders.builtin import COLOUR_SHARE, WEIGHTS, BuiltinEncoder
-from search.photo import read_photo
 from search.vectors import Vector
+from tests.benchmarks.photographs import CATALOGUE, PHOTOS, QUERIES, Pictures, read
 
-PHOTOS = Path(__file__).parents[3] / "shared/photos/clothing"
 COLOURS = 28
-
-
-@dataclass
-class Pictures:
-    """Pictures and what is on them."""
-
-    images: list[Image.Image] = field(default_factory=list)
-    classes: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -43,21 +33,7 @@ class Variant:
     weights: Path
     encoder: BuiltinEncoder
     seconds: list[float] = field(default_factory=list)
-    vectors: dict[str, list[Vector]] = field(default_factory=lambda: {"validation": [], "test": []})
-
-
-def read(photos: Path) -> dict[str, Pictures]:
-    """Read both halves; of identical files only the first is kept, whichever half it is in."""
-    seen: set[bytes] = set()
-    halves = {"validation": Pictures(), "test": Pictures()}
-    for half, pictures in halves.items():
-        for path in sorted((photos / half).glob("*/*.jpg")):
-            photo = read_photo(path.read_bytes())
-            if photo.fingerprint not in seen:
-                seen.add(photo.fingerprint)
-                pictures.images.append(photo.image)
-                pictures.classes.append(path.parent.name)
-    return halves
+    vectors: dict[str, list[Vector]] = field(default_factory=lambda: {CATALOGUE: [], QUERIES: []})
 
 
 def encode(variants: list[Variant], halves: dict[str, Pictures]) -> None:
@@ -73,11 +49,11 @@ def encode(variants: list[Variant], halves: dict[str, Pictures]) -> None:
 
 def rows(variants: list[Variant], halves: dict[str, Pictures]) -> Iterator[str]:
     """Write one line a variant, and for each the deep part alone."""
-    shelf = np.array(halves["validation"].classes)
-    asked = np.array(halves["test"].classes)
-    first = np.stack(variants[0].vectors["test"])
+    shelf = np.array(halves[CATALOGUE].classes)
+    asked = np.array(halves[QUERIES].classes)
+    first = np.stack(variants[0].vectors[QUERIES])
     for variant in variants:
-        catalogue, queries = (np.stack(variant.vectors[half]) for half in ("validation", "test"))
+        catalogue, queries = (np.stack(variant.vectors[half]) for half in (CATALOGUE, QUERIES))
         size = variant.weights.stat().st_size / 1e6
         speed = float(np.median(variant.seconds)) * 1e3
         agreement = float((queries * first).sum(axis=1).min())

@@ -13,8 +13,10 @@ from tests.browser.browser import (
     chromium,
     find_axe,
     find_chromium,
+    open_page,
     streamlit_app,
 )
+from tests.browser.results_view import Open, View
 
 # A busy machine is slow, not wrong: what never comes still fails.
 expect.set_options(timeout=30_000)
@@ -68,4 +70,25 @@ def axe() -> str:
 def results_app() -> Iterator[str]:
     """Serve the results component alone; the address of that server."""
     with streamlit_app(Path(__file__).parent / "results_app.py") as address:
+        yield address
+
+
+@pytest.fixture
+def view_of(page: Page, results_app: str) -> Open:
+    """Open the results component's page in one of its cases, at a width and a height."""
+
+    def open_view(query: str = "", width: int = 1440, height: int = 900) -> View:
+        page.set_viewport_size({"width": width, "height": height})
+        open_page(page, f"{results_app}/?{query}")
+        view = View(page)
+        expect(view.evidence).to_be_visible()
+        return view
+
+    return open_view
+
+
+@pytest.fixture(scope="session")
+def assistant_app() -> Iterator[str]:
+    """Serve the assistant alone; the address of that server."""
+    with streamlit_app(Path(__file__).parent / "assistant_app.py") as address:
         yield address

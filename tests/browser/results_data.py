@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from statistics import NormalDist
 
 from pages.parts.results.results import Card, Distribution
-from search.hits import hundredths
+from search.threshold import Threshold
+from search.tuning.scales import Scale, hundredths
+from search.vectors import CLIP
 
 TOTAL = 12_907
 SHOWN = 50
@@ -17,6 +20,29 @@ GOODS = (
     "Notebook A5, dotted",
     "Power bank 10,000 mAh",
 )
+THRESHOLDS = {
+    "default": Threshold(0.3, CLIP),
+    "anna": Threshold(
+        0.74,
+        CLIP,
+        id=1,
+        who="Anna",
+        why="best F1 on the demo set",
+        set_at=datetime(2025, 11, 25, 12, tzinfo=UTC),
+    ),
+    "ben": Threshold(0.6, CLIP, id=2, set_at=datetime(2025, 11, 26, 12, tzinfo=UTC)),
+    "doubtful": Threshold(
+        0.74, CLIP, doubtful=0.7, id=3, who="Anna", set_at=datetime(2025, 11, 27, 12, tzinfo=UTC)
+    ),
+    "relative": Threshold(
+        0.95,
+        CLIP,
+        scale=Scale.RELATIVE,
+        id=4,
+        who="Anna",
+        set_at=datetime(2025, 11, 28, 12, tzinfo=UTC),
+    ),
+}
 BAD_LINKS = ("javascript:window.hacked=1", " JaVaScRiPt:alert(1)", "data:text/html,x")
 
 
@@ -55,7 +81,13 @@ def card(index: int, similarity: float, case: str) -> Card:
         article=f"LK-{1000 + index}",
         price=None if index % 7 == 6 else f"${4 + index % 9}.50",
         category=None if index % 5 == 4 else "Office",
+        score=similarity,
         similarity=similarity,
         picture=picture,
         link=None if index % 10 == 9 else link,
     )
+
+
+def threshold(name: str) -> Threshold:
+    """Return one of the thresholds that somebody has saved, or the default."""
+    return THRESHOLDS[name]

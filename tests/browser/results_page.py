@@ -1,6 +1,8 @@
 """The page behind results_app.py: the made-up search, varied by the query string.
 
-`case` is plain, hostile, broken, empty, one or no-suggestion; `language` is en or ru.
+`case` is plain, hostile, broken, empty, one or no-suggestion; `language` is en or ru; `threshold`
+is default, anna (0.74), ben (0.60, saved later), doubtful (0.74, doubtful from 0.70) or relative;
+with `known` the first two products come with verdicts.
 """
 
 from __future__ import annotations
@@ -11,7 +13,15 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.results.results import results
-from tests.browser.results_data import SHOWN, SUGGESTION, card, distribution, similarities
+from search.judgement import Verdict
+from tests.browser.results_data import (
+    SHOWN,
+    SUGGESTION,
+    card,
+    distribution,
+    similarities,
+    threshold,
+)
 
 TEXTS = Path(__file__).resolve().parents[2] / "pages" / "texts"
 
@@ -20,20 +30,28 @@ case = st.query_params.get("case", "plain")
 language = st.query_params.get("language", "en")
 st.title("Results")
 search = st.session_state.setdefault("search", 0)
+active = st.session_state.setdefault("active", st.query_params.get("threshold", "default"))
 if st.button("Search again"):
     search = st.session_state.search = search + 1
+if st.button("Ben saves 0.60"):
+    active = st.session_state.active = "ben"
 
+texts = tomllib.loads((TEXTS / f"{language}.toml").read_text("utf-8"))
 values = similarities(search)
 if case == "empty":
     values = []
 if case == "one":
     values = values[:1]
-results(
+opened = results(
+    photo=f"{search:064x}",
     cards=[card(index, value, case) for index, value in enumerate(values[:SHOWN])],
     distribution=distribution(values),
-    threshold=0.3,
+    threshold=threshold(active),
     suggestion=None if case in ("empty", "one", "no-suggestion") else SUGGESTION,
+    verdicts={"0": Verdict.MATCH, "1": Verdict.DIFFERENT} if "known" in st.query_params else {},
     language=language,
-    texts=tomllib.loads((TEXTS / f"{language}.toml").read_text("utf-8"))["results"],
+    texts=texts["results"] | texts["judging"],
     key="results",
 )
+if opened:
+    st.write("The threshold page was asked for.")

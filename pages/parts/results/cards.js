@@ -1,16 +1,16 @@
 /*
- * Product cards. A card is made once and then only moves between the two grids, so that its picture
+ * Product cards. A card is made once and then only moves between the grids, so that its picture
  * is neither fetched nor decoded again. Everything that came from a database is set as text.
  */
 
 const AT_ONCE = 12; // pictures on the first screen; the others wait until these are there
 
-/** The cards' elements in the order of `cards`; those of products already shown are used again. */
-function makeCards(template, cards, words, known) {
+/** The cards' elements in their order; those of products already shown are used again. */
+function makeCards(template, { cards, threshold }, words, known) {
   const nodes = new Map();
   cards.forEach((card, index) => {
     const node = known.get(card.id) ?? template.content.firstElementChild.cloneNode(true);
-    fillCard(node, card, words);
+    fillCard(node, card, words, threshold.scale);
     fillPicture(node, card, { atOnce: index < AT_ONCE, words });
     nodes.set(card.id, node);
   });
@@ -18,17 +18,23 @@ function makeCards(template, cards, words, known) {
   return nodes;
 }
 
-function fillCard(node, card, words) {
+function fillCard(node, card, words, scale) {
   const part = (name) => node.querySelector(`.${name}`);
   part("name").replaceChildren(nameOrLink(card, words));
   part("name").title = card.name;
   const known = [card.article && words.say("article", { article: card.article }), card.category];
   part("known").textContent = known.filter(Boolean).join(" · ");
   part("price").textContent = card.price ?? "";
-  part("similarity").title = words.precise(card.similarity);
+  part("similarity").title = tooltip(card, words, scale);
   part("similarity").firstChild.textContent = `${words.say("similarity")} `;
   part("number").textContent = words.similarity(card.hundredths);
-  node.style.setProperty("--similarity", Math.max(0, card.similarity));
+  node.style.setProperty("--similarity", Math.max(0, card.score));
+}
+
+/** The exact value, and the cosine where the value is on another scale. */
+function tooltip(card, words, scale) {
+  const facts = { score: words.precise(card.score), cosine: words.precise(card.similarity) };
+  return words.say(scaled("tooltip", scale), facts);
 }
 
 /** The name, as a link to the product where the catalogue has an address on the web. */
@@ -39,6 +45,7 @@ function nameOrLink(card, words) {
   link.href = address;
   link.target = "_blank";
   link.rel = "noopener";
+  link.tabIndex = -1; // until its card is the current one
   const hint = document.createElement("span");
   hint.className = "unseen";
   hint.textContent = ` ${words.say("opens_in_new_tab")}`;

@@ -42,9 +42,9 @@ function barsPath({ start, counts }, { x, width, height, tallest }) {
     .join("");
 }
 
-/** One short stroke for each product shown, at its own similarity. */
+/** One short stroke for each product shown, at its own value. */
 function rugPath(cards, x) {
-  return cards.map((card) => `M${x(card.similarity * 100)} 0V6`).join("");
+  return cards.map((card) => `M${x(card.score * 100)} 0V6`).join("");
 }
 
 function placeLabels(parent, values, describe) {

@@ -3,16 +3,17 @@
  * and the tab's session storage, and sends nothing to the server.
  */
 
-const CUTS_NOTHING = 0.99; // from this share of the catalogue on, the line cuts (almost) nothing
+const GROUPS = ["similar", "doubtful", "below"]; // in the order they are read
 const views = new WeakMap(); // the root element -> its view: two searches on a page do not mix
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function results({ data, parentElement }) {
+export default function results({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".results");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
   const view = views.get(root);
   view.show(data);
+  view.onOpen = () => setTriggerValue("opened", "threshold");
   return () => {
     view.close();
     views.delete(root);
@@ -22,10 +23,14 @@ export default function results({ data, parentElement }) {
 /** Find the parts of the skeleton in results.html. */
 function partsOf(root) {
   const part = (selector) => root.querySelector(selector);
+  const inGroups = (selector) =>
+    Object.fromEntries(GROUPS.map((name) => [name, part(`.${name}${selector}`)]));
   return {
     root,
     evidence: part(".evidence"),
     shown: part(".shown"),
+    whoseSaid: part(".whose-said"),
+    whoseLink: part(".whose-link"),
     suggest: part(".suggest"),
     reset: part(".reset"),
     valueLabel: part(".entry-label"),
@@ -35,22 +40,21 @@ function partsOf(root) {
     levels: part(".levels"),
     bars: [...root.querySelectorAll(".bars path")],
     rug: part(".rug path"),
-    flag: part(".flag"),
+    flag: part(".line .flag"),
+    doubt: part(".doubt"),
+    doubtFlag: part(".doubt-flag"),
     topEdge: part(".top-edge"),
     control: part(".control"),
     compact: part(".compact"),
     slider: part(".slider"),
     ticks: part(".ticks"),
     caption: part(".caption"),
-    similar: part(".similar"),
-    similarTitle: part(".similar .title"),
-    similarGrid: part(".similar .grid"),
+    groups: inGroups(""),
+    titles: inGroups(" .title"),
+    grids: inGroups(" .grid"),
     nothing: part(".nothing"),
     nothingSaid: part(".nothing-said"),
     lower: part(".lower"),
-    below: part(".below"),
-    belowTitle: part(".below .title"),
-    belowGrid: part(".below .grid"),
     empty: part(".empty"),
     announcement: part(".announcement"),
     template: part(".card-template"),
@@ -59,34 +63,60 @@ function partsOf(root) {
 
 function createView(root) {
   const parts = partsOf(root);
-  const state = { data: null, line: null, nodes: new Map() };
+  const state = { data: null, place: null, line: null, nodes: new Map() };
+  const moving = createMoving(cardsNow);
+  const verdicts = createVerdicts(root, { stateNow: () => state, cardsNow, moving });
+  const view = { show, close, onOpen: () => {} };
 
   function show(data) {
     if (state.data === data) return; // the theme changed; style sheets have seen to that
     state.data = data;
     state.words = createWords(data.language, data.texts);
     state.distribution = createDistribution(data.distribution);
-    state.line = remembered(data.key) ?? state.line ?? data.threshold;
+    takeLine();
     root.lang = data.language;
     replaceCards();
     layAxis();
     sayWhatStays(parts, state);
+    verdicts.name();
     update();
+    verdicts.show();
     root.hidden = false;
     draw();
   }
 
+  /** The line stays where this tab left it, until another threshold is the active one. */
+  function takeLine() {
+    const place = placeOf(state.data);
+    const kept = place === state.place ? state.line : null;
+    state.place = place;
+    setLine(remembered(place) ?? kept ?? state.data.threshold.at);
+  }
+
+  /** The second line counts only while it lies below the first. */
+  function setLine(line) {
+    const { doubtful } = state.data.threshold;
+    state.line = line;
+    state.doubtful = doubtful !== null && doubtful < line ? doubtful : null;
+  }
+
+  /** The cards that can be seen, in the order they are read. */
+  function cardsNow() {
+    const open = GROUPS.filter((name) => name !== "below" || parts.groups.below.open);
+    return open.flatMap((name) => [...parts.grids[name].children]);
+  }
+
   function replaceCards() {
     const known = state.nodes;
-    state.nodes = makeCards(parts.template, state.data.cards, state.words, known);
+    state.nodes = makeCards(parts.template, state.data, state.words, known);
     for (const [id, node] of known) if (!state.nodes.has(id)) node.remove();
   }
 
   /** The axis grows when a value outside it is typed or remembered. */
   function layAxis() {
     const { threshold, suggestion } = state.data;
-    const pointedAt = [state.line, threshold, ...(suggestion === null ? [] : [suggestion])];
-    state.axis = axisOf(state.distribution, pointedAt);
+    const pointedAt = [state.line, threshold.at, threshold.doubtful, suggestion];
+    state.axis = axisOf(state.distribution, pointedAt.filter((value) => value !== null));
     parts.slider.min = state.axis.low;
     parts.slider.max = state.axis.high;
   }
@@ -100,13 +130,14 @@ function createView(root) {
     showProblem(parts, null);
     showLine(parts, state);
     splitCards(parts, state);
+    moving.refresh();
   }
 
   /** Move the line. Everything a person does ends here. */
   function moveTo(line) {
     if (line === state.line) return;
-    state.line = line;
-    remember(state.data.key, line);
+    setLine(line);
+    remember(state.place, line);
     if (line < state.axis.low || line > state.axis.high) {
       layAxis();
       draw();
@@ -136,8 +167,14 @@ function createView(root) {
   parts.slider.oninput = () => moveTo(Number(parts.slider.value));
   parts.value.onchange = takeTyped;
   parts.suggest.onclick = () => moveAndFocus(state.data.suggestion);
-  parts.reset.onclick = () => moveAndFocus(state.data.threshold);
+  parts.reset.onclick = () => moveAndFocus(state.data.threshold.at);
   parts.lower.onclick = () => moveAndFocus(bestOf(state.data.cards));
+  parts.groups.below.ontoggle = moving.refresh;
+  parts.whoseLink.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // in a tab of its own
+    event.preventDefault(); // within this session, which keeps the photo
+    view.onOpen();
+  };
   makeDraggable(parts, () => state.axis, moveTo);
 
   /** The button that was pressed goes away: the focus goes to the slider and not to nowhere. */
@@ -150,14 +187,13 @@ function createView(root) {
   resized.observe(parts.plot);
   const scrolled = watchSticking(parts);
 
-  return {
-    show,
-    close() {
-      clearTimeout(state.timer);
-      resized.disconnect();
-      scrolled.disconnect();
-    },
-  };
+  function close() {
+    clearTimeout(state.timer);
+    resized.disconnect();
+    scrolled.disconnect();
+  }
+
+  return view;
 }
 
 /** The bar under the chart gets its own short sentence while it sticks to the top of the window. */
@@ -171,122 +207,4 @@ function watchSticking(parts) {
   );
   observer.observe(parts.topEdge);
   return observer;
-}
-
-/** Texts that do not depend on where the line is. */
-function sayWhatStays(parts, { words, data, distribution }) {
-  const total = words.count(distribution.total);
-  parts.valueLabel.textContent = words.say("threshold");
-  parts.slider.ariaLabel = words.say("slider");
-  parts.caption.textContent = words.say("caption", { total }, distribution.total);
-  parts.reset.textContent = words.say("reset", { threshold: words.similarity(data.threshold) });
-  parts.empty.textContent = words.say("no_products");
-  parts.empty.hidden = data.cards.length > 0;
-  parts.root.classList.toggle("catalogue-empty", distribution.total === 0);
-}
-
-/** Texts, slider and line at the value they have now. */
-function showLine(parts, { line, data, words, distribution, axis }) {
-  const { total } = distribution;
-  const passing = distribution.passing(line);
-  const sentence = evidence(words, { line, passing, total });
-
-  parts.evidence.textContent = sentence;
-  parts.compact.textContent = sentence;
-  parts.slider.value = line;
-  parts.slider.setAttribute("aria-valuetext", sentence);
-  parts.value.value = words.similarity(line);
-  parts.flag.textContent = words.similarity(line);
-  parts.reset.hidden = line === data.threshold;
-  for (const part of [parts.plot, parts.control]) {
-    part.style.setProperty("--at", fractionOf(axis, line));
-  }
-  parts.root.style.setProperty("--line", Math.max(0, line / 100));
-  offerSuggestion(parts, { line, data, words, distribution });
-}
-
-/** "At 0.74, 11 of 12,907 products pass", or that the line cuts nothing. */
-function evidence(words, { line, passing, total }) {
-  const facts = {
-    threshold: words.similarity(line),
-    passed: words.count(passing),
-    total: words.count(total),
-  };
-  if (total > 0 && passing === total) return words.say("cuts_nothing", facts, total);
-  if (passing >= total * CUTS_NOTHING) return words.say("cuts_almost_nothing", facts, passing);
-  return words.say("evidence", facts, passing);
-}
-
-/** What would cut, as long as the line is anywhere else. */
-function offerSuggestion(parts, { line, data, words, distribution }) {
-  const { suggestion } = data;
-  parts.suggest.hidden = suggestion === null || suggestion === line;
-  if (suggestion === null) return;
-  const passing = distribution.passing(suggestion);
-  const facts = { threshold: words.similarity(suggestion), passed: words.count(passing) };
-  parts.suggest.textContent = words.say("use_suggestion", facts, passing);
-  parts.suggest.title = words.say("why_suggestion");
-}
-
-/** Each card to its side of the line, and what there is to say about both sides. */
-function splitCards(parts, { line, data, words, nodes, distribution }) {
-  const node = (card) => nodes.get(card.id);
-  const similar = data.cards.filter((card) => card.hundredths >= line);
-  const below = data.cards.filter((card) => card.hundredths < line);
-  arrange(parts.similarGrid, similar.map(node));
-  arrange(parts.belowGrid, below.map(node));
-
-  const shown = data.cards.length;
-  const facts = { passed: words.count(similar.length), shown: words.count(shown) };
-  const every = shown > 0 && below.length === 0;
-  parts.shown.textContent = words.say(every ? "all_shown" : "shown", facts, every ? shown : similar.length);
-  parts.shown.hidden = shown === 0;
-  const passing = distribution.passing(line);
-  parts.similarTitle.textContent = title(words, "similar", passing, similar.length);
-  parts.belowTitle.textContent = title(words, "below", distribution.total - passing, below.length);
-  parts.similar.hidden = shown === 0;
-  parts.below.hidden = below.length === 0;
-  parts.similarGrid.hidden = similar.length === 0;
-  parts.nothing.hidden = similar.length > 0 || shown === 0;
-  if (shown > 0) {
-    const best = { best: words.similarity(bestOf(data.cards)), threshold: words.similarity(line) };
-    parts.nothingSaid.textContent = words.say("nothing_passes", best);
-    parts.lower.textContent = words.say("lower", best);
-  }
-}
-
-/** How many there are on one side, and how many of them are shown where that is not all. */
-function title(words, side, all, shown) {
-  const facts = { count: words.count(all), shown: words.count(shown) };
-  return words.say(all > shown ? `${side}_best` : side, facts);
-}
-
-function bestOf(cards) {
-  return Math.max(...cards.map((card) => card.hundredths));
-}
-
-function showProblem(parts, sentence) {
-  parts.problem.hidden = sentence === null;
-  parts.problem.textContent = sentence ?? "";
-  parts.value.setAttribute("aria-invalid", String(sentence !== null));
-}
-
-/** The value this tab was left at, or null. Storage is forbidden in some embedded frames. */
-function remembered(key) {
-  try {
-    const text = sessionStorage.getItem(`likeness.threshold.${key}`);
-    const line = Number(text);
-    return text !== null && Number.isInteger(line) && Math.abs(line) <= 100 ? line : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Keep the value for this tab; where storage is forbidden it lives as long as the page does. */
-function remember(key, line) {
-  try {
-    sessionStorage.setItem(`likeness.threshold.${key}`, String(line));
-  } catch (error) {
-    console.info("The threshold is not kept: this browser forbids session storage.", error.name);
-  }
 }

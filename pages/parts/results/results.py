@@ -1,7 +1,8 @@
 """The component that shows a search: the line, the distribution it cuts, and the products.
 
 Everything that follows the slider happens in the browser. Python says once what was found; moving
-the line asks neither the server, nor the database, nor the encoder.
+the line asks neither the server, nor the database, nor the encoder. A verdict on a product goes
+from the browser straight to the HTTP interface.
 """
 
 from __future__ import annotations
@@ -9,31 +10,42 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from search.hits import hundredths
-
-Text = str | Mapping[str, str]
+from pages.parts.judging import judging
+from pages.parts.judging.judging import Text, choose_texts, read_parts, with_bar
+from search.judgement import Verdict
+from search.threshold import Threshold
+from search.tuning.scales import hundredths
 
 # One sentence each; those marked * are plurals, chosen in the browser by Intl.PluralRules.
+# A name with a scale's suffix speaks of that scale, without one of the plain cosine.
 TEXTS: Final = (
     "evidence",  # * {threshold} {passed} {total}; plural of passed
     "cuts_almost_nothing",  # * {threshold} {passed} {total}; plural of passed
     "cuts_nothing",  # * {threshold} {total}; plural of total
     "shown",  # * {passed} {shown}; plural of passed
     "all_shown",  # * {shown}; plural of shown
+    "whose",  # {threshold} {who} {date} {why}
+    "whose_unsaid",  # {threshold} {who} {date}
+    "whose_default",  # {threshold}
+    "to_threshold",
     "why_suggestion",
     "use_suggestion",  # * {threshold} {passed}; plural of passed
     "reset",  # {threshold}
     "threshold",
-    "slider",
+    "threshold_centred",
+    "threshold_relative",
     "bad_value",  # {text}
     "caption",  # * {total}; plural of total
+    "caption_centred",  # * {total}; plural of total
+    "caption_relative",  # * {total}; plural of total
     "similar",  # {count}
     "similar_best",  # {count} {shown}
+    "doubtful",  # {count}
+    "doubtful_best",  # {count} {shown}
     "below",  # {count}
     "below_best",  # {count} {shown}
     "nothing_passes",  # {threshold} {best}
@@ -41,30 +53,33 @@ TEXTS: Final = (
     "no_products",
     "article",  # {article}
     "similarity",
+    "tooltip",  # {score} {cosine}, four decimals
+    "tooltip_centred",  # {score} {cosine}
+    "tooltip_relative",  # {score} {cosine}
     "no_picture",
     "opens_in_new_tab",
+    "judged",  # {judged} {shown}
+    "keys",  # [K] is drawn as the key K
 )
 
-_FOLDER = Path(__file__).parent
-_STYLES = ("results.css", "chart.css", "cards.css")
-_SCRIPTS = ("words.js", "distribution.js", "chart.js", "cards.js", "results.js")
-
-
-def _read(*names: str) -> str:
-    return "\n".join((_FOLDER / name).read_text("utf-8") for name in names)
-
+_STYLES = ("results", "chart", "cards", "verdicts")
+_SCRIPTS = ("distribution", "chart", "cards", "groups", "line", "moving", "verdicts", "results")
 
 _component = st.components.v2.component(
     "likeness_results",
-    html=_read("results.html"),
-    css=_read(*_STYLES),
-    js=_read(*_SCRIPTS),
+    html=with_bar(read_parts("results/results.html")),
+    css=read_parts(*judging.STYLES, *(f"results/{name}.css" for name in _STYLES)),
+    js=read_parts(*judging.SCRIPTS, *(f"results/{name}.js" for name in _SCRIPTS)),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One product as it is shown. `similarity` lies in [-1, 1], `price` is ready to be read."""
+    """One product as it is shown; `price` is ready to be read.
+
+    `score` is its value on the scale of the search, which the line cuts, and `similarity` the
+    cosine; both in [-1, 1].
+    """
 
     rank: int
     product_id: str
@@ -72,6 +87,7 @@ class Card:
     article: str
     price: str | None
     category: str | None
+    score: float
     similarity: float
     picture: str
     link: str | None
@@ -99,41 +115,60 @@ class Distribution:
 
 def results(
     *,
+    photo: str,
     cards: Sequence[Card],
     distribution: Distribution,
-    threshold: float,
+    threshold: Threshold,
     suggestion: float | None,
+    verdicts: Mapping[str, Verdict],
     language: str,
     texts: Mapping[str, Text],
     key: str,
-) -> None:
+) -> bool:
     """Show the products of one search on both sides of a line that moves without the server.
 
-    `cards` come best first. `threshold` is where the line stands at first and what "back" leads to;
-    `suggestion` is offered while the line cuts nothing. Both are multiples of 0.01. `texts` holds
-    every name in `TEXTS`; a mapping is a plural (one, few, many, other). `language` is a BCP 47
-    tag. The line's place is kept in the browser tab, under `key`. Raises ValueError for a missing
-    text.
+    `photo` is the photo's fingerprint in hexadecimal, `verdicts` what is known of it by product
+    id. `cards` come best first. `threshold` is where the line stands at first and what "back" leads
+    to; `suggestion`, a multiple of 0.01, is offered while the line is elsewhere. `texts` holds
+    every name in `TEXTS` and in `judging.TEXTS`; a mapping is a plural (one, few, many, other).
+    `language` is a BCP 47 tag. The line's place is kept in the browser tab, under `key` and for
+    this threshold. Returns True once when the reader asks for the threshold page. Raises ValueError
+    for a missing text.
     """
-    missing = [name for name in TEXTS if name not in texts]
-    if missing:
-        raise ValueError(f"texts are missing in {language!r}: {', '.join(missing)}")
-    _component(
+    chosen = choose_texts((*TEXTS, *judging.TEXTS), texts, language)
+    shown = _component(
         key=key,
         data={
             "key": key,
             "language": language,
-            "texts": {name: texts[name] for name in TEXTS},
-            "threshold": round(threshold * 100),
-            "suggestion": None if suggestion is None else round(suggestion * 100),
+            "texts": chosen,
+            "photo": photo,
+            "threshold": _threshold(threshold),
+            "suggestion": None if suggestion is None else hundredths(suggestion),
             "distribution": {
                 "start": round(distribution.start * 100),
                 "counts": [int(count) for count in distribution.counts],
             },
             "cards": [_card(card) for card in cards],
+            "verdicts": {product: str(verdict) for product, verdict in verdicts.items()},
         },
+        on_opened_change=lambda: None,
     )
+    return bool(shown.opened)
+
+
+def _threshold(threshold: Threshold) -> dict[str, object]:
+    doubtful, set_at = threshold.doubtful, threshold.set_at
+    return {
+        "id": threshold.id,
+        "at": hundredths(threshold.value),
+        "doubtful": None if doubtful is None else hundredths(doubtful),
+        "scale": str(threshold.scale),
+        "who": threshold.who,
+        "why": threshold.why,
+        "setAt": set_at.isoformat() if set_at else None,
+    }
 
 
 def _card(card: Card) -> dict[str, object]:
-    return {"id": card.product_id, "hundredths": hundredths(card.similarity), **asdict(card)}
+    return {"id": card.product_id, "hundredths": hundredths(card.score), **asdict(card)}

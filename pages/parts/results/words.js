@@ -19,6 +19,14 @@ function createWords(language, texts) {
   });
   const long = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
 
+  /** "25 Nov", with the year where it is another one; in the reader's own time zone. */
+  function day(moment) {
+    const date = new Date(moment);
+    const thisYear = date.getFullYear() === new Date().getFullYear();
+    const asked = { day: "numeric", month: "short", ...(thisYear ? {} : { year: "numeric" }) };
+    return new Intl.DateTimeFormat(language, asked).format(date);
+  }
+
   /** The sentence called `name`; a plural takes its form from `count`. */
   function say(name, facts = {}, count = 0) {
     const text = texts[name];
@@ -28,6 +36,7 @@ function createWords(language, texts) {
 
   return {
     say,
+    day,
     count: (number) => whole.format(number),
     similarity: (hundredths) => exact.format(hundredths / 100),
     tick: (hundredths) => short.format(hundredths / 100),

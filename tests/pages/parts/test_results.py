@@ -11,7 +11,7 @@ import pytest
 
 from pages.parts.results.results import TEXTS, Distribution, results
 from search.hits import Distribution as CatalogueDistribution
-from search.hits import hundredths
+from search.tuning.scales import hundredths
 
 FOLDER = Path(__file__).resolve().parents[3] / "pages" / "texts"
 FORMS = {"en": {"one", "other"}, "ru": {"one", "few", "many", "other"}}
@@ -84,6 +84,6 @@ def test_bins_off_the_grid_are_refused(start: float, step: float) -> None:
 
 def test_the_catalogue_distribution_fits_as_it_is() -> None:
     """The bins that a search returns are the bins that the component counts."""
-    counts = (0,) * CatalogueDistribution.BINS
+    counts = (0,) * BINS
     assert Distribution(start=-1.0, step=0.01, counts=counts).counts == counts
     assert len(counts) == hundredths(1) - hundredths(-1) + 1

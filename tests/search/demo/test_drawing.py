@@ -15,12 +15,14 @@ from search.demo.colour import distance
 from search.demo.look import GOODS_COLOURS, Look
 from search.demo.pack import PACK, load_pack
 from search.demo.prints import PRINTS
+from search.demo.samples import CHOICES
 from search.photo import read_photo
 
 pytest.importorskip("resvg_py", reason="drawing needs requirements-dev.txt")
 
 from search.demo.build import drawing_mark
 from search.demo.drawing import draw_cutout, draw_picture
+from search.demo.evaluation import Shot, shots
 from search.demo.phone import draw_photo
 
 FIRSTS = [next(each for each in catalogue() if each.kind == kind) for kind in LINES]
@@ -46,6 +48,36 @@ def test_no_picture_in_the_pack_is_out_of_date() -> None:
     with zipfile.ZipFile(PACK / "pictures.zip") as archive:
         marks = {entry.filename: entry.comment for entry in archive.infolist()}
     assert marks == {f"{each.article}.webp": drawing_mark(each) for each in catalogue()}
+
+
+def test_no_evaluation_photo_is_out_of_date() -> None:
+    """Every photo was made from the drawing, the seed and the drawer that the code has today."""
+    with zipfile.ZipFile(PACK / "evaluation.zip") as archive:
+        marks = {entry.filename: entry.comment for entry in archive.infolist()}
+    assert marks == {f"{shot.key}.webp": shot.mark for shot in shots(catalogue())}
+
+
+@pytest.mark.parametrize("shot", shots(catalogue())[::37], ids=lambda shot: shot.key)
+def test_the_evaluation_set_shows_what_the_code_draws(shot: Shot) -> None:
+    """A photo in the pack is the one that its product and seed give."""
+    fresh, shipped = (
+        np.asarray(read_photo(file).image, float)
+        for file in (shot.draw(), load_pack().evaluation_photo(shot.key))
+    )
+    assert np.abs(shipped - fresh).mean() < 2
+
+
+def test_an_evaluation_set_is_the_same_every_time() -> None:
+    """Figures measured on it today can be compared with those of last year."""
+    assert shots(catalogue()) == shots(catalogue())
+    listed = [(photo.key, photo.article) for photo in load_pack().evaluation]
+    assert listed == [(shot.key, shot.product.article) for shot in shots(catalogue())]
+
+
+def test_no_photo_of_the_set_is_drawn_with_the_seed_of_a_sample() -> None:
+    """What people try the search with is not what it is measured on."""
+    tried = {(choice.of(catalogue()).article, choice.seed) for choice in CHOICES}
+    assert tried.isdisjoint((shot.product.article, shot.seed) for shot in shots(catalogue()))
 
 
 @pytest.mark.parametrize("product", FIRSTS, ids=lambda product: product.kind)

@@ -91,7 +91,7 @@ def test_samples_show_products_of_the_catalogue(pack: DemoPack) -> None:
 def test_the_pack_is_light(pack: DemoPack) -> None:
     """A clone of the repository stays small."""
     assert pack.folder == PACK
-    assert sum(file.stat().st_size for file in PACK.rglob("*") if file.is_file()) < 6 * 2**20
+    assert sum(file.stat().st_size for file in PACK.rglob("*") if file.is_file()) < 9 * 2**20
 
 
 def test_listing_the_products_loads_no_renderer() -> None:

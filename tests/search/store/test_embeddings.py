@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from search.hits import Distribution
 from search.store.store import Store
+from search.tuning.scales import Scale
 from search.vectors import CLIP, Embedding, VectorSpace
 from tests.catalogues import products, unit_vectors
 
@@ -63,23 +63,36 @@ def test_spaces_do_not_mix(store: Store) -> None:
     query = Embedding(vectors[15], CLIP)
     articles = {hit.product.article for hit in store.embeddings.nearest(query, 50)}
     assert articles == {f"ART-{number}" for number in range(12)}
-    assert store.embeddings.distribution(query).total == 12
+    assert store.comparisons.compare(query).distribution.total == 12
     assert store.embeddings.count(CLIP) == 12
     assert store.embeddings.count(OTHER) == 8
 
 
-def test_the_distribution_counts_every_product_once(store: Store) -> None:
-    """Bins are what NumPy counts, and a line at any hundredth lets the same products pass."""
-    vectors = unit_vectors(500)
+def test_the_centred_scale_orders_by_the_centred_cosine(store: Store) -> None:
+    """Hits come by the cosine after subtracting the centre, and carry the plain cosine as well."""
+    vectors = unit_vectors(300)
     store.products.add("test", products(vectors))
-    query = Embedding(vectors[3], CLIP)
-    distribution = store.embeddings.distribution(query)
-    scores = vectors.astype(np.float64) @ query.vector.astype(np.float64)
-    assert distribution.total == 500
-    assert len(distribution.counts) == Distribution.BINS
-    for hundredths in range(-100, 101, 5):
-        expected = int((np.floor(scores * 100 + 1e-4) >= hundredths).sum())
-        assert distribution.passing(hundredths / 100) == expected
+    query = Embedding(unit_vectors(1, seed=9)[0], CLIP)
+    centre = vectors.mean(axis=0)
+    hits = store.embeddings.nearest(query, 50, Scale.CENTRED, centre)
+    off = vectors.astype(np.float64) - centre
+    asked = query.vector.astype(np.float64) - centre
+    scores = off @ asked / np.linalg.norm(off, axis=1) / np.linalg.norm(asked)
+    expected = np.argsort(-scores)[:50]
+    assert [hit.product.article for hit in hits] == [f"ART-{number}" for number in expected]
+    assert [hit.score for hit in hits] == pytest.approx(scores[expected], abs=1e-5)
+    cosines = vectors[expected] @ query.vector
+    assert [hit.similarity for hit in hits] == pytest.approx(cosines, abs=1e-5)
+
+
+def test_the_relative_scale_begins_at_the_best_hit(store: Store) -> None:
+    """The best product has 1, the others what they are behind it."""
+    store.products.add("test", products(unit_vectors(60)))
+    query = Embedding(unit_vectors(1, seed=9)[0], CLIP)
+    hits = store.embeddings.nearest(query, 50, Scale.RELATIVE)
+    best = hits[0].similarity
+    assert hits[0].score == 1.0
+    assert [hit.score for hit in hits] == pytest.approx([1 - (best - h.similarity) for h in hits])
 
 
 def test_the_scan_finds_vectors_inside_the_rows(store: Store) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from search.hits import Distribution
-from search.tuning.suggestion import cuts_nothing, suggest
+from search.tuning.scales import BINS
+from search.tuning.suggestion import suggest
 
 
 def distribution(**hundredths: int) -> Distribution:
     """Build one from counts by hundredths: `at_74=3` is three products at 0.74."""
-    counts = [0] * Distribution.BINS
+    counts = [0] * BINS
     for name, count in hundredths.items():
         counts[int(name.removeprefix("at_")) + 100] = count
     return Distribution(tuple(counts))
@@ -36,11 +37,3 @@ def test_a_crowd_at_the_top_has_no_suggestion() -> None:
     """Where the best ones are too many to tell apart, nothing is claimed."""
     assert suggest(distribution(at_10=100, at_90=100)) is None
     assert suggest(distribution()) is None
-
-
-def test_a_line_that_cuts_nothing_is_noticed() -> None:
-    """At 99 % passing, people are told."""
-    found = distribution(at_20=1, at_50=99)
-    assert cuts_nothing(found, 0.30)
-    assert not cuts_nothing(found, 0.51)
-    assert not cuts_nothing(distribution(), 0.30)

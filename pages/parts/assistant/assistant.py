@@ -1,0 +1,78 @@
+"""The component that deals out pairs of a photo and a product to be judged.
+
+Cards and verdicts go between the browser and the HTTP interface; the page runs again only when its
+figures should be counted anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import streamlit as st
+
+from pages.parts.judging import judging
+from pages.parts.judging.judging import Text, choose_texts, read_parts, with_bar
+
+# One sentence each; those marked * are plurals, chosen in the browser by Intl.PluralRules.
+TEXTS: Final = (
+    "title",
+    "lead",
+    "photo",
+    "product",
+    "around",  # {value}
+    "above",  # {value}
+    "below",  # {value}
+    "value_centred",  # {where}
+    "value_relative",  # {where}
+    "progress",  # {judged}
+    "needed",  # * {count}; plural of count
+    "sound",
+    "bands",
+    "band",  # {low} {high}
+    "band_judged",  # * {judged} {products}; plural of products
+    "refresh",
+    "dealing",
+    "nothing_left",
+    "keys",  # [K] is drawn as the key K
+)
+
+_SCRIPTS = ("deck", "pair", "assistant")
+
+_component = st.components.v2.component(
+    "likeness_assistant",
+    html=with_bar(read_parts("assistant/assistant.html")),
+    css=read_parts(*judging.STYLES, "assistant/assistant.css"),
+    js=read_parts(*judging.SCRIPTS, *(f"assistant/{name}.js" for name in _SCRIPTS)),
+)
+
+
+def assistant(
+    *,
+    source: str,
+    scale: str,
+    line: int,
+    language: str,
+    texts: Mapping[str, Text],
+    key: str,
+    on_refresh: Callable[[], None],
+) -> None:
+    """Deal cards of a source until somebody has had enough.
+
+    `source` is the key of the photos that are asked about, `scale` one of `Scale`, `line` whole
+    hundredths on it; cards are dealt anew when one of them changes. `texts` holds every name in
+    `TEXTS` and in `judging.TEXTS`; a mapping is a plural (one, few, many, other). `on_refresh` is
+    called, before the page runs again, when the figures should be counted anew: at a press of the
+    button, and after ten saved judgements. Raises ValueError for a missing text.
+    """
+    _component(
+        key=key,
+        data={
+            "source": source,
+            "scale": str(scale),
+            "line": line,
+            "language": language,
+            "texts": choose_texts((*TEXTS, *judging.TEXTS), texts, language),
+        },
+        on_refresh_change=on_refresh,
+    )

@@ -1,0 +1,95 @@
+/*
+ * Every figure at every line, from the counts that Python sent once. Lines are whole hundredths,
+ * -100 to 100; position i of an array belongs to the line i - 100.
+ */
+
+const LOWEST = -100;
+const LINES = Array.from({ length: 201 }, (_, i) => i + LOWEST); // every line, in hundredths
+
+function createModel(data) {
+  const { counts, photos, results, judged } = data;
+  const passing = fromHereOn(counts);
+  const at = (values, line) => values?.[line - LOWEST] ?? null;
+  const model = {
+    data,
+    photos,
+    products: data.products,
+    distribution: createDistribution({ start: LOWEST, counts }),
+    passing,
+    /** Products that pass a line, on average over the photos. */
+    passed: (line) => at(passing, line) / Math.max(1, photos),
+    results: (line) => ({
+      low: at(results.low, line),
+      median: at(results.median, line),
+      high: at(results.high, line),
+    }),
+    judged: judged && createJudged(judged, at),
+  };
+  if (model.judged) {
+    const every = (name) => LINES.map((line) => model.judged[name](line));
+    model.points = {
+      pr: curvePoints(every("recallAt"), judged.precision),
+      roc: curvePoints(every("falloutAt"), every("recallAt")),
+    };
+  }
+  return model;
+}
+
+function createJudged(judged, at) {
+  const shown = fromHereOn(judged.matches); // matches at or above each line
+  const wrong = fromHereOn(judged.others);
+  const [matches, others] = [shown[0], wrong[0]];
+  const range = (name, line) => {
+    const low = at(judged.bands?.[name]?.[0], line);
+    const high = at(judged.bands?.[name]?.[1], line);
+    return low === null || high === null ? null : { low, high };
+  };
+  const share = (part, all) => (all > 0 ? part / all : null);
+  return {
+    ...judged,
+    total: { matches, others },
+    recallAt: (line) => share(at(shown, line), matches),
+    falloutAt: (line) => share(at(wrong, line), others),
+    /** precision, recall and F at a line, each with its band where there is one. */
+    measures: (line) => ({
+      precision: { value: at(judged.precision, line), range: range("precision", line) },
+      recall: { value: at(judged.recall, line), range: range("recall", line) },
+      f_beta: { value: at(judged.f_beta, line), range: range("f_beta", line) },
+    }),
+    cells: (line) => {
+      const [hits, alarms] = [at(shown, line), at(wrong, line)];
+      return {
+        true_positive: { count: hits, share: share(hits, matches) },
+        false_negative: { count: matches - hits, share: share(matches - hits, matches) },
+        false_positive: { count: alarms, share: share(alarms, others) },
+        true_negative: { count: others - alarms, share: share(others - alarms, others) },
+      };
+    },
+    chance: (line) => at(judged.calibration, line),
+  };
+}
+
+/** For each position the sum of what stands there and further right. */
+function fromHereOn(values) {
+  const sums = new Array(values.length);
+  let sum = 0;
+  for (let i = values.length - 1; i >= 0; i -= 1) {
+    sum += values[i];
+    sums[i] = sum;
+  }
+  return sums;
+}
+
+/** The axis that slider and charts share: where there is data, and every line that is pointed at. */
+function axisFor(model, { line, active, doubtful }) {
+  const advised = (model.judged?.advice ?? []).flatMap((one) => [one.threshold, one.doubtful]);
+  const pointedAt = [line, active, doubtful, ...advised].filter((value) => value !== null);
+  return axisOf(model.distribution, pointedAt);
+}
+
+/** The points of a curve, each with its line; those without a value are left out. */
+function curvePoints(xs, ys) {
+  return LINES.flatMap((line, i) =>
+    xs[i] === null || ys[i] === null ? [] : [{ line, x: xs[i], y: ys[i] }],
+  );
+}

@@ -1,0 +1,106 @@
+"""The texts that the evidence component needs, each named by what it says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Those marked * are plurals, chosen in the browser by Intl.PluralRules.
+_HEAD: Final = (
+    "passed",  # * {threshold} {passed} {total}; plural of passed
+    "passed_mean",  # * {threshold} {passed} {total}; plural of passed
+    "shows",  # * {median} {low} {high}; plural of median
+    "measured",  # {precision} {recall}
+    "source_photos",  # * {photos}; plural of photos
+    "source_complete",
+    "source_judged",  # * {pairs}; plural of pairs
+    "source_unjudged",
+    "source_bands",  # {level}
+    "copy",
+    "copied",
+    "reset",  # {threshold}
+    "threshold",
+    "slider",
+    "bad_value",  # {text}
+    "no_charts",
+)
+_ADVICE: Final = (
+    "advice_title",
+    "advice_lead",
+    "advice_unjudged",
+    "rule_f_beta",  # {beta}
+    "rule_precision",  # {precision} {confidence}
+    "rule_recall",  # {recall}
+    "rule_cost",  # {cost}
+    "rule_two_lines",
+    "why_f_beta",  # {beta}
+    "why_precision",  # {precision} {confidence}
+    "why_recall",  # {recall} {confidence}
+    "why_cost",  # {cost}
+    "why_two_lines",  # {threshold} {doubtful}
+    "held_out",  # * {precision} {recall} {accepted} {photos}; plural of photos
+    "too_few",  # * {missing}; plural of missing
+    "unreachable",
+    "unreachable_best",  # {best}
+    "one_class",
+    "take",
+    "taken",
+    "by_category",
+    "category",
+)
+_CHARTS: Final = (
+    "table",
+    "active",
+    "matches",
+    "others",
+    "median",
+    "precision",
+    "recall",
+    "f",  # {beta}
+    "fallout",
+    "results",
+    "of_catalogue",
+    "products",
+    "passing",
+    "percentile",  # {n}
+    "chance",
+    "distribution_title",  # {threshold} {matches} {others}
+    "distribution_name",
+    "distribution_note",
+    "results_title",  # * {threshold} {median} {low} {high}; plural of median
+    "results_name",
+    "results_note",
+    "measures_title",  # {threshold} {precision} {recall} {f} {beta}
+    "measures_name",
+    "measures_note",
+    "pr_title",  # {ap} {threshold} {precision} {recall}
+    "pr_name",
+    "pr_note",
+    "roc_title",  # {auc} {threshold} {matches} {others}
+    "roc_name",
+    "roc_note",
+)
+_CELLS: Final = (
+    "cells_title",
+    "cells_lead",
+    "near_title",
+    "near_lead",
+    "above",
+    "below",
+    "true_positive",
+    "false_positive",
+    "false_negative",
+    "true_negative",
+    "just_above",
+    "just_below",
+    "figures_title",
+    "chance_at",  # {threshold}
+    "average_precision",
+    "roc_auc",
+    "precision_1",
+    "precision_5",
+    "precision_10",
+    "ndcg_10",
+    "judged_photos",
+    "judged_pairs",
+)
+TEXTS: Final = (*_HEAD, *_ADVICE, *_CHARTS, *_CELLS)

@@ -1,0 +1,1 @@
+"""Photos beside the products that were, or would be, shown for them."""

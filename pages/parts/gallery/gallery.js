@@ -1,0 +1,48 @@
+// Photos with products beside them. Everything that came from a database is set as text.
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".gallery");
+  if (!root || !data) return;
+  root.lang = data.language;
+  root.querySelector(".rows").replaceChildren(...data.rows.map((row) => makeRow(row, data.words)));
+  const empty = root.querySelector(".empty");
+  empty.textContent = data.words.empty;
+  empty.hidden = data.rows.length > 0;
+  root.hidden = false;
+}
+
+function makeRow(row, words) {
+  const photo = element("figure", "photo", [picture(row.photo, words.photo, words), element("figcaption", "known", row.title)]);
+  const products = element("ul", "products", row.items.map((item) => makeItem(item, words)));
+  const node = element("li", "row", [photo, products]);
+  node.classList.toggle("pair", row.items.length === 1);
+  return node;
+}
+
+function makeItem(item, words) {
+  const foot = element("p", "foot", [
+    element("span", `mark ${item.tone}`, item.mark),
+    element("span", "value", item.value),
+  ]);
+  const name = element("p", "name", item.name);
+  name.title = item.name;
+  return element("li", "product", [picture(item.picture, item.name, words), name, element("p", "known", item.known), foot]);
+}
+
+/** A square with the picture, or with a word where there is none. */
+function picture(address, name, words) {
+  const image = document.createElement("img");
+  Object.assign(image, { alt: name, loading: "lazy", decoding: "async", width: 160, height: 160 });
+  const frame = element("div", "picture", [image, element("span", "no-picture", words.no_picture)]);
+  image.onerror = () => frame.classList.add("broken");
+  image.src = address;
+  return frame;
+}
+
+function element(tag, name, content) {
+  const made = document.createElement(tag);
+  made.className = name;
+  if (Array.isArray(content)) made.append(...content);
+  else made.textContent = content;
+  return made;
+}

@@ -1,0 +1,62 @@
+"""The component that shows photos with products beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Final
+
+import streamlit as st
+
+from pages.parts.judging.judging import choose_texts, read_parts
+
+TEXTS: Final = ("photo", "no_picture", "empty")
+
+_component = st.components.v2.component(
+    "likeness_gallery",
+    html=read_parts("gallery/gallery.html"),
+    css=read_parts("judging/ground.css", "gallery/gallery.css"),
+    js=read_parts("gallery/gallery.js"),
+)
+
+
+class Tone(StrEnum):
+    """How a mark is meant."""
+
+    GOOD = "good"
+    BAD = "bad"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product: its picture's address, its name, what else is known, its value and its mark."""
+
+    picture: str
+    name: str
+    known: str
+    value: str
+    mark: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A photo's address, what is said of it, and products."""
+
+    photo: str
+    title: str
+    items: Sequence[Item]
+
+
+def gallery(rows: Sequence[Row], *, language: str, texts: Mapping[str, str], key: str) -> None:
+    """Show the rows, or the text `empty` where there is none."""
+    _component(
+        key=key,
+        data={
+            "language": language,
+            "words": choose_texts(TEXTS, texts, language),
+            "rows": [asdict(row) for row in rows],
+        },
+    )

@@ -1,0 +1,1 @@
+"""What the search page and the assistant share: saying whether a product is a match."""

@@ -1,0 +1,151 @@
+/*
+ * What was said in this tab about photos and products, and how far each saying has come.
+ *
+ * The journal lies in the tab's session storage: what could not be sent survives a reload, and
+ * undo works after one. An entry `wants` to be "saved" or "undone", and its `state` is "sending",
+ * "done" or "failed"; a failed one has its `problem` in words and is sent again only when somebody
+ * asks for it.
+ */
+
+const JOURNAL = "likeness.judgements";
+const KEPT = 300; // entries; what is not saved is never dropped
+const PATIENCE = 20_000; // milliseconds
+let memory = []; // where session storage is forbidden
+let sending = Promise.resolve(); // one at a time: the last thing said must also arrive last
+
+/** `say` gives a text, `language` the one of the server's sentences; `changed` is told of changes. */
+function createJournal({ say, language, changed }) {
+  function write(entries) {
+    writeJournal(entries);
+    changed();
+  }
+
+  function change(id, update) {
+    write(readJournal().map((entry) => (entry.id === id ? { ...entry, ...update(entry) } : entry)));
+  }
+
+  function drop(entry) {
+    write(readJournal().filter(({ id }) => id !== entry.id));
+  }
+
+  function send(entry, wants) {
+    change(entry.id, () => ({ wants, state: "sending", problem: null, page: performance.timeOrigin }));
+    sending = sending.then(() => deliver(entry.id));
+    return sending;
+  }
+
+  /** Bring the server to what the entry wants now, which may have changed while it waited. */
+  async function deliver(id) {
+    const entry = readJournal().find((one) => one.id === id);
+    if (!entry) return;
+    const outcome = await ask(...requestFor(entry, language()), say);
+    change(id, (now) => (now.wants === entry.wants ? outcome : {}));
+  }
+
+  /** Say something about a pair; what was said of it before and never arrived is replaced. */
+  function judge(judgement) {
+    const kept = readJournal().filter((old) => !(isOf(old, judgement) && neverSaved(old)));
+    const entry = { id: newId(), ...judgement };
+    writeJournal([...kept, entry]);
+    return send(entry, "saved");
+  }
+
+  /** Take something back. What the server refused was never there, so nothing needs to be asked. */
+  function undo(entry) {
+    if (neverSaved(entry) && entry.answered) return drop(entry);
+    // To the end: what the server answers now is the latest that is known of the pair.
+    writeJournal([...readJournal().filter(({ id }) => id !== entry.id), entry]);
+    return send(entry, "undone");
+  }
+
+  return { judge, undo, drop, entries: () => readJournal().map((entry) => seen(entry, say)), retry };
+
+  function retry(entry) {
+    return send(entry, entry.wants);
+  }
+}
+
+/** The last entry that stands and that `which` picks: what undo takes back. */
+function lastStanding(entries, which) {
+  return entries.findLast((entry) => entry.wants === "saved" && which(entry)) ?? null;
+}
+
+/** Resolves when nothing is on its way any more. */
+async function settled() {
+  let last = null;
+  while (last !== sending) {
+    last = sending;
+    await last;
+  }
+}
+
+function isOf(entry, { photo, product }) {
+  return entry.photo === photo && entry.product === product;
+}
+
+function neverSaved(entry) {
+  return entry.wants === "saved" && entry.state === "failed";
+}
+
+/** A page that was left while it sent can no longer tell what came of it: asking again is safe. */
+function seen(entry, say) {
+  if (entry.state !== "sending" || entry.page === performance.timeOrigin) return entry;
+  return { ...entry, state: "failed", answered: false, retry: true, problem: say("interrupted") };
+}
+
+function requestFor(entry, language) {
+  const { id, photo, product, verdict, who, origin, similarity } = entry;
+  const asked = new URLSearchParams({ language });
+  if (entry.wants === "undone") {
+    asked.set("who", who);
+    return [`api/judgements/${id}?${asked}`, { method: "DELETE" }];
+  }
+  const body = JSON.stringify({ id, photo, product, verdict, who, origin, similarity });
+  const headers = { "Content-Type": "application/json" };
+  return [`api/judgements?${asked}`, { method: "POST", headers, body }];
+}
+
+/** What came of a request, as the entry keeps it. `now`: the verdict that holds after an undo. */
+async function ask(address, options, say) {
+  const failed = (problem, answered, retry) => ({ state: "failed", problem, answered, retry });
+  try {
+    const signal = AbortSignal.timeout(PATIENCE);
+    const response = await fetch(address, { ...options, keepalive: true, signal });
+    const body = await response.json().catch(() => null);
+    const gone = options.method === "DELETE" && response.status === 404;
+    if (response.ok || gone) return { state: "done", now: gone ? null : (body?.verdict ?? null) };
+    if (body?.error) return failed(body.error, true, body.retry !== false);
+    return failed(say("server_failed", { status: response.status }), false, true);
+  } catch {
+    return failed(say("unreachable"), false, true);
+  }
+}
+
+function readJournal() {
+  try {
+    const entries = JSON.parse(sessionStorage.getItem(JOURNAL) ?? "[]");
+    return Array.isArray(entries) ? entries : [];
+  } catch {
+    return memory;
+  }
+}
+
+function writeJournal(entries) {
+  const surplus = Math.max(0, entries.length - KEPT);
+  memory = entries.filter((entry, index) => index >= surplus || entry.state !== "done");
+  try {
+    sessionStorage.setItem(JOURNAL, JSON.stringify(memory));
+  } catch (error) {
+    console.info("Judgements are kept in memory only: no session storage.", error.name);
+  }
+}
+
+/** A random UUID. Browsers offer it themselves only over HTTPS and on this machine. */
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

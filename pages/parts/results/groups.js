@@ -1,0 +1,54 @@
+/*
+ * The products on both sides of the line: similar, doubtful where the threshold has a second line,
+ * and below.
+ */
+
+/** Each card to its group, and what there is to say about each. */
+function splitCards(parts, { line, doubtful, data, words, nodes, distribution }) {
+  const least = doubtful ?? line;
+  const groups = {
+    similar: data.cards.filter((card) => card.hundredths >= line),
+    doubtful: data.cards.filter((card) => card.hundredths >= least && card.hundredths < line),
+    below: data.cards.filter((card) => card.hundredths < least),
+  };
+  const passing = distribution.passing(line);
+  const all = {
+    similar: passing,
+    doubtful: distribution.passing(least) - passing,
+    below: distribution.total - distribution.passing(least),
+  };
+  for (const [name, cards] of Object.entries(groups)) {
+    arrange(parts.grids[name], cards.map((card) => nodes.get(card.id)));
+    parts.titles[name].textContent = title(words, name, all[name], cards.length);
+    parts.groups[name].hidden = cards.length === 0;
+  }
+  parts.groups.similar.hidden = data.cards.length === 0;
+  parts.grids.similar.hidden = groups.similar.length === 0;
+  sayHowMany(parts, words, groups.similar.length, data.cards.length);
+  sayNothingPasses(parts, { line, data, words, nothing: groups.similar.length === 0 });
+}
+
+function sayHowMany(parts, words, passed, shown) {
+  const facts = { passed: words.count(passed), shown: words.count(shown) };
+  const every = passed === shown;
+  parts.shown.textContent = words.say(every ? "all_shown" : "shown", facts, passed);
+  parts.shown.hidden = shown === 0;
+}
+
+function sayNothingPasses(parts, { line, data, words, nothing }) {
+  parts.nothing.hidden = !nothing || data.cards.length === 0;
+  if (data.cards.length === 0) return;
+  const best = { best: words.similarity(bestOf(data.cards)), threshold: words.similarity(line) };
+  parts.nothingSaid.textContent = words.say("nothing_passes", best);
+  parts.lower.textContent = words.say("lower", best);
+}
+
+/** How many there are in a group, and how many of them are shown where that is not all. */
+function title(words, group, all, shown) {
+  const facts = { count: words.count(all), shown: words.count(shown) };
+  return words.say(all > shown ? `${group}_best` : group, facts);
+}
+
+function bestOf(cards) {
+  return Math.max(...cards.map((card) => card.hundredths));
+}

@@ -1,0 +1,110 @@
+/*
+ * The line: what is said where it stands, whose the threshold is, and where this tab left it.
+ */
+
+const CUTS_NOTHING = 0.99; // from this share of the catalogue on, the line cuts (almost) nothing
+
+/** The text of this name on a scale: the plain cosine's has no suffix. */
+function scaled(name, scale) {
+  return scale === "cosine" ? name : `${name}_${scale}`;
+}
+
+/** Texts that do not depend on where the line is. */
+function sayWhatStays(parts, { words, data, distribution }) {
+  const total = words.count(distribution.total);
+  const { at, scale } = data.threshold;
+  parts.valueLabel.textContent = words.say(scaled("threshold", scale));
+  parts.slider.ariaLabel = words.say(scaled("threshold", scale));
+  parts.caption.textContent = words.say(scaled("caption", scale), { total }, distribution.total);
+  parts.reset.textContent = words.say("reset", { threshold: words.similarity(at) });
+  parts.whoseSaid.textContent = whose(words, data.threshold);
+  parts.whoseLink.textContent = words.say("to_threshold");
+  parts.empty.textContent = words.say("no_products");
+  parts.empty.hidden = data.cards.length > 0;
+  parts.root.classList.toggle("catalogue-empty", distribution.total === 0);
+}
+
+/** Who set the threshold, when and why; or that nobody has. */
+function whose(words, { at, id, who, why, setAt }) {
+  const threshold = words.similarity(at);
+  if (id === null) return words.say("whose_default", { threshold });
+  const facts = { threshold, why, who: who || words.say("anonymous"), date: words.day(setAt) };
+  return words.say(why ? "whose" : "whose_unsaid", facts);
+}
+
+/** Texts, slider and line at the value they have now. */
+function showLine(parts, { line, doubtful, data, words, distribution, axis }) {
+  const { total } = distribution;
+  const passing = distribution.passing(line);
+  const sentence = evidence(words, { line, passing, total });
+
+  parts.evidence.textContent = sentence;
+  parts.compact.textContent = sentence;
+  parts.slider.value = line;
+  parts.slider.setAttribute("aria-valuetext", sentence);
+  parts.value.value = words.similarity(line);
+  parts.flag.textContent = words.similarity(line);
+  parts.reset.hidden = line === data.threshold.at;
+  for (const part of [parts.plot, parts.control]) {
+    part.style.setProperty("--at", fractionOf(axis, line));
+  }
+  parts.doubt.hidden = doubtful === null;
+  parts.doubtFlag.textContent = words.similarity(doubtful ?? line);
+  parts.plot.style.setProperty("--doubt", fractionOf(axis, doubtful ?? line));
+  parts.root.style.setProperty("--line", Math.max(0, line / 100));
+  offerSuggestion(parts, { line, data, words, distribution });
+}
+
+/** "At 0.74, 11 of 12,907 products pass", or that the line cuts nothing. */
+function evidence(words, { line, passing, total }) {
+  const facts = {
+    threshold: words.similarity(line),
+    passed: words.count(passing),
+    total: words.count(total),
+  };
+  if (total > 0 && passing === total) return words.say("cuts_nothing", facts, total);
+  if (passing >= total * CUTS_NOTHING) return words.say("cuts_almost_nothing", facts, passing);
+  return words.say("evidence", facts, passing);
+}
+
+/** What would cut, as long as the line is anywhere else. */
+function offerSuggestion(parts, { line, data, words, distribution }) {
+  const { suggestion } = data;
+  parts.suggest.hidden = suggestion === null || suggestion === line;
+  if (suggestion === null) return;
+  const passing = distribution.passing(suggestion);
+  const facts = { threshold: words.similarity(suggestion), passed: words.count(passing) };
+  parts.suggest.textContent = words.say("use_suggestion", facts, passing);
+  parts.suggest.title = words.say("why_suggestion");
+}
+
+function showProblem(parts, sentence) {
+  parts.problem.hidden = sentence === null;
+  parts.problem.textContent = sentence ?? "";
+  parts.value.setAttribute("aria-invalid", String(sentence !== null));
+}
+
+/** Where a line is kept: a threshold set anew begins at its own value, whatever was tried before. */
+function placeOf({ key, threshold: { id, at, scale } }) {
+  return `likeness.threshold.${key}.${scale}.${id ?? "default"}.${at}`;
+}
+
+/** The value this tab was left at, or null. Storage is forbidden in some embedded frames. */
+function remembered(place) {
+  try {
+    const text = sessionStorage.getItem(place);
+    const line = Number(text);
+    return text !== null && Number.isInteger(line) && Math.abs(line) <= 100 ? line : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keep the value for this tab; where storage is forbidden it lives as long as the page does. */
+function remember(place, line) {
+  try {
+    sessionStorage.setItem(place, String(line));
+  } catch (error) {
+    console.info("The threshold is not kept: this browser forbids session storage.", error.name);
+  }
+}

@@ -1,0 +1,77 @@
+"""From the chosen photos to the evidence: counted, measured, and shown with its line."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.evidence.evidence import Evidence, Heard, Line, evidence
+from pages.parts.tuning.choice import Choice
+from pages.parts.tuning.lines import active_line, keep_line, line_on
+from pages.parts.tuning.pictures import open_cell, opened_cell
+from pages.parts.tuning.translation import to_evidence
+from pages.parts.tuning.work import OnProgress, outcome
+from search.engine import SearchEngine
+from search.evaluation import Evaluation
+from search.language import Language
+
+_SHOWN = "threshold_shown"
+
+
+def measure(engine: SearchEngine, choice: Choice, t: Language) -> Evaluation | None:
+    """Return what the judgements say; None while photos are being counted, which is shown.
+
+    Raises what the engine raises.
+    """
+
+    def work(report: OnProgress) -> Evaluation:
+        engine.evaluating.count(choice.source.key, choice.scale, report)
+        return engine.evaluating.evaluate(choice.source.key, choice.scale, choice.goals)
+
+    return outcome(("measure", *choice.stamp), work, t.text("threshold.counting"))
+
+
+def show_evidence(
+    engine: SearchEngine, choice: Choice, evaluation: Evaluation, t: Language
+) -> Line:
+    """Show the evidence and return where its line is. The bands follow when they are there."""
+    place = st.container()
+    with_bands = _with_bands(engine, choice, evaluation, t)
+    shown = _translated(engine, choice, with_bands or evaluation, t)
+    active = engine.thresholds.active()
+    line = line_on(choice.scale, shown, active)
+    with place:
+        evidence(
+            shown,
+            line=line,
+            active=active_line(active, choice.scale),
+            opened=opened_cell(choice.scale),
+            language=t.code,
+            texts=t.entry("evidence"),
+            key="threshold_evidence",
+            heard=Heard(on_line=keep_line, on_cell=open_cell),
+        )
+    return line
+
+
+def _with_bands(
+    engine: SearchEngine, choice: Choice, evaluation: Evaluation, t: Language
+) -> Evaluation | None:
+    if not evaluation.complete and not evaluation.judged:
+        return None
+
+    def work(report: OnProgress) -> Evaluation:
+        return engine.evaluating.with_bands(evaluation, report)
+
+    return outcome(("bands", *choice.stamp), work, t.text("threshold.bands"))
+
+
+def _translated(
+    engine: SearchEngine, choice: Choice, evaluation: Evaluation, t: Language
+) -> Evidence:
+    """Translate once: the same evaluation gives the same evidence, and the same bytes to send."""
+    stamp = f"{choice.stamp} {evaluation.bands is not None} {t.code}"
+    kept: Evidence | None = st.session_state.get(_SHOWN)
+    if kept is None or kept.stamp != stamp:
+        names = {id_: t.choose(name) for id_, name in engine.evaluating.category_names().items()}
+        kept = st.session_state[_SHOWN] = to_evidence(evaluation, stamp, names)
+    return kept

@@ -1,0 +1,255 @@
+"""Evaluating: whose photos there are to look at, and what they say about every threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from search.encoders import Encoder
+from search.errors import SourceUnknown
+from search.evaluation import Evaluation, Overview, PhotoRef, Source, SourceKind
+from search.photo import read_photo
+from search.store.comparisons import Comparison
+from search.store.store import Store
+from search.store.truths import KnownPair
+from search.truth import Truth, categories, know, tally
+from search.tuning.bootstrap import bands
+from search.tuning.calibration import calibrate
+from search.tuning.compare import ScaleResult, compare
+from search.tuning.curves import measure, summarise
+from search.tuning.ranking import Ranking, rank_measures
+from search.tuning.recommend import Goals, recommend, recommend_by_category
+from search.tuning.sampling import needed
+from search.tuning.scales import BINS, Scale
+from search.tuning.tallies import Tallies
+from search.vectors import Embedding, Vector, VectorSpace
+
+LAST_SEARCHES = 100
+# The database answers from one core each; more would only take turns.
+COUNTING_AT_ONCE = 2
+# So many of a photo's best products have to be known before its ranking says anything.
+RANKED = 10
+
+OnProgress = Callable[[float], None]
+"""Called with the share that is done, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An overview, and the comparison behind each of its rows."""
+
+    overview: Overview
+    comparisons: tuple[Comparison, ...]
+
+
+class Evaluating:
+    """One an engine. Every method may be called from several threads at once."""
+
+    def __init__(self, store: Store, encoder: Callable[[], Encoder]) -> None:
+        self._store = store
+        self._encoder = encoder
+
+    def sources(self) -> list[Source]:
+        """Return the evaluation sets and, if there were any, the last searches."""
+        searched = len(self._store.searches.last(self.space, LAST_SEARCHES))
+        key = f"searches:{LAST_SEARCHES}"
+        searches = [Source(SourceKind.SEARCHES, key, "", searched)] if searched else []
+        return self.sets() + searches
+
+    def sets(self) -> list[Source]:
+        """Return the evaluation sets, in the order in which they were added."""
+        return [
+            Source(SourceKind.SET, f"set:{found.id}", found.name, found.photos)
+            for found in self._store.evaluation_sets.all()
+        ]
+
+    def remove_set(self, name: str) -> None:
+        """Remove an evaluation set, not its photos' judgements. Raises SourceUnknown."""
+        found = next((s for s in self._store.evaluation_sets.all() if s.name == name), None)
+        if found is None or not self._store.evaluation_sets.remove(found.id):
+            raise SourceUnknown(source=name)
+
+    def overview(self, key: str, scale: Scale) -> Overview:
+        """Return how the photos of a source compare with the catalogue; see `count`."""
+        return self.compared(key, scale).overview
+
+    def compared(self, key: str, scale: Scale) -> Compared:
+        """Return the overview with its comparisons. Raises SourceUnknown."""
+        source, photos, _ = self._open(key)
+        prints = [photo.fingerprint for photo in photos]
+        stamp = self._store.comparisons.stamp(self.space)
+        kept = self._store.comparisons.read(prints, self.space, scale, stamp)
+        counted = tuple(photo for photo in photos if photo.fingerprint in kept)
+        comparisons = tuple(kept[photo.fingerprint] for photo in counted)
+        counts = np.array([c.distribution.counts for c in comparisons], np.int64)
+        products = max((c.distribution.total for c in comparisons), default=0)
+        overview = Overview(
+            source,
+            scale,
+            counted,
+            counts.reshape(-1, BINS),
+            products,
+            len(photos) - len(counted),
+        )
+        return Compared(overview, comparisons)
+
+    def count(self, key: str, scale: Scale, on_progress: OnProgress) -> None:
+        """Compare with the catalogue every photo of a source for which that was not done yet.
+
+        Photos of a set that were never encoded in this space are encoded first. Raises
+        SourceUnknown, EncoderError or StoreError; what was done until then is kept.
+        """
+        _, photos, _ = self._open(key)
+        space, comparisons = self.space, self._store.comparisons
+        stamp, centre = comparisons.stamp(space), self._centre(scale)
+        prints = [photo.fingerprint for photo in photos]
+        known = comparisons.read(prints, space, scale, stamp)
+        missing = [fingerprint for fingerprint in prints if fingerprint not in known]
+
+        def count_one(fingerprint: bytes) -> None:
+            query = self._embedding(fingerprint)
+            if query is not None:
+                made = comparisons.compare(query, scale, centre)
+                comparisons.save(fingerprint, space, scale, stamp, made)
+
+        with ThreadPoolExecutor(COUNTING_AT_ONCE, "count") as pool:
+            for done, _ in enumerate(pool.map(count_one, missing), 1):
+                on_progress(done / len(missing))
+
+    def evaluate(self, key: str, scale: Scale, goals: Goals) -> Evaluation:
+        """Return everything that the judgements say, but for the bands. Raises SourceUnknown."""
+        compared = self.compared(key, scale)
+        overview = compared.overview
+        truth = self._truth(overview)
+        tallies, rows, sampled = tally(overview.counts, truth)
+        named = categories(truth.pairs)
+        photos = tuple(
+            replace(photo, category=named.get(photo.fingerprint)) for photo in overview.photos
+        )
+        return Evaluation(
+            overview=replace(overview, photos=photos),
+            goals=goals,
+            complete=truth.complete,
+            judged=truth.judged,
+            needed=needed(tallies),
+            tallies=tallies,
+            curves=measure(tallies, goals.beta, overview.counts[rows]),
+            summary=summarise(tallies),
+            ranking=_ranking(compared, truth),
+            calibration=calibrate(tallies),
+            recommendations=recommend(tallies, goals),
+            by_category=_by_category(tallies, [photos[row].category or "" for row in rows], goals),
+            sampled=sampled,
+        )
+
+    def with_bands(self, evaluation: Evaluation, on_progress: OnProgress) -> Evaluation:
+        """Return the evaluation with its bands, from a bootstrap over photos."""
+        made = bands(evaluation.tallies, beta=evaluation.goals.beta, on_progress=on_progress)
+        return replace(evaluation, bands=made)
+
+    def compare_scales(
+        self, key: str, goals: Goals, on_progress: OnProgress
+    ) -> tuple[ScaleResult, ...]:
+        """Hold the scales against one another on photos held out. Raises as `count` does."""
+        tallies = {}
+        for place, scale in enumerate(Scale):
+            start = place / len(Scale)
+            self.count(key, scale, lambda share, at=start: on_progress(at + share / len(Scale)))
+            overview = self.overview(key, scale)
+            tallies[scale] = tally(overview.counts, self._truth(overview))[0]
+        on_progress(1.0)
+        return compare(tallies, beta=goals.beta)
+
+    def truth(self, overview: Overview) -> Truth:
+        """Return what is known about the photos of an overview, on its scale."""
+        return self._truth(overview)
+
+    def category_names(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the categories' names by language, by the categories' ids."""
+        return self._store.products.category_names()
+
+    @property
+    def space(self) -> VectorSpace:
+        """The encoder's space."""
+        return self._encoder().space
+
+    def _open(self, key: str) -> tuple[Source, tuple[PhotoRef, ...], int | None]:
+        """Return a source, its photos and, if it is one, the number of the set."""
+        kind, _, rest = key.partition(":")
+        if kind == SourceKind.PHOTO and _is_fingerprint(rest):
+            photos = (PhotoRef(bytes.fromhex(rest), "", None),)
+            return Source(SourceKind.PHOTO, key, "", 1), photos, None
+        if kind == SourceKind.SEARCHES and rest.isdecimal():
+            past = self._store.searches.last(self.space, int(rest))
+            photos = tuple(PhotoRef(search.photo, "", None) for search in past)
+            return Source(SourceKind.SEARCHES, key, "", len(photos)), photos, None
+        found = self._store.evaluation_sets.find(int(rest)) if rest.isdecimal() else None
+        if kind != SourceKind.SET or found is None:
+            raise SourceUnknown(source=key)
+        photos = tuple(
+            PhotoRef(photo.fingerprint, photo.name, None)
+            for photo in self._store.evaluation_sets.photos(found.id)
+        )
+        return Source(SourceKind.SET, key, found.name, len(photos)), photos, found.id
+
+    def _truth(self, overview: Overview) -> Truth:
+        prints = [photo.fingerprint for photo in overview.photos]
+        is_set = overview.source.kind is SourceKind.SET
+        number = int(overview.source.key.partition(":")[2]) if is_set else None
+        pairs = self._store.truths.pairs(prints, number)
+        values = self._store.pairs.values(
+            self.space,
+            overview.scale,
+            [pair.photo for pair in pairs],
+            [pair.product_id for pair in pairs],
+        )
+        return know(prints, pairs, values, complete=is_set)
+
+    def _centre(self, scale: Scale) -> Vector | None:
+        return self._store.comparisons.centre(self.space) if scale is Scale.CENTRED else None
+
+    def _embedding(self, fingerprint: bytes) -> Embedding | None:
+        """Return a photo's embedding; encode it if only its picture is kept."""
+        known = self._store.photos.find(fingerprint, self.space)
+        if known is not None:
+            return known
+        picture = self._store.photo_pictures.find(fingerprint)
+        if picture is None:
+            return None
+        made = self._encoder().encode(read_photo(picture.content))
+        self._store.photos.add(fingerprint, made)
+        return made
+
+
+def _is_fingerprint(text: str) -> bool:
+    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)  # noqa: PLR2004 - SHA-256
+
+
+def _ranking(compared: Compared, truth: Truth) -> Ranking | None:
+    """Rank the photos whose best products are all known: with a set, every one."""
+    known: dict[bytes, dict[int, bool]] = {}
+    for pair in truth.pairs:
+        known.setdefault(pair.photo, {})[pair.product_id] = pair.is_match
+    run: dict[str, Sequence[tuple[str, float]]] = {}
+    matches: dict[str, list[str]] = {}
+    for photo, comparison in zip(
+        compared.overview.photos, compared.comparisons, strict=True
+    ):
+        about = known.get(photo.fingerprint, {})
+        if truth.complete or set(comparison.product_ids[:RANKED]) <= set(about):
+            name = photo.fingerprint.hex()
+            products = [str(product) for product in comparison.product_ids]
+            ranked = list(zip(products, comparison.scores, strict=True))
+            run[name] = ranked if truth.complete else ranked[:RANKED]
+            matches[name] = [str(product) for product, match in about.items() if match]
+    return rank_measures(run, matches) if run else None
+
+
+def _by_category(
+    tallies: Tallies, category_of_photo: Sequence[str], goals: Goals
+) -> Mapping[str, object]:
+    found = recommend_by_category(tallies, category_of_photo, goals)
+    return {category: best for category, best in found.items() if category}

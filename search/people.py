@@ -1,0 +1,23 @@
+"""What people write about themselves and their reasons, made fit to be kept."""
+
+from __future__ import annotations
+
+import unicodedata
+
+ANONYMOUS = "anonymous"
+LONGEST_NAME = 80
+
+# Control characters, of which PostgreSQL refuses one, and halves of characters, which no file takes.
+_UNFIT = frozenset({"Cc", "Cs"})
+
+
+def tidy(text: str) -> str:
+    """Return a text in one line, without what cannot be shown, and without spaces around it."""
+    fit = (" " if c.isspace() else c for c in text)
+    return "".join(c for c in fit if unicodedata.category(c) not in _UNFIT).strip()
+
+
+def name_of(who: str) -> str | None:
+    """Return a person's name as it is kept, "anonymous" for none; None when it is too long."""
+    name = tidy(who)
+    return (name or ANONYMOUS) if len(name) <= LONGEST_NAME else None

@@ -1,0 +1,126 @@
+"""An evaluation in plain figures: what the page shows at a line, the command prints, JSON carries.
+
+One rounding for all of them, to 4 decimals, so that page and command agree to the last digit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from search.evaluation import Evaluation
+from search.tuning.compare import ScaleResult, winner
+from search.tuning.recommend import HeldOut, Recommendation
+from search.tuning.scales import bin_of
+
+DECIMALS = 4
+_AT_LINE = (
+    "precision",
+    "recall",
+    "f_beta",
+    "fallout",
+    "accepted_low",
+    "accepted_median",
+    "accepted_high",
+    "true_positives",
+    "false_positives",
+    "false_negatives",
+    "true_negatives",
+)
+_BANDS = (
+    "precision_low",
+    "precision_high",
+    "recall_low",
+    "recall_high",
+    "f_beta_low",
+    "f_beta_high",
+)
+
+
+def rounded(value: float | None) -> float | None:
+    """Round a figure; None for one that is not defined (JSON has no NaN)."""
+    return None if value is None or math.isnan(value) else round(float(value), DECIMALS)
+
+
+def figures_at(evaluation: Evaluation, line: float) -> dict[str, float | None]:
+    """Return every figure at a line given in whole hundredths; None where undefined."""
+    place = bin_of(line)
+    found = {name: rounded(getattr(evaluation.curves, name)[place]) for name in _AT_LINE}
+    if evaluation.bands is not None:
+        found |= {name: rounded(getattr(evaluation.bands, name)[place]) for name in _BANDS}
+    found["match_probability"] = rounded(evaluation.calibration[place])
+    return found
+
+
+def as_json(
+    evaluation: Evaluation, line: float, scales: Sequence[ScaleResult] = ()
+) -> dict[str, Any]:
+    """Return an evaluation at a line, and with `scales` their comparison, ready for json.dumps."""
+    overview, summary, ranking = evaluation.overview, evaluation.summary, evaluation.ranking
+    report: dict[str, Any] = {
+        "source": {"key": overview.source.key, "name": overview.source.name},
+        "scale": overview.scale,
+        "threshold": round(line, 2),
+        "beta": evaluation.goals.beta,
+        "photos": evaluation.tallies.photos,
+        "photos_not_counted": overview.missing,
+        "products": overview.products,
+        "complete": evaluation.complete,
+        "judged": evaluation.judged,
+        "needed": evaluation.needed,
+        "at_threshold": figures_at(evaluation, line),
+        "summary": {
+            "average_precision": rounded(summary.average_precision),
+            "roc_auc": rounded(summary.roc_auc),
+        },
+        "ranking": None
+        if ranking is None
+        else {
+            name: rounded(getattr(ranking, name))
+            for name in ("average_precision", "precision_1", "precision_5", "precision_10", "ndcg_10")
+        },
+        "recommendations": [_recommendation(found) for found in evaluation.recommendations],
+        "by_category": {
+            category: _recommendation(found) for category, found in evaluation.by_category.items()
+        },
+    }
+    if scales:
+        report["scales"] = [_scale(result) for result in scales]
+        report["recommended_scale"] = winner(scales).scale
+    return report
+
+
+def _recommendation(found: Recommendation) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "threshold": found.threshold,
+        "doubtful": found.doubtful,
+        "obstacle": found.obstacle,
+        "missing": found.missing,
+        "best_reached": rounded(found.best_reached),
+        "held_out": _held_out(found.held_out),
+    }
+
+
+def _held_out(found: HeldOut | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "precision": rounded(found.precision),
+        "recall": rounded(found.recall),
+        "f_beta": rounded(found.f_beta),
+        "accepted": rounded(found.accepted),
+        "photos": found.photos,
+    }
+
+
+def _scale(result: ScaleResult) -> dict[str, Any]:
+    return {
+        "scale": result.scale,
+        "threshold": result.threshold,
+        "held_out": _held_out(result.held_out),
+        "margin": rounded(result.margin),
+        "margin_low": rounded(result.margin_low),
+        "margin_high": rounded(result.margin_high),
+    }

@@ -1,0 +1,235 @@
+"""What people said of photos and products, and what of it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg.errors import ForeignKeyViolation
+
+from search.errors import ProductUnknown
+from search.judgement import Judgement, Origin, Verdict
+from search.store.database import Database
+from search.store.spaces import Spaces
+from search.vectors import VectorSpace
+
+# In one statement, so that it is all or nothing; in the given order, which decides what is the
+# last word. What is known already, by its id, stays as it is.
+_ADD: LiteralString = """
+    INSERT INTO likeness.judgements
+        (id, fingerprint, product_id, space_id, verdict, who, origin, similarity, made_at)
+    SELECT id, fingerprint, product_id, space_id, verdict, who, origin, similarity,
+           coalesce(made_at, now())
+    FROM unnest(%(ids)s::uuid[], %(photos)s::bytea[], %(products)s::bigint[], %(spaces)s::integer[],
+                %(verdicts)s::text[], %(whos)s::text[], %(origins)s::text[],
+                %(similarities)s::float8[], %(made)s::timestamptz[])
+        WITH ORDINALITY AS new (id, fingerprint, product_id, space_id, verdict, who, origin,
+                                similarity, made_at, place)
+    ORDER BY place
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id
+"""
+
+_UNDO = """
+    UPDATE likeness.judgements SET undone_at = coalesce(undone_at, now())
+    WHERE id = %s AND who = %s RETURNING fingerprint, product_id
+"""
+
+# The last word of each person, as the view `verdicts` takes it.
+_OF_PHOTO = """
+    SELECT DISTINCT ON (product_id) product_id, verdict
+    FROM likeness.judgements
+    WHERE undone_at IS NULL AND fingerprint = %s AND who = %s
+      AND (%s::bigint IS NULL OR product_id = %s)
+    ORDER BY product_id, number DESC
+"""
+
+_JUDGED = """
+    SELECT fingerprint, product_id, bool_or(who = %(who)s)
+    FROM likeness.judgements
+    WHERE undone_at IS NULL AND fingerprint = ANY(%(photos)s)
+    GROUP BY fingerprint, product_id
+    ORDER BY fingerprint, product_id
+"""
+
+_ALL = """
+    SELECT number, judged.id, fingerprint, product_id, verdict, who, origin, similarity, made_at,
+           space.model, space.revision, space.dimensions, product.source, product.article_number
+    FROM likeness.judgements AS judged
+    JOIN likeness.spaces AS space ON space.id = space_id
+    JOIN likeness.products AS product ON product.id = product_id
+    WHERE undone_at IS NULL AND number > %s
+    ORDER BY number LIMIT %s
+"""
+
+# An article that several sources have names no product by itself.
+_POOLED = """
+    WITH shared AS (
+        SELECT article_number FROM likeness.products
+        GROUP BY article_number HAVING count(*) > 1
+    )
+    SELECT fingerprint,
+           CASE WHEN article_number IN (SELECT article_number FROM shared) THEN source END,
+           article_number, matches > differents
+    FROM likeness.verdicts JOIN likeness.products AS product ON product.id = product_id
+    WHERE matches <> differents
+    ORDER BY fingerprint, article_number, source
+"""
+
+AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A judgement with what names its product outside of this database."""
+
+    judgement: Judgement
+    source: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPair:
+    """A pair that somebody judged, perhaps this person, whatever they said."""
+
+    photo: bytes
+    product_id: int
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What most people say of a photo and a product.
+
+    `source` is given only where the article alone could mean several products.
+    """
+
+    photo: bytes
+    source: str | None
+    article: str
+    is_match: bool
+
+
+class Judgements:
+    """The table `judgements` and the view `verdicts`."""
+
+    def __init__(self, database: Database, spaces: Spaces) -> None:
+        self._database = database
+        self._spaces = spaces
+
+    def add(self, new: Sequence[Judgement]) -> set[UUID]:
+        """Store judgements, all or none, and return the ids of those that were not known.
+
+        Raises ProductUnknown when a product is not in the catalogue.
+        """
+        asked = {
+            "ids": [judgement.id for judgement in new],
+            "photos": [judgement.photo for judgement in new],
+            "products": [judgement.product_id for judgement in new],
+            "spaces": [self._spaces.id_of(judgement.space) for judgement in new],
+            "verdicts": [str(judgement.verdict) for judgement in new],
+            "whos": [judgement.who for judgement in new],
+            "origins": [str(judgement.origin) for judgement in new],
+            "similarities": [judgement.similarity for judgement in new],
+            "made": [judgement.made_at for judgement in new],
+        }
+        with self._database.connection() as connection:
+            try:
+                rows = connection.execute(_ADD, asked).fetchall()
+            except ForeignKeyViolation:
+                product = str(new[0].product_id) if len(new) == 1 else "…"
+                raise ProductUnknown(product=product) from None
+        return {row[0] for row in rows}
+
+    def find(self, number: UUID) -> tuple[bytes, int, Verdict, str] | None:
+        """Return photo, product, verdict and person of a judgement, be it undone or not."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT fingerprint, product_id, verdict, who FROM likeness.judgements"
+                " WHERE id = %s",
+                (number,),
+                binary=True,
+            ).fetchone()
+        return (bytes(row[0]), row[1], Verdict(row[2]), row[3]) if row else None
+
+    def undo(self, number: UUID, who: str) -> tuple[bytes, int] | None:
+        """Take a judgement back; return its photo and product, None if it is not this person's.
+
+        Doing so twice changes nothing.
+        """
+        with self._database.connection() as connection:
+            row = connection.execute(_UNDO, (number, who), binary=True).fetchone()
+        return (bytes(row[0]), row[1]) if row else None
+
+    def by_person(
+        self, photo: bytes, who: str, product_id: int | None = None
+    ) -> dict[int, Verdict]:
+        """Return what a person says of a photo's products, or of one of them, by their numbers."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                _OF_PHOTO, (photo, who, product_id, product_id), binary=True
+            ).fetchall()
+        return {number: Verdict(verdict) for number, verdict in rows}
+
+    def pooled(self, photo: bytes) -> dict[int, Verdict]:
+        """Return what people say of a photo's products together; a draw is unsure."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "SELECT product_id, matches - differents FROM likeness.verdicts"
+                " WHERE fingerprint = %s ORDER BY product_id",
+                (photo,),
+                binary=True,
+            ).fetchall()
+        return {number: _majority(lead) for number, lead in rows}
+
+    def judged(self, photos: Sequence[bytes], who: str) -> list[JudgedPair]:
+        """Return every pair of these photos that somebody judged, and whether this person did."""
+        asked = {"photos": list(photos), "who": who}
+        with self._database.connection() as connection:
+            rows = connection.execute(_JUDGED, asked, binary=True).fetchall()
+        return [JudgedPair(bytes(photo), product, own) for photo, product, own in rows]
+
+    def all(self) -> Iterator[Listed]:
+        """Yield every judgement that was not undone, in the order in which they were made.
+
+        Read piece by piece, so that neither memory nor a connection is held meanwhile.
+        """
+        last = 0
+        while True:
+            with self._database.connection() as connection:
+                rows = connection.execute(_ALL, (last, AT_ONCE), binary=True).fetchall()
+            yield from map(_listed, rows)
+            if len(rows) < AT_ONCE:
+                return
+            last = rows[-1][0]
+
+    def all_pooled(self) -> list[Pooled]:
+        """Return what most people say of every pair on which they are not divided."""
+        with self._database.connection() as connection:
+            rows = connection.execute(_POOLED, binary=True).fetchall()
+        return [Pooled(bytes(photo), *rest) for photo, *rest in rows]
+
+
+def _majority(lead: int) -> Verdict:
+    if lead == 0:
+        return Verdict.UNSURE
+    return Verdict.MATCH if lead > 0 else Verdict.DIFFERENT
+
+
+def _listed(row: Any) -> Listed:  # noqa: ANN401 - a row of _ALL
+    _, number, photo, product_id, verdict, who, origin, similarity, made_at, *rest = row
+    model, revision, dimensions, source, article = rest
+    judgement = Judgement(
+        id=number,
+        photo=bytes(photo),
+        product_id=product_id,
+        verdict=Verdict(verdict),
+        who=who,
+        space=VectorSpace(model, revision, dimensions),
+        origin=Origin(origin),
+        similarity=similarity,
+        made_at=made_at,
+    )
+    return Listed(judgement, source, article)

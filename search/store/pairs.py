@@ -1,0 +1,175 @@
+"""Pairs of a photo and a product: how alike they are, and one drawn by lot to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+import numpy as np
+
+from search.store.comparisons import Comparisons
+from search.store.database import Database
+from search.store.scoring import DISTANCE, query_parameters
+from search.store.spaces import Spaces
+from search.tuning.scales import Floats, Scale, relative
+from search.vectors import Embedding, Vector, VectorSpace
+
+# By the pictures' index, so that a few thousand pairs cost the same in a catalogue of any size.
+# The distances are those of `search.store.scoring`, to the last bit: a pair falls into the bin in
+# which its product was counted. So does the best one, which stands beside those counts.
+_VALUES: LiteralString = """
+    WITH asked AS MATERIALIZED (
+        SELECT * FROM unnest(%(photos)s::bytea[], %(products)s::bigint[])
+            WITH ORDINALITY AS asked (fingerprint, product_id, place)
+    ), queries AS MATERIALIZED (
+        SELECT photo.fingerprint, {query} AS query, comparison.best
+        FROM likeness.photo_embeddings AS photo
+        LEFT JOIN likeness.comparisons AS comparison
+          ON comparison.space_id = photo.space_id
+         AND comparison.fingerprint = photo.fingerprint
+         AND comparison.scale = %(scale)s
+        WHERE photo.space_id = %(space)s
+          AND photo.fingerprint = ANY(SELECT fingerprint FROM asked)
+    )
+    SELECT place - 1, min({distance}), min(best)
+    FROM asked
+    JOIN queries USING (fingerprint)
+    JOIN likeness.pictures AS picture USING (product_id)
+    JOIN likeness.image_embeddings AS stored
+      ON stored.space_id = %(space)s AND stored.picture_id = picture.id
+    GROUP BY place
+"""
+_QUERY: Mapping[Scale, LiteralString] = {
+    Scale.COSINE: "photo.image_embedding",
+    Scale.RELATIVE: "photo.image_embedding",
+    Scale.CENTRED: "photo.image_embedding - %(centre)b",
+}
+
+# The order of the hashes is the lot: the same for one seed, and no product is favoured.
+_DRAW: LiteralString = """
+    WITH pictures AS MATERIALIZED (
+        SELECT product_id, picture_id, {distance} AS distance
+        FROM likeness.image_embeddings
+        WHERE space_id = %(space)s
+    ), products AS MATERIALIZED (
+        SELECT product_id, min(distance) AS distance FROM pictures GROUP BY product_id
+    ), best AS (
+        SELECT min(distance) AS distance FROM products
+    ), scored AS MATERIALIZED (
+        SELECT product_id, products.distance,
+               least(1, greatest(-1, 1 - products.distance + {shift})) AS score
+        FROM products, best
+    ), drawn AS MATERIALIZED (
+        SELECT product_id, distance, score FROM scored
+        WHERE floor(score * 100 + 1e-4)::integer + 100 BETWEEN %(low)s AND %(high)s - 1
+          AND product_id <> ALL(%(excluded)s::bigint[])
+        ORDER BY hashint8extended(product_id, %(seed)s), product_id
+        LIMIT 1
+    )
+    SELECT drawn.product_id, score, picture.digest,
+           least(1, greatest(-1, 1 - (stored.image_embedding <=> %(photo)b)))
+    FROM drawn
+    JOIN pictures ON pictures.product_id = drawn.product_id AND pictures.distance = drawn.distance
+    JOIN likeness.image_embeddings AS stored
+      ON stored.space_id = %(space)s AND stored.picture_id = pictures.picture_id
+    JOIN likeness.pictures AS picture ON picture.id = pictures.picture_id
+    ORDER BY picture.id
+    LIMIT 1
+"""
+_SHIFT: Mapping[Scale, LiteralString] = {
+    Scale.COSINE: "0",
+    Scale.CENTRED: "0",
+    Scale.RELATIVE: "best.distance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A product that was drawn for a photo: its best picture's digest, value and cosine."""
+
+    product_id: int
+    picture: str
+    value: float
+    similarity: float
+
+
+class Pairs:
+    """The tables `photo_embeddings` and `image_embeddings` against one another."""
+
+    def __init__(self, database: Database, spaces: Spaces, comparisons: Comparisons) -> None:
+        self._database = database
+        self._spaces = spaces
+        self._comparisons = comparisons
+
+    def values(
+        self, space: VectorSpace, scale: Scale, photos: Sequence[bytes], products: Sequence[int]
+    ) -> Floats:
+        """Return float64 [pairs], each pair's value in [-1, 1] by the product's best picture.
+
+        `photos` are fingerprints, `products` numbers, one of each a pair. NaN where the photo or the
+        product has no vector in the space; on the relative scale also where the photo was never
+        compared with the whole catalogue. ValueError when the lengths differ.
+        """
+        if len(photos) != len(products):
+            raise ValueError("as many photos as products")
+        distances, bests = np.full((2, len(photos)), np.nan)
+        if len(photos):
+            for place, distance, best in self._distances(space, scale, photos, products):
+                distances[place] = distance
+                bests[place] = np.nan if best is None else best
+        cosines = 1 - distances
+        return relative(cosines, bests) if scale is Scale.RELATIVE else np.clip(cosines, -1, 1)
+
+    def _distances(
+        self, space: VectorSpace, scale: Scale, photos: Sequence[bytes], products: Sequence[int]
+    ) -> list[tuple[int, float, float | None]]:
+        centre = self._centre(space, scale)
+        if scale is Scale.CENTRED and centre is None:
+            return []  # nothing has a vector
+        statement = _VALUES.format(
+            query=_QUERY[scale], distance=DISTANCE[scale].replace("%(query)b", "query")
+        )
+        asked = {
+            "space": self._spaces.id_of(space),
+            "scale": scale,
+            "photos": list(photos),
+            "products": list(products),
+            "centre": centre,
+        }
+        with self._database.connection() as connection:
+            return connection.execute(statement, asked, binary=True).fetchall()
+
+    def draw(
+        self,
+        query: Embedding,
+        scale: Scale,
+        bins: tuple[int, int],
+        *,
+        excluded: Sequence[int],
+        seed: int,
+    ) -> Drawn | None:
+        """Draw one product by lot, each with the same chance; None when there is none.
+
+        Of those whose value falls into the bins from the first to the one before the last, and
+        whose number is not `excluded`. `seed`, below 2 ** 63, decides.
+        """
+        centre = self._centre(query.space, scale)
+        if scale is Scale.CENTRED and centre is None:
+            return None
+        statement = _DRAW.format(distance=DISTANCE[scale], shift=_SHIFT[scale])
+        asked = {
+            "space": self._spaces.id_of(query.space),
+            "low": bins[0],
+            "high": bins[1],
+            "excluded": list(excluded),
+            "seed": seed,
+            "photo": query.vector,
+            **query_parameters(query, scale, centre),
+        }
+        with self._database.connection() as connection:
+            row = connection.execute(statement, asked, binary=True).fetchone()
+        return Drawn(row[0], row[2], row[1], row[3]) if row else None
+
+    def _centre(self, space: VectorSpace, scale: Scale) -> Vector | None:
+        return self._comparisons.centre(space) if scale is Scale.CENTRED else None

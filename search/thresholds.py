@@ -1,0 +1,112 @@
+"""Where "similar" ends: the active threshold, saving another one, and going back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from search.errors import CatalogueEmpty, SpaceNotIndexed, ThresholdInvalid, ThresholdUnknown
+from search.people import LONGEST_NAME, name_of, tidy
+from search.store.store import Store
+from search.threshold import Threshold
+from search.tuning.scales import BINS_PER_UNIT, Scale
+from search.vectors import Vector, VectorSpace
+
+LONGEST_REASON = 500
+HISTORY = 50
+# How far a float may be from the whole hundredth that it means.
+_ROUNDING = 1e-6
+
+
+class Thresholds:
+    """One an engine. What is saved holds at once in every process: nothing is kept here."""
+
+    def __init__(
+        self, store: Store, default: float, space: Callable[[], VectorSpace]
+    ) -> None:
+        """Take the value that holds until one is saved, and where to ask for the space."""
+        self._store = store
+        self._default = round(default, 2)
+        self._space = space
+
+    def active(self, space: VectorSpace | None = None) -> Threshold:
+        """Return the threshold that was saved last in a space, the encoder's if none is named.
+
+        The setting's default, which has no `id`, as long as none was saved. Raises StoreError.
+        """
+        space = space or self._space()
+        saved = self._store.thresholds.last(space, 1)
+        return saved[0] if saved else Threshold(self._default, space)
+
+    def save(
+        self,
+        value: float,
+        *,
+        scale: Scale = Scale.COSINE,
+        doubtful: float | None = None,
+        who: str,
+        why: str,
+    ) -> Threshold:
+        """Make a threshold the active one of the encoder's space, and return it as it is kept.
+
+        `value` and `doubtful` are whole hundredths from -1 to 1, `doubtful` not above `value`;
+        `who` has at most 80 characters (none: "anonymous"), `why` 1 to 500. Where two people save
+        at the same moment both are kept, and the later one is active. Raises ThresholdInvalid,
+        CatalogueError for a centred scale without a catalogue, StoreError.
+        """
+        value = _hundredth(value)
+        doubtful = None if doubtful is None else _hundredth(doubtful)
+        if doubtful is not None and doubtful > value:
+            raise ThresholdInvalid(reason="@reasons.threshold_doubtful_above")
+        space = self._space()
+        who, why = _signed(who), _reasoned(why)
+        centre = self._centre(space) if scale is Scale.CENTRED else None
+        new = Threshold(value, space, scale, doubtful, centre, who=who, why=why)
+        return self._store.thresholds.add(new)
+
+    def history(self, limit: int = HISTORY) -> list[Threshold]:
+        """Return the thresholds of the encoder's space, the active one first."""
+        return self._store.thresholds.last(self._space(), limit)
+
+    def return_to(self, number: int, *, who: str) -> Threshold:
+        """Make an older threshold the active one again, with its scale, its centre and its reason.
+
+        It becomes a new entry of the history, signed by who went back. Raises ThresholdUnknown,
+        ThresholdInvalid for a name that is too long, StoreError.
+        """
+        added = self._store.thresholds.add_again(number, self._space(), _signed(who))
+        if added is None:
+            raise ThresholdUnknown(threshold=number)
+        return added
+
+    def _centre(self, space: VectorSpace) -> Vector:
+        centre = self._store.comparisons.centre(space)
+        if centre is not None:
+            return centre
+        _, pictures = self._store.products.count()
+        if pictures == 0:
+            raise CatalogueEmpty
+        raise SpaceNotIndexed(space=str(space), pictures=pictures)
+
+
+def _hundredth(value: float) -> float:
+    whole = round(value * BINS_PER_UNIT) if math.isfinite(value) else BINS_PER_UNIT + 1
+    if abs(whole) > BINS_PER_UNIT or abs(value * BINS_PER_UNIT - whole) > _ROUNDING:
+        raise ThresholdInvalid(reason="@reasons.threshold_no_hundredth")
+    return whole / BINS_PER_UNIT
+
+
+def _signed(who: str) -> str:
+    name = name_of(who)
+    if name is None:
+        raise ThresholdInvalid(reason="@reasons.name_too_long", limit=LONGEST_NAME)
+    return name
+
+
+def _reasoned(why: str) -> str:
+    reason = tidy(why)
+    if not reason:
+        raise ThresholdInvalid(reason="@reasons.threshold_without_why")
+    if len(reason) > LONGEST_REASON:
+        raise ThresholdInvalid(reason="@reasons.threshold_long_why", limit=LONGEST_REASON)
+    return reason

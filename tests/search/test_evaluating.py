@@ -1,0 +1,220 @@
+"""From stored photos and judgements to what they say about every threshold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from search.engine import SearchEngine
+from search.errors import SourceUnknown
+from search.evaluation import Cell, SourceKind
+from search.judgement import Judgement, Origin, Verdict
+from search.store.evaluation_sets import NewPhoto
+from search.tuning.recommend import Goals, Rule
+from search.tuning.scales import THRESHOLDS, Scale, hundredths
+from search.vectors import CLIP, Embedding, Vector
+from tests.catalogues import products, unit_vectors
+
+PRODUCTS, PHOTOS = 300, 40
+
+
+def silent(_: float) -> None:
+    """Report progress to nobody."""
+
+
+@pytest.fixture
+def vectors() -> Vector:
+    """Return the catalogue's vectors."""
+    return unit_vectors(PRODUCTS)
+
+
+@pytest.fixture
+def taken(vectors: Vector) -> Vector:
+    """Return the photos' vectors: photo i shows product i, not quite as the catalogue does."""
+    noise = np.random.default_rng(4).normal(0, 0.04, (PHOTOS, vectors.shape[1]))
+    noisy = vectors[:PHOTOS] + noise
+    return np.asarray(noisy / np.linalg.norm(noisy, axis=1, keepdims=True), np.float32)
+
+
+@pytest.fixture
+def stocked(engine: SearchEngine, vectors: Vector, taken: Vector) -> SearchEngine:
+    """Return an engine whose catalogue and photos are known, with a set that lists them."""
+    store = engine.store
+    store.products.add("test", products(vectors))
+    numbers = store.products.numbers([f"ART-{n}" for n in range(PHOTOS)])
+    listed = []
+    for number, vector in enumerate(taken):
+        store.photos.add(print_of(number), Embedding(vector, CLIP))
+        listed.append(NewPhoto(print_of(number), f"{number}.jpg", (numbers[f"ART-{number}"],)))
+    store.evaluation_sets.add("Forty photos", listed)
+    return engine
+
+
+def print_of(number: int) -> bytes:
+    """Return a made-up fingerprint."""
+    return number.to_bytes(32, "big")
+
+
+def key_of(engine: SearchEngine) -> str:
+    """Return the key of the one set."""
+    return next(s.key for s in engine.evaluating.sources() if s.kind is SourceKind.SET)
+
+
+def judge(engine: SearchEngine, photo: int, article: int, verdict: Verdict, who: str = "A") -> None:
+    """Record a verdict on photo `photo` and product `article`."""
+    name = f"ART-{article}"
+    product = engine.store.products.numbers([name])[name]
+    engine.judging.record(
+        Judgement(uuid4(), print_of(photo), product, verdict, who, CLIP, Origin.SEARCH)
+    )
+
+
+def test_photos_are_left_out_until_they_are_counted(stocked: SearchEngine) -> None:
+    """What was not compared yet is said to be missing; counting brings it, with its progress."""
+    key = key_of(stocked)
+    before = stocked.evaluating.overview(key, Scale.COSINE)
+    assert (len(before.photos), before.missing) == (0, PHOTOS)
+    told: list[float] = []
+    stocked.evaluating.count(key, Scale.COSINE, told.append)
+    after = stocked.evaluating.overview(key, Scale.COSINE)
+    assert (len(after.photos), after.missing, after.products) == (PHOTOS, 0, PRODUCTS)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+@pytest.mark.parametrize("scale", Scale)
+def test_the_figures_of_a_set_are_those_of_a_count_pair_by_pair(
+    stocked: SearchEngine, vectors: Vector, taken: Vector, scale: Scale
+) -> None:
+    """Precision and recall at every line are what NumPy counts over all photos and products."""
+    key = key_of(stocked)
+    stocked.evaluating.count(key, scale, silent)
+    found = stocked.evaluating.evaluate(key, scale, Goals())
+    catalogue, photos = vectors.astype(np.float64), taken.astype(np.float64)
+    if scale is Scale.CENTRED:
+        centre = catalogue.mean(axis=0)
+        catalogue, photos = catalogue - centre, photos - centre
+    lengths = np.outer(np.linalg.norm(photos, axis=1), np.linalg.norm(catalogue, axis=1))
+    values = photos @ catalogue.T / lengths
+    if scale is Scale.RELATIVE:
+        values = 1 - (values.max(axis=1, keepdims=True) - values)
+    match = np.eye(PHOTOS, PRODUCTS, dtype=bool)
+    for place in range(0, len(THRESHOLDS), 7):
+        passing = np.floor(values * 100 + 1e-4) >= round(THRESHOLDS[place] * 100)
+        assert found.curves.recall[place] == pytest.approx((passing & match).sum() / PHOTOS)
+        if passing.any():
+            expected = (passing & match).sum() / passing.sum()
+            assert found.curves.precision[place] == pytest.approx(expected)
+    assert found.complete
+    assert found.ranking is not None
+    assert found.ranking.precision_1 == pytest.approx(1.0)
+
+
+def test_people_overrule_the_list(stocked: SearchEngine) -> None:
+    """A product that was judged a match counts as one, and one judged different no longer does."""
+    key = key_of(stocked)
+    stocked.evaluating.count(key, Scale.COSINE, silent)
+    judge(stocked, 0, 0, Verdict.DIFFERENT)
+    judge(stocked, 0, 7, Verdict.MATCH)
+    judge(stocked, 1, 1, Verdict.DIFFERENT, "A")
+    judge(stocked, 1, 1, Verdict.MATCH, "B")  # divided: the list stands
+    evaluating = stocked.evaluating
+    truth = evaluating.truth(evaluating.overview(key, Scale.COSINE))
+    numbers = stocked.store.products.numbers(["ART-1", "ART-7"])
+    assert truth.matches_of(print_of(0)) == [numbers["ART-7"]]
+    assert truth.matches_of(print_of(1)) == [numbers["ART-1"]]
+    assert truth.judged == 2
+
+
+def test_the_recommended_value_beats_the_traditional_one(stocked: SearchEngine) -> None:
+    """Best F1 on photos held out is better than what 0.30 gives."""
+    key = key_of(stocked)
+    stocked.evaluating.count(key, Scale.COSINE, silent)
+    found = stocked.evaluating.evaluate(key, Scale.COSINE, Goals())
+    best = next(r for r in found.recommendations if r.rule is Rule.F_BETA)
+    assert best.threshold is not None
+    assert best.held_out is not None
+    assert best.held_out.f_beta > 0.9 > found.curves.f_beta[130]
+    assert found.by_category.keys() == {"things"}
+
+
+def test_searches_are_estimated_from_what_was_judged(
+    stocked: SearchEngine, taken: Vector
+) -> None:
+    """Without a list only judged photos count, weighted by what they stand for."""
+    del taken
+    for number in range(3):
+        for product in (number, number + 50, number + 90):
+            judge(stocked, number, product, Verdict.MATCH if product == number else Verdict.DIFFERENT)
+    key = f"photo:{print_of(0).hex()}"
+    stocked.evaluating.count(key, Scale.COSINE, silent)
+    found = stocked.evaluating.evaluate(key, Scale.COSINE, Goals())
+    assert not found.complete
+    assert found.judged == 3
+    assert found.needed > 0
+    assert found.tallies.photos == 1
+    assert any(band.judged for band in found.sampled)
+
+
+def test_nothing_judged_is_no_error(stocked: SearchEngine) -> None:
+    """A photo without judgements has an overview and says how many are needed."""
+    key = f"photo:{print_of(5).hex()}"
+    stocked.evaluating.count(key, Scale.COSINE, silent)
+    found = stocked.evaluating.evaluate(key, Scale.COSINE, Goals())
+    assert found.overview.counts.sum() == PRODUCTS
+    assert found.judged == 0
+    assert found.needed > 0
+    assert all(r.threshold is None for r in found.recommendations)
+    with_bands = stocked.evaluating.with_bands(found, silent)
+    assert with_bands.bands is not None
+
+
+@pytest.mark.parametrize("key", ["set:999", "set:x", "photo:zz", "searches:", "", "set:1;drop"])
+def test_an_unknown_source_is_a_clear_error(stocked: SearchEngine, key: str) -> None:
+    """An old link or a made-up one gets a sentence."""
+    with pytest.raises(SourceUnknown):
+        stocked.evaluating.overview(key, Scale.COSINE)
+
+
+def test_scales_are_held_against_one_another(stocked: SearchEngine) -> None:
+    """Each scale has its own best value and held-out figures, the cosine first with no margin."""
+    results = stocked.evaluating.compare_scales(key_of(stocked), Goals(), silent)
+    assert [result.scale for result in results] == list(Scale)
+    assert results[0].margin == 0
+    assert all(result.held_out is not None for result in results)
+
+
+@pytest.mark.parametrize("cell", Cell)
+def test_every_cell_shows_its_own_pictures(stocked: SearchEngine, cell: Cell) -> None:
+    """Each example is on the right side of the line, and a match where the cell says so."""
+    key = key_of(stocked)
+    stocked.evaluating.count(key, Scale.COSINE, silent)
+    overview = stocked.evaluating.overview(key, Scale.COSINE)
+    values = np.sort(stocked.evaluating.truth(overview).values)
+    line = hundredths(float(values[PHOTOS // 2])) / 100
+    for shown in stocked.examples.of(key, Scale.COSINE, line, cell):
+        above = hundredths(shown.value) >= round(line * 100)
+        assert above is (cell in (Cell.TRUE_POSITIVE, Cell.FALSE_POSITIVE, Cell.JUST_ABOVE))
+        if cell in (Cell.TRUE_POSITIVE, Cell.FALSE_NEGATIVE):
+            assert shown.is_match
+        if cell in (Cell.FALSE_POSITIVE, Cell.TRUE_NEGATIVE):
+            assert shown.is_match is False
+        assert shown.product.article.startswith("ART-")
+        assert len(shown.picture) == 64
+    if cell in (Cell.TRUE_POSITIVE, Cell.FALSE_NEGATIVE, Cell.TRUE_NEGATIVE):
+        assert stocked.examples.of(key, Scale.COSINE, line, cell)
+
+
+def test_a_product_without_a_vector_is_neither_found_nor_missed(stocked: SearchEngine) -> None:
+    """A photo of a product that no threshold could find is left out of every figure."""
+    new = [replace(p, embedding=None) for p in products(unit_vectors(1), prefix="BARE")]
+    stocked.store.products.add("test", new)
+    number = stocked.store.products.numbers(["BARE-0"])["BARE-0"]
+    stocked.store.photos.add(print_of(999), Embedding(unit_vectors(1, seed=3)[0], CLIP))
+    stocked.store.evaluation_sets.add("Bare", [NewPhoto(print_of(999), "bare.jpg", (number,))])
+    key = next(s.key for s in stocked.evaluating.sources() if s.name == "Bare")
+    stocked.evaluating.count(key, Scale.COSINE, silent)
+    assert stocked.evaluating.evaluate(key, Scale.COSINE, Goals()).tallies.photos == 0

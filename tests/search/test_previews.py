@@ -1,0 +1,58 @@
+"""What the last searches would have shown with another threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from search.engine import SearchEngine
+from search.tuning.scales import Scale, hundredths
+from tests.catalogues import products, unit_vectors
+
+Paint = Callable[..., bytes]
+COLOURS = ("red", "green", "blue", "black", "orange", "purple")
+
+
+@pytest.fixture
+def searched(engine: SearchEngine, picture: Paint) -> SearchEngine:
+    """Return an engine with six products, on which two photos were searched, one of them twice."""
+    goods = [
+        replace(made, picture=picture(colour), article=colour, embedding=None)
+        for made, colour in zip(products(unit_vectors(6)), COLOURS, strict=True)
+    ]
+    engine.store.products.add("test", goods)
+    engine.index(lambda _: None)
+    for colour in ("red", "blue", "red"):
+        engine.search(engine.read(picture(colour, kind="WEBP")))
+    return engine
+
+
+def test_each_photo_comes_once_the_last_first(searched: SearchEngine) -> None:
+    """Searching twice with one photo is one line of the preview."""
+    changes = searched.previews.changes(0.30, Scale.COSINE)
+    assert len(changes) == 2
+    assert changes[0].made_at > changes[1].made_at
+    assert all(change.came == change.went == () for change in changes)
+
+
+def test_what_comes_and_goes_is_named(searched: SearchEngine) -> None:
+    """A higher line takes away exactly the products between the two, a lower one brings none."""
+    first = searched.store.searches.last(searched.encoder.space, 1)[0]
+    query = searched.store.photos.find(first.photo, searched.encoder.space)
+    assert query is not None
+    hits = searched.store.embeddings.nearest(query, 50)
+    line = hundredths(hits[2].score) / 100
+    change = searched.previews.changes(line, Scale.COSINE)[0]
+    kept = [hit for hit in hits if hundredths(hit.score) >= round(line * 100)]
+    assert change.after == len(kept) < change.before == len(hits)
+    assert [hit.product.id for hit in change.went] == [h.product.id for h in hits if h not in kept]
+    assert change.came == ()
+
+
+def test_another_scale_is_compared_anew(searched: SearchEngine) -> None:
+    """On the relative scale a line of 1 leaves the best product of each photo."""
+    for change in searched.previews.changes(1.0, Scale.RELATIVE):
+        assert change.after == 1
+    assert all(c.after <= 6 for c in searched.previews.changes(0.0, Scale.CENTRED))
