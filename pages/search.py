@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +15,8 @@ from pages.parts.samples import samples
 from pages.parts.texts import texts
 from pages.parts.uploader import uploader
 from search.engine import SearchEngine
-from search.errors import PhotoError
+from search.errors import PhotoError, StoreError
+from search.judgement import Verdict
 from search.language import Language
 from search.photo import Photo
 
@@ -57,7 +59,7 @@ def main() -> None:
     if found:
         told.caption(took(found.search, t))
         with place.container():
-            wants_threshold = show_found(found, engine.judging.verdicts(photo.fingerprint).all)
+            wants_threshold = show_found(found, _said_of(engine, photo))
         if wants_threshold:
             st.switch_page(_THRESHOLD_PAGE)
 
@@ -113,14 +115,29 @@ def _find_once(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Fou
     Whatever else makes the page run again shows the same.
     """
     kept: Found | None = st.session_state.get(_FOUND)
-    if kept and kept.search.photo.fingerprint == photo.fingerprint:
-        active = engine.thresholds.active()
-        found = follow(kept, active) if still_holds(kept, active) else find(engine, photo, place)
-    else:
-        found = find(engine, photo, place)
+    is_same = kept is not None and kept.search.photo.fingerprint == photo.fingerprint
+    found = _followed(engine, kept) if kept and is_same else None
+    found = found or find(engine, photo, place)
     if found:
         st.session_state[_FOUND] = found
     return found
+
+
+def _followed(engine: SearchEngine, kept: Found) -> Found | None:
+    """Return what was found at the threshold that is active now; None if its scale is another."""
+    try:
+        active = engine.thresholds.active()
+    except StoreError:
+        # A database that is away for a moment takes nothing from the page.
+        return kept
+    return follow(kept, active) if still_holds(kept, active) else None
+
+
+def _said_of(engine: SearchEngine, photo: Photo) -> Mapping[int, Verdict]:
+    try:
+        return engine.judging.verdicts(photo.fingerprint).all
+    except StoreError:
+        return {}  # the same: what this tab has said itself, the browser knows
 
 
 guarded(main)

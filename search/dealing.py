@@ -21,9 +21,10 @@ from search.hits import Product
 from search.people import LONGEST_NAME, name_of
 from search.store.pairs import Drawn
 from search.store.store import Store
+from search.thresholds import whole_hundredth
 from search.truth import Truth, tally
 from search.tuning.sampling import Band, allocate, bands_of, estimate, needed
-from search.tuning.scales import BINS_PER_UNIT, Integers, Scale, bin_of, bins
+from search.tuning.scales import Integers, Scale, bin_of, bins
 
 MOST_CARDS = 24
 # How far from the line, in hundredths, is still around it.
@@ -90,6 +91,7 @@ class Dealing:
         line: float,
         n: int,
         who: str,
+        *,
         rng: np.random.Generator | None = None,
     ) -> Deal:
         """Deal up to `n` pairs of a source, 1 to 24, that teach most about a line on a scale.
@@ -209,9 +211,7 @@ class _Pair:
 class _Deck:
     """How many pairs are left in each band of each photo, and which products are gone."""
 
-    def __init__(
-        self, counts: Integers, bands: Sequence[Band], gone: Sequence[_Pair]
-    ) -> None:
+    def __init__(self, counts: Integers, bands: Sequence[Band], gone: Sequence[_Pair]) -> None:
         self._bands = bands
         self._lows = np.array([band.low_bin for band in bands], np.int64)
         self.left: Integers = np.add.reduceat(counts, self._lows, axis=1)
@@ -226,7 +226,7 @@ class _Deck:
         self.gone.setdefault(pair.row, []).append(pair.product_id)
 
     def choose(self, line: int, rng: np.random.Generator) -> tuple[int, int] | None:
-        """Return the photo's row and the band that the next pair is drawn from; None if all is gone.
+        """Return the row of a photo and the band to draw from next; None when all pairs are gone.
 
         Within a band a photo's chance is its share of what is left there, so that every pair has
         the same.
@@ -266,8 +266,7 @@ def _where(at: int, line: int) -> Where:
 
 def _checked(line: float, n: int, who: str) -> str:
     """Return the person's name as it is kept."""
-    whole = line * BINS_PER_UNIT
-    if not (np.isfinite(line) and abs(line) <= 1 and abs(whole - round(whole)) < 1e-6):
+    if whole_hundredth(line) is None:
         raise DealInvalid(reason="@reasons.threshold_no_hundredth")
     if not 1 <= n <= MOST_CARDS:
         raise DealInvalid(reason="@reasons.deal_too_many", limit=MOST_CARDS)

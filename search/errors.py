@@ -33,19 +33,23 @@
     ├── CatalogueError
     │   ├── CatalogueEmpty      there are no products
     │   └── SpaceNotIndexed     no product picture has a vector in the encoder's space
-    └── TuningError             choosing a threshold: what was asked for cannot be done
-        ├── ThresholdInvalid    the threshold to be saved is none, or nobody says why
-        ├── ThresholdUnknown    there is no such threshold to return to
-        ├── JudgementInvalid    what was sent is no judgement
-        ├── JudgementTaken      another judgement has the same id
-        ├── JudgementUnknown    there is no such judgement of this person
-        ├── JudgementsUnreadable    the file to import is no table of judgements
-        ├── ProductUnknown      the catalogue has no such product
-        ├── DealInvalid         what was asked for is no hand of cards
-        ├── SourceUnknown       there are no photos under this key
-        ├── SetExists           an evaluation set has this name already
-        ├── SetUnreadable       there is no set of photos in this folder or file
-        └── SetEmpty            none of its photos can be used
+    ├── TuningError             choosing a threshold: what was asked for cannot be done
+    │   ├── ThresholdInvalid    the threshold to be saved is none, or nobody says why
+    │   ├── ThresholdUnknown    there is no such threshold to return to
+    │   ├── JudgementInvalid    what was sent is no judgement
+    │   ├── JudgementTaken      another judgement has the same id
+    │   ├── JudgementUnknown    there is no such judgement of this person
+    │   ├── JudgementsUnreadable    the file to import is no table of judgements
+    │   ├── ProductUnknown      the catalogue has no such product
+    │   ├── DealInvalid         what was asked for is no hand of cards
+    │   ├── SourceUnknown       there are no photos under this key
+    │   ├── SetExists           an evaluation set has this name already
+    │   ├── SetUnreadable       there is no set of photos in this folder or file
+    │   └── SetEmpty            none of its photos can be used
+    └── RequestError            an HTTP request that is not looked at any further
+        ├── RequestForeign      it comes from another site's page
+        ├── RequestNotJson      its content is not JSON by its own account
+        └── RequestTooLarge     it is larger than anything that is expected
 
 An error carries a stable `code`, whether trying again can help (`retry`) and the `facts` that its
 sentence names. The sentences themselves, in every language, are in `search/messages/`.
@@ -341,3 +345,25 @@ class SetEmpty(TuningError):
     """None of a set's photos can be used. Facts: `path`."""
 
     code = "set_empty"
+
+
+class RequestError(LikenessError):
+    """An HTTP request that is not looked at any further."""
+
+
+class RequestForeign(RequestError):
+    """It comes from another site's page, which may not act in a person's name."""
+
+    code = "request_foreign"
+
+
+class RequestNotJson(RequestError):
+    """Its content is not JSON by its own account."""
+
+    code = "request_not_json"
+
+
+class RequestTooLarge(RequestError):
+    """It is larger than anything that is expected. Facts: `limit` (in kilobytes)."""
+
+    code = "request_too_large"

@@ -10,21 +10,19 @@ import numpy as np
 
 from search.encoders import Encoder
 from search.errors import SourceUnknown
-from search.evaluation import Evaluation, Overview, PhotoRef, Source, SourceKind
+from search.evaluation import Advice, Evaluation, Overview, PhotoRef, Source, SourceKind
 from search.photo import read_photo
 from search.store.comparisons import Comparison
 from search.store.store import Store
-from search.store.truths import KnownPair
 from search.truth import Truth, categories, know, tally
 from search.tuning.bootstrap import bands
 from search.tuning.calibration import calibrate
 from search.tuning.compare import ScaleResult, compare
 from search.tuning.curves import measure, summarise
 from search.tuning.ranking import Ranking, rank_measures
-from search.tuning.recommend import Goals, recommend, recommend_by_category
+from search.tuning.recommend import Goals, Recommendation, recommend, recommend_by_category
 from search.tuning.sampling import needed
 from search.tuning.scales import BINS, Scale
-from search.tuning.tallies import Tallies
 from search.vectors import Embedding, Vector, VectorSpace
 
 LAST_SEARCHES = 100
@@ -32,6 +30,8 @@ LAST_SEARCHES = 100
 COUNTING_AT_ONCE = 2
 # So many of a photo's best products have to be known before its ranking says anything.
 RANKED = 10
+# Of the time that advice takes, the bands' part.
+BANDS_SHARE = 0.3
 
 OnProgress = Callable[[float], None]
 """Called with the share that is done, from 0 to 1."""
@@ -120,10 +120,9 @@ class Evaluating:
                 on_progress(done / len(missing))
 
     def evaluate(self, key: str, scale: Scale, goals: Goals) -> Evaluation:
-        """Return everything that the judgements say, but for the bands. Raises SourceUnknown."""
-        compared = self.compared(key, scale)
-        overview = compared.overview
-        truth = self._truth(overview)
+        """Return what is quickly known about every threshold. Raises SourceUnknown."""
+        overview = self.overview(key, scale)
+        truth = self.truth(overview)
         tallies, rows, sampled = tally(overview.counts, truth)
         named = categories(truth.pairs)
         photos = tuple(
@@ -135,20 +134,29 @@ class Evaluating:
             complete=truth.complete,
             judged=truth.judged,
             needed=needed(tallies),
+            rows=rows,
             tallies=tallies,
             curves=measure(tallies, goals.beta, overview.counts[rows]),
-            summary=summarise(tallies),
-            ranking=_ranking(compared, truth),
-            calibration=calibrate(tallies),
-            recommendations=recommend(tallies, goals),
-            by_category=_by_category(tallies, [photos[row].category or "" for row in rows], goals),
             sampled=sampled,
         )
 
-    def with_bands(self, evaluation: Evaluation, on_progress: OnProgress) -> Evaluation:
-        """Return the evaluation with its bands, from a bootstrap over photos."""
-        made = bands(evaluation.tallies, beta=evaluation.goals.beta, on_progress=on_progress)
-        return replace(evaluation, bands=made)
+    def advise(self, evaluation: Evaluation, on_progress: OnProgress) -> Evaluation:
+        """Return the evaluation with its advice; seconds for a thousand photos."""
+        overview, tallies, goals = evaluation.overview, evaluation.tallies, evaluation.goals
+        found = bands(
+            tallies, beta=goals.beta, on_progress=lambda share: on_progress(share * BANDS_SHARE)
+        )
+        compared = self.compared(overview.source.key, overview.scale)
+        advice = Advice(
+            bands=found,
+            summary=summarise(tallies),
+            ranking=_ranking(compared, self.truth(compared.overview)),
+            calibration=calibrate(tallies),
+            recommendations=recommend(tallies, goals),
+            by_category=_by_category(evaluation),
+        )
+        on_progress(1.0)
+        return replace(evaluation, advice=advice)
 
     def compare_scales(
         self, key: str, goals: Goals, on_progress: OnProgress
@@ -156,16 +164,15 @@ class Evaluating:
         """Hold the scales against one another on photos held out. Raises as `count` does."""
         tallies = {}
         for place, scale in enumerate(Scale):
-            start = place / len(Scale)
-            self.count(key, scale, lambda share, at=start: on_progress(at + share / len(Scale)))
+
+            def tell(share: float, before: int = place) -> None:
+                on_progress((before + share) / len(Scale))
+
+            self.count(key, scale, tell)
             overview = self.overview(key, scale)
-            tallies[scale] = tally(overview.counts, self._truth(overview))[0]
+            tallies[scale] = tally(overview.counts, self.truth(overview))[0]
         on_progress(1.0)
         return compare(tallies, beta=goals.beta)
-
-    def truth(self, overview: Overview) -> Truth:
-        """Return what is known about the photos of an overview, on its scale."""
-        return self._truth(overview)
 
     def category_names(self) -> Mapping[str, Mapping[str, str]]:
         """Return the categories' names by language, by the categories' ids."""
@@ -180,8 +187,8 @@ class Evaluating:
         """Return a source, its photos and, if it is one, the number of the set."""
         kind, _, rest = key.partition(":")
         if kind == SourceKind.PHOTO and _is_fingerprint(rest):
-            photos = (PhotoRef(bytes.fromhex(rest), "", None),)
-            return Source(SourceKind.PHOTO, key, "", 1), photos, None
+            photo = PhotoRef(bytes.fromhex(rest), "", None)
+            return Source(SourceKind.PHOTO, key, "", 1), (photo,), None
         if kind == SourceKind.SEARCHES and rest.isdecimal():
             past = self._store.searches.last(self.space, int(rest))
             photos = tuple(PhotoRef(search.photo, "", None) for search in past)
@@ -195,7 +202,8 @@ class Evaluating:
         )
         return Source(SourceKind.SET, key, found.name, len(photos)), photos, found.id
 
-    def _truth(self, overview: Overview) -> Truth:
+    def truth(self, overview: Overview) -> Truth:
+        """Return what is known about the photos of an overview, on its scale."""
         prints = [photo.fingerprint for photo in overview.photos]
         is_set = overview.source.kind is SourceKind.SET
         number = int(overview.source.key.partition(":")[2]) if is_set else None
@@ -235,9 +243,7 @@ def _ranking(compared: Compared, truth: Truth) -> Ranking | None:
         known.setdefault(pair.photo, {})[pair.product_id] = pair.is_match
     run: dict[str, Sequence[tuple[str, float]]] = {}
     matches: dict[str, list[str]] = {}
-    for photo, comparison in zip(
-        compared.overview.photos, compared.comparisons, strict=True
-    ):
+    for photo, comparison in zip(compared.overview.photos, compared.comparisons, strict=True):
         about = known.get(photo.fingerprint, {})
         if truth.complete or set(comparison.product_ids[:RANKED]) <= set(about):
             name = photo.fingerprint.hex()
@@ -248,8 +254,8 @@ def _ranking(compared: Compared, truth: Truth) -> Ranking | None:
     return rank_measures(run, matches) if run else None
 
 
-def _by_category(
-    tallies: Tallies, category_of_photo: Sequence[str], goals: Goals
-) -> Mapping[str, object]:
-    found = recommend_by_category(tallies, category_of_photo, goals)
+def _by_category(evaluation: Evaluation) -> Mapping[str, Recommendation]:
+    photos = evaluation.overview.photos
+    named = [photos[row].category or "" for row in evaluation.rows]
+    found = recommend_by_category(evaluation.tallies, named, evaluation.goals)
     return {category: best for category, best in found.items() if category}

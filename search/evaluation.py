@@ -64,13 +64,25 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Advice:
+    """What takes seconds to work out from the tallies: bands, ranking, and what to choose."""
+
+    bands: Bands
+    summary: Summary
+    ranking: Ranking | None
+    calibration: Floats
+    recommendations: tuple[Recommendation, ...]
+    by_category: Mapping[str, Recommendation]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
     """What the judgements say about every threshold on one scale.
 
     `complete` tells that each photo's matches are all known (a set lists them), so that the tallies
     are counts; otherwise they are estimates from `judged` pairs, and `sampled` tells how many
-    products of each band of the scale were judged. `needed` photos more make it sound. `bands` are
-    None until they have been computed.
+    products of each band of the scale were judged. `rows` are the overview's photos that the
+    tallies are of; `needed` photos more make it sound. `advice` is None until it was asked for.
     """
 
     overview: Overview
@@ -78,15 +90,11 @@ class Evaluation:
     complete: bool
     judged: int
     needed: int
+    rows: Integers
     tallies: Tallies
     curves: Curves
-    summary: Summary
-    ranking: Ranking | None
-    calibration: Floats
-    recommendations: tuple[Recommendation, ...]
-    by_category: Mapping[str, Recommendation]
     sampled: tuple[Band, ...]
-    bands: Bands | None = None
+    advice: Advice | None = None
 
 
 class Cell(StrEnum):

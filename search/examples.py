@@ -95,7 +95,7 @@ def _order(pair: _Pair, cell: Cell) -> tuple[float, bytes, int]:
 
 def _spread(pairs: list[_Pair], limit: int) -> list[_Pair]:
     taken: dict[bytes, int] = {}
-    chosen = []
+    chosen: list[_Pair] = []
     for pair in pairs:
         if len(chosen) < limit and taken.get(pair.photo, 0) < A_PHOTO:
             taken[pair.photo] = taken.get(pair.photo, 0) + 1

@@ -10,8 +10,9 @@ from uuid import UUID
 from search.photo import Photo
 from search.progress import Stage
 from search.threshold import Threshold
-from search.tuning.scales import BINS, BINS_PER_UNIT
+from search.tuning.scales import BINS_PER_UNIT
 from search.vectors import Embedding
+
 
 @dataclass(frozen=True, slots=True)
 class Product:

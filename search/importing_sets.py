@@ -69,8 +69,8 @@ class SetImporter:
         """Read a folder or a CSV file and store it as a set.
 
         Photos that cannot be used are left out and reported. Raises SetUnreadable, SetEmpty when no
-        photo is left, SetExists when the name is taken, an EncoderError or a StoreError; photos that
-        were encoded until then stay known.
+        photo is left, SetExists when the name is taken, an EncoderError or a StoreError; photos
+        that were encoded until then stay known.
         """
         listed = list(_listed(path))
         numbers = self._store.products.numbers(

@@ -12,6 +12,7 @@ from search.judgement import Judgement, Verdict
 from search.judgements_csv import ImportReport, JudgementsReader, written
 from search.people import LONGEST_NAME, name_of
 from search.qrels import qrels
+from search.store.photos import PhotoPicture
 from search.store.store import Store
 from search.vectors import VectorSpace
 
@@ -76,6 +77,10 @@ class Judging:
         """Return what holds for a photo; without a name, `own` is empty."""
         own = {} if who is None else self._store.judgements.by_person(photo, _signed(who))
         return Verdicts(own, self._store.judgements.pooled(photo))
+
+    def picture(self, photo: bytes) -> PhotoPicture | None:
+        """Return the small picture of a photo, where one is kept."""
+        return self._store.photo_pictures.find(photo)
 
     def export_csv(self) -> Iterator[str]:
         """Yield the lines of a CSV file with every judgement that was not undone, oldest first.

@@ -7,7 +7,7 @@ import unicodedata
 ANONYMOUS = "anonymous"
 LONGEST_NAME = 80
 
-# Control characters, of which PostgreSQL refuses one, and halves of characters, which no file takes.
+# Control characters, of which PostgreSQL refuses one, and halves of characters.
 _UNFIT = frozenset({"Cc", "Cs"})
 
 

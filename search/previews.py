@@ -37,7 +37,11 @@ class Previews:
     """Holds a threshold that nobody has saved yet against the active one."""
 
     def __init__(
-        self, store: Store, limit: int, active: Callable[[], Threshold], space: Callable[[], VectorSpace]
+        self,
+        store: Store,
+        limit: int,
+        active: Callable[[], Threshold],
+        space: Callable[[], VectorSpace],
     ) -> None:
         """Take how many products a page shows, and where to ask for the active threshold."""
         self._store = store

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from search.evaluation import Evaluation
+from search.evaluation import Advice, Evaluation
 from search.tuning.compare import ScaleResult, winner
 from search.tuning.recommend import HeldOut, Recommendation
 from search.tuning.scales import bin_of
@@ -37,6 +37,9 @@ _BANDS = (
     "f_beta_high",
 )
 
+_SUMMARY = ("average_precision", "roc_auc")
+_RANKING = ("average_precision", "precision_1", "precision_5", "precision_10", "ndcg_10")
+
 
 def rounded(value: float | None) -> float | None:
     """Round a figure; None for one that is not defined (JSON has no NaN)."""
@@ -45,11 +48,11 @@ def rounded(value: float | None) -> float | None:
 
 def figures_at(evaluation: Evaluation, line: float) -> dict[str, float | None]:
     """Return every figure at a line given in whole hundredths; None where undefined."""
-    place = bin_of(line)
+    place, advice = bin_of(line), evaluation.advice
     found = {name: rounded(getattr(evaluation.curves, name)[place]) for name in _AT_LINE}
-    if evaluation.bands is not None:
-        found |= {name: rounded(getattr(evaluation.bands, name)[place]) for name in _BANDS}
-    found["match_probability"] = rounded(evaluation.calibration[place])
+    if advice is not None:
+        found |= {name: rounded(getattr(advice.bands, name)[place]) for name in _BANDS}
+        found["match_probability"] = rounded(advice.calibration[place])
     return found
 
 
@@ -57,7 +60,7 @@ def as_json(
     evaluation: Evaluation, line: float, scales: Sequence[ScaleResult] = ()
 ) -> dict[str, Any]:
     """Return an evaluation at a line, and with `scales` their comparison, ready for json.dumps."""
-    overview, summary, ranking = evaluation.overview, evaluation.summary, evaluation.ranking
+    overview, advice = evaluation.overview, evaluation.advice
     report: dict[str, Any] = {
         "source": {"key": overview.source.key, "name": overview.source.name},
         "scale": overview.scale,
@@ -70,25 +73,27 @@ def as_json(
         "judged": evaluation.judged,
         "needed": evaluation.needed,
         "at_threshold": figures_at(evaluation, line),
-        "summary": {
-            "average_precision": rounded(summary.average_precision),
-            "roc_auc": rounded(summary.roc_auc),
-        },
-        "ranking": None
-        if ranking is None
-        else {
-            name: rounded(getattr(ranking, name))
-            for name in ("average_precision", "precision_1", "precision_5", "precision_10", "ndcg_10")
-        },
-        "recommendations": [_recommendation(found) for found in evaluation.recommendations],
-        "by_category": {
-            category: _recommendation(found) for category, found in evaluation.by_category.items()
-        },
     }
+    if advice is not None:
+        report |= _advice(advice)
     if scales:
         report["scales"] = [_scale(result) for result in scales]
         report["recommended_scale"] = winner(scales).scale
     return report
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    ranking = advice.ranking
+    return {
+        "summary": {name: rounded(getattr(advice.summary, name)) for name in _SUMMARY},
+        "ranking": None
+        if ranking is None
+        else {name: rounded(getattr(ranking, name)) for name in _RANKING},
+        "recommendations": [_recommendation(found) for found in advice.recommendations],
+        "by_category": {
+            category: _recommendation(found) for category, found in advice.by_category.items()
+        },
+    }
 
 
 def _recommendation(found: Recommendation) -> dict[str, Any]:

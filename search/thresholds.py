@@ -21,9 +21,7 @@ _ROUNDING = 1e-6
 class Thresholds:
     """One an engine. What is saved holds at once in every process: nothing is kept here."""
 
-    def __init__(
-        self, store: Store, default: float, space: Callable[[], VectorSpace]
-    ) -> None:
+    def __init__(self, store: Store, default: float, space: Callable[[], VectorSpace]) -> None:
         """Take the value that holds until one is saved, and where to ask for the space."""
         self._store = store
         self._default = round(default, 2)
@@ -76,7 +74,7 @@ class Thresholds:
         """
         added = self._store.thresholds.add_again(number, self._space(), _signed(who))
         if added is None:
-            raise ThresholdUnknown(threshold=number)
+            raise ThresholdUnknown(threshold=str(number))
         return added
 
     def _centre(self, space: VectorSpace) -> Vector:
@@ -89,11 +87,20 @@ class Thresholds:
         raise SpaceNotIndexed(space=str(space), pictures=pictures)
 
 
+def whole_hundredth(value: float) -> float | None:
+    """Return the whole hundredth from -1 to 1 that a float means; None when it is none."""
+    if not math.isfinite(value):
+        return None
+    whole = round(value * BINS_PER_UNIT)
+    means_it = abs(whole) <= BINS_PER_UNIT and abs(value * BINS_PER_UNIT - whole) < _ROUNDING
+    return whole / BINS_PER_UNIT if means_it else None
+
+
 def _hundredth(value: float) -> float:
-    whole = round(value * BINS_PER_UNIT) if math.isfinite(value) else BINS_PER_UNIT + 1
-    if abs(whole) > BINS_PER_UNIT or abs(value * BINS_PER_UNIT - whole) > _ROUNDING:
+    whole = whole_hundredth(value)
+    if whole is None:
         raise ThresholdInvalid(reason="@reasons.threshold_no_hundredth")
-    return whole / BINS_PER_UNIT
+    return whole
 
 
 def _signed(who: str) -> str:

@@ -47,7 +47,7 @@ def know(
     """Put pairs and their values (NaN for a product without a vector) beside the photos' rows."""
     rows = {fingerprint: row for row, fingerprint in enumerate(photos)}
     kept = np.flatnonzero(np.isfinite(values))
-    known = tuple(pairs[index] for index in kept)
+    known = tuple(pairs[int(index)] for index in kept)
     shown = {pair.photo for pair in pairs if pair.is_match}
     found = {pair.photo for pair in known if pair.is_match}
     return Truth(

@@ -1,4 +1,4 @@
-"""The HTTP routes beside the pages: the catalogue's pictures."""
+"""The HTTP routes beside the pages: pictures of products and photos, and judging."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
+from search.addresses import picture_path
 from search.engine import SearchEngine
 from search.errors import LikenessError
+from search.judging_requests import fingerprint
+from search.judging_routes import judging_routes
+
+__all__ = ["picture_path", "routes"]
 
 # A picture's address is the hash of its content: what is behind it can never change.
 FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
+# A photo that somebody took is nobody's business but theirs who were given its address.
+PRIVATELY = "private, max-age=31536000, immutable"
 # A catalogue may hold an SVG one day: nothing in it may run, and nothing may be taken for a page.
 _ONLY_A_PICTURE = {
     "X-Content-Type-Options": "nosniff",
@@ -22,11 +29,6 @@ _ONLY_A_PICTURE = {
 }
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def picture_path(digest: str) -> str:
-    """Return where a catalogue picture is served, relative to the app wherever that is mounted."""
-    return f"api/pictures/{digest}"
 
 
 def routes(engine: Callable[[], SearchEngine]) -> Router:
@@ -53,8 +55,27 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
         headers = {"Cache-Control": A_DAY, **_ONLY_A_PICTURE}
         return Response(content, media_type="image/jpeg", headers=headers)
 
+    async def photo(request: Request) -> Response:
+        asked = fingerprint(request.path_params["photo"])
+        if asked is None:
+            return _not_found()
+        found = await to_thread.run_sync(lambda: engine().judging.picture(asked))
+        if found is None:
+            return _not_found()
+        headers = {
+            "Cache-Control": PRIVATELY,
+            "Cross-Origin-Resource-Policy": "same-origin",
+            **_ONLY_A_PICTURE,
+        }
+        return Response(found.content, media_type=found.media_type, headers=headers)
+
     return Router(
-        [Route("/pictures/{digest}", _guarded(picture)), Route("/samples/{key}", _guarded(sample))]
+        [
+            Route("/pictures/{digest}", _guarded(picture)),
+            Route("/samples/{key}", _guarded(sample)),
+            Route("/photos/{photo}", _guarded(photo)),
+            *judging_routes(engine),
+        ]
     )
 
 

@@ -37,7 +37,8 @@ def find(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | N
     """Search with the stages shown in `place`; an error is shown there, with a way to retry."""
     try:
         search = search_with_status(engine, photo, place)
-        return Found(search, engine.distribution(search))
+        found = Found(search, engine.distribution(search))
+        engine.keep_photo(search)  # who judges this search later needs to see it
     except LikenessError as error:
         with place.container():
             show_error(error)
@@ -45,6 +46,7 @@ def find(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | N
                 # A click runs the page again, and with it the search.
                 st.button(texts().text("error.retry"), icon=":material/refresh:", type="primary")
         return None
+    return found
 
 
 def still_holds(found: Found, active: Threshold) -> bool:
@@ -60,10 +62,10 @@ def follow(found: Found, active: Threshold) -> Found:
     return replace(found, search=replace(found.search, threshold=active))
 
 
-def show_found(found: Found, verdicts: Mapping[str, Verdict]) -> bool:
+def show_found(found: Found, verdicts: Mapping[int, Verdict]) -> bool:
     """Show the line, the distribution and the products; tell whether the threshold page is wanted.
 
-    `verdicts` is what people have said of this photo, by product id.
+    `verdicts` is what most people say of this photo, by the products' numbers.
     """
     t, search = texts(), found.search
     return results(
@@ -72,7 +74,7 @@ def show_found(found: Found, verdicts: Mapping[str, Verdict]) -> bool:
         distribution=Bars(-1.0, 1 / BINS_PER_UNIT, found.distribution.counts),
         threshold=search.threshold,
         suggestion=suggest(found.distribution),
-        verdicts=verdicts,
+        verdicts={str(product): verdict for product, verdict in verdicts.items()},
         language=t.code,
         texts=t.entry("results") | t.entry("judging"),
         key="results",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from search.demo.pack import EVALUATION_SET, DemoPack, Sample, load_pack
+from search.demo.catalogue import DemoProduct
+from search.demo.pack import DemoPack, Sample, load_pack
 from search.photo import read_photo
 from search.store.evaluation_sets import NewPhoto
 from search.store.products import NewProduct
@@ -13,6 +14,9 @@ from search.store.store import Store
 from search.vectors import Embedding
 
 SOURCE = "demo"
+# The same photos twice, since the right threshold depends on what one calls a match: the very
+# product, or every product of its kind and colour.
+EVALUATION_SETS = ("demo", "demo-colour")
 
 
 class Demo:
@@ -35,22 +39,31 @@ class Demo:
     def load(self) -> int:
         """Put products and evaluation set into the database; return how many products were new."""
         added = self._store.products.add(SOURCE, list(_products(self._pack)))
-        if all(known.name != EVALUATION_SET for known in self._store.evaluation_sets.all()):
-            self._load_evaluation_set()
+        if not {known.name for known in self._store.evaluation_sets.all()} & set(EVALUATION_SETS):
+            self._load_evaluation_sets()
         self._is_loaded = True
         return added
 
-    def _load_evaluation_set(self) -> None:
+    def _load_evaluation_sets(self) -> None:
         pack = self._pack
-        numbers = self._store.products.numbers([photo.article for photo in pack.evaluation], SOURCE)
-        photos = []
+        fingerprints = []
         for photo, vector in zip(pack.evaluation, pack.evaluation_vectors(), strict=True):
             content = pack.evaluation_photo(photo.key)
-            fingerprint = read_photo(content).fingerprint
-            self._store.photos.add(fingerprint, Embedding(vector, pack.space))
-            self._store.photo_pictures.add(fingerprint, "image/webp", content)
-            photos.append(NewPhoto(fingerprint, photo.key, (numbers[photo.article],)))
-        self._store.evaluation_sets.add(EVALUATION_SET, photos)
+            fingerprints.append(read_photo(content).fingerprint)
+            self._store.photos.add(fingerprints[-1], Embedding(vector, pack.space))
+            self._store.photo_pictures.add(fingerprints[-1], "image/webp", content)
+        numbers = self._store.products.numbers([p.article for p in pack.products], SOURCE)
+        shown = {product.article: product for product in pack.products}
+        for name, matches in zip(EVALUATION_SETS, (_itself, _of_one_colour), strict=True):
+            photos = [
+                NewPhoto(
+                    fingerprint,
+                    photo.key,
+                    tuple(numbers[p.article] for p in matches(shown[photo.article], pack)),
+                )
+                for fingerprint, photo in zip(fingerprints, pack.evaluation, strict=True)
+            ]
+            self._store.evaluation_sets.add(name, photos)
 
     @cached_property
     def _pack(self) -> DemoPack:
@@ -70,3 +83,11 @@ def _products(pack: DemoPack) -> Iterator[NewProduct]:
             media_type="image/webp",
             embedding=Embedding(vector, pack.space),
         )
+
+
+def _itself(product: DemoProduct, _: DemoPack) -> list[DemoProduct]:
+    return [product]
+
+
+def _of_one_colour(product: DemoProduct, pack: DemoPack) -> list[DemoProduct]:
+    return [p for p in pack.products if (p.kind, p.colour) == (product.kind, product.colour)]

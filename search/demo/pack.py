@@ -26,7 +26,6 @@ from search.demo.catalogue import DemoProduct
 from search.vectors import Vector, VectorSpace
 
 PACK = Path(__file__).parent / "pack"
-EVALUATION_SET = "Demo: phone photos"
 
 
 @dataclass(frozen=True, slots=True)

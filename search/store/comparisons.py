@@ -112,15 +112,18 @@ class Comparisons:
                 "SELECT centre FROM likeness.centres WHERE space_id = %s AND stamp = %s",
                 (space_id, stamp),
             ).fetchone()
-            row = row or connection.execute(
-                "INSERT INTO likeness.centres (space_id, stamp, centre)"
-                " SELECT %(space)s, %(stamp)s, avg(image_embedding)"
-                " FROM likeness.image_embeddings WHERE space_id = %(space)s HAVING count(*) > 0"
-                " ON CONFLICT (space_id) DO UPDATE"
-                " SET stamp = excluded.stamp, centre = excluded.centre"
-                " RETURNING centre",
-                {"space": space_id, "stamp": stamp},
-            ).fetchone()
+            row = (
+                row
+                or connection.execute(
+                    "INSERT INTO likeness.centres (space_id, stamp, centre)"
+                    " SELECT %(space)s, %(stamp)s, avg(image_embedding)"
+                    " FROM likeness.image_embeddings WHERE space_id = %(space)s HAVING count(*) > 0"
+                    " ON CONFLICT (space_id) DO UPDATE"
+                    " SET stamp = excluded.stamp, centre = excluded.centre"
+                    " RETURNING centre",
+                    {"space": space_id, "stamp": stamp},
+                ).fetchone()
+            )
         return np.asarray(row[0].to_numpy(), np.float32) if row else None
 
     def compare(

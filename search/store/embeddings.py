@@ -41,7 +41,7 @@ _NEAREST: LiteralString = """
     LEFT JOIN likeness.categories AS category ON category.id = product.category_id
     ORDER BY best.distance, product.id
 """
-# Where the products are ordered by something else, the cosine of the few that are left is looked up.
+# Where products are ordered by something else, the cosine of the few that are left is looked up.
 _COSINE_OF_BEST: LiteralString = """(
     SELECT least(1, greatest(-1, 1 - (image_embedding <=> %(photo)b)))
     FROM likeness.image_embeddings

@@ -107,8 +107,8 @@ class Pairs:
     ) -> Floats:
         """Return float64 [pairs], each pair's value in [-1, 1] by the product's best picture.
 
-        `photos` are fingerprints, `products` numbers, one of each a pair. NaN where the photo or the
-        product has no vector in the space; on the relative scale also where the photo was never
+        `photos` are fingerprints, `products` numbers, one of each a pair. NaN where the photo or
+        the product has no vector in the space; on the relative scale also where the photo was never
         compared with the whole catalogue. ValueError when the lengths differ.
         """
         if len(photos) != len(products):

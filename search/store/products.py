@@ -87,9 +87,7 @@ class Products:
     def category_names(self) -> dict[str, Mapping[str, str]]:
         """Return the categories' names by language, by the categories' ids."""
         with self._database.connection() as connection:
-            return dict(
-                connection.execute("SELECT id, name FROM likeness.categories").fetchall()
-            )
+            return dict(connection.execute("SELECT id, name FROM likeness.categories").fetchall())
 
     def numbers(self, articles: Sequence[str], source: str | None = None) -> dict[str, int]:
         """Return the numbers of products by article; of one source, or else of any.

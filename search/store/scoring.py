@@ -15,9 +15,7 @@ from search.vectors import Embedding, Vector
 
 _COSINE: LiteralString = "image_embedding <=> %(query)b"
 # A picture that is the centre itself has no direction and is like nothing: its distance is 1.
-_CENTRED: LiteralString = (
-    "coalesce(nullif((image_embedding - %(centre)b) <=> %(query)b, 'NaN'), 1)"
-)
+_CENTRED: LiteralString = "coalesce(nullif((image_embedding - %(centre)b) <=> %(query)b, 'NaN'), 1)"
 
 DISTANCE: Mapping[Scale, LiteralString] = {
     Scale.COSINE: _COSINE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, LiteralString
+from typing import Any
 
 from search.store.database import Database
 from search.store.spaces import Spaces
@@ -10,24 +10,22 @@ from search.threshold import Threshold
 from search.tuning.scales import Scale
 from search.vectors import VectorSpace
 
-_COLUMNS: LiteralString = "id, scale, value, doubtful, centre, who, why, set_at"
-
-_ADD: LiteralString = f"""
+_ADD = """
     INSERT INTO likeness.thresholds (space_id, scale, value, doubtful, centre, who, why)
     VALUES (%(space)s, %(scale)s, %(value)s::numeric, %(doubtful)s::numeric, %(centre)b,
             %(who)s, %(why)s)
-    RETURNING {_COLUMNS}
+    RETURNING id, scale, value, doubtful, centre, who, why, set_at
 """
 
-_ADD_AGAIN: LiteralString = f"""
+_ADD_AGAIN = """
     INSERT INTO likeness.thresholds (space_id, scale, value, doubtful, centre, who, why)
     SELECT space_id, scale, value, doubtful, centre, %(who)s, why
     FROM likeness.thresholds WHERE space_id = %(space)s AND id = %(id)s
-    RETURNING {_COLUMNS}
+    RETURNING id, scale, value, doubtful, centre, who, why, set_at
 """
 
-_LAST: LiteralString = f"""
-    SELECT {_COLUMNS} FROM likeness.thresholds
+_LAST = """
+    SELECT id, scale, value, doubtful, centre, who, why, set_at FROM likeness.thresholds
     WHERE space_id = %(space)s ORDER BY id DESC LIMIT %(limit)s
 """
 
@@ -72,7 +70,7 @@ class Thresholds:
         return [_threshold(row, space) for row in rows]
 
 
-def _threshold(row: Any, space: VectorSpace) -> Threshold:  # noqa: ANN401 - a row of _COLUMNS
+def _threshold(row: Any, space: VectorSpace) -> Threshold:  # noqa: ANN401 - a row of _LAST
     number, scale, value, doubtful, centre, who, why, set_at = row
     return Threshold(
         value=float(value),

@@ -29,7 +29,7 @@ _PAIRS = """
 
 @dataclass(frozen=True, slots=True)
 class KnownPair:
-    """A photo's fingerprint and a product: do they match, and did people say so or only a list?"""
+    """A photo and a product: whether they match, and whether people said so or only a list."""
 
     photo: bytes
     product_id: int

@@ -84,7 +84,7 @@ def compare(
     drawn = np.random.default_rng(seed).integers(0, len(kept), (resamples, len(kept)))
     cosine = outcomes[Scale.COSINE]
     return tuple(
-        _result(scale, line, outcomes[scale], cosine, beta, drawn)
+        _result(scale, line, outcomes[scale], cosine, beta=beta, drawn=drawn)
         for scale, line in best.items()
         if line is not None
     )
@@ -106,7 +106,7 @@ def winner(results: Sequence[ScaleResult]) -> ScaleResult:
 
 
 def _result(
-    scale: Scale, line: int, mine: Outcome, cosine: Outcome, beta: float, drawn: Integers
+    scale: Scale, line: int, mine: Outcome, cosine: Outcome, *, beta: float, drawn: Integers
 ) -> ScaleResult:
     times = multiplicities(drawn, len(mine.found))
     margins = _f_beta(mine, times, beta) - _f_beta(cosine, times, beta)

@@ -68,7 +68,9 @@ def measure(tallies: Tallies, beta: float = 1.0, counts: Integers | None = None)
     accepted: give them where tallies are estimates, which are right in sum but not for one photo.
     """
     checked_beta(beta)
-    accepted_each = passing((tallies.matches + tallies.others) if counts is None else counts * 1.0)
+    accepted_each = passing(
+        tallies.matches + tallies.others if counts is None else counts.astype(np.float64)
+    )
     found, wrong = (passing(each.sum(axis=0)) for each in (tallies.matches, tallies.others))
     low, median, high = _quantiles(accepted_each)
     return Curves(

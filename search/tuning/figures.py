@@ -12,7 +12,9 @@ from search.tuning.scales import Floats
 def ratio(part: Floats, whole: Floats, undefined: float = math.nan) -> Floats:
     """Return part / whole; both broadcast; `undefined` where the whole is 0."""
     part, whole = np.broadcast_arrays(part, whole)
-    return np.divide(part, whole, out=np.full(whole.shape, undefined), where=whole > 0)
+    shares: Floats = np.full(whole.shape, undefined)
+    np.divide(part, whole, out=shares, where=whole > 0)
+    return shares
 
 
 def precision(true_positives: Floats, accepted: Floats, undefined: float = math.nan) -> Floats:

@@ -36,16 +36,23 @@ def rank_measures(
     for a score that is NaN and for a product listed twice.
     """
     import ir_measures  # noqa: PLC0415 - slow to import, and seldom needed
-    from ir_measures import AP, P, nDCG  # noqa: PLC0415 - the same
+    from ir_measures import AP, Measure, P, nDCG  # noqa: PLC0415 - the same
 
     ranked = {photo: _ranked(products) for photo, products in run.items() if matches.get(photo)}
     left_out = len(run) - len(ranked)
-    names = [AP, P @ 1, P @ 5, P @ 10, nDCG @ 10]
-    if not ranked:
-        return Ranking(*[math.nan] * len(names), photos=0, left_out=left_out)
-    judged = {photo: dict.fromkeys(matches[photo], 1) for photo in ranked}
-    found = ir_measures.pytrec_eval.calc_aggregate(names, judged, ranked)
-    return Ranking(*(float(found[name]) for name in names), photos=len(ranked), left_out=left_out)
+    measures = {
+        "average_precision": AP,
+        "precision_1": P @ 1,
+        "precision_5": P @ 5,
+        "precision_10": P @ 10,
+        "ndcg_10": nDCG @ 10,
+    }
+    found: Mapping[Measure, float] = dict.fromkeys(measures.values(), math.nan)
+    if ranked:
+        judged = {photo: dict.fromkeys(matches[photo], 1) for photo in ranked}
+        found = ir_measures.pytrec_eval.calc_aggregate(measures.values(), judged, ranked)
+    means = {name: float(found[each]) for name, each in measures.items()}
+    return Ranking(**means, photos=len(ranked), left_out=left_out)
 
 
 def _ranked(products: Sequence[tuple[str, float]]) -> dict[str, float]:

@@ -8,7 +8,14 @@ from itertools import accumulate, pairwise
 from math import isnan
 from statistics import NormalDist
 
-from pages.parts.evidence.evidence import Advice, Evidence, HeldOut, Judged, Range
+from pages.parts.evidence.evidence import (
+    Advice,
+    Advised,
+    Evidence,
+    HeldOut,
+    Judged,
+    Range,
+)
 from tests.browser.results_data import TOTAL, similarities
 
 PHOTOS = 120
@@ -66,46 +73,59 @@ def judged() -> Judged:
         precision=precision,
         recall=recall,
         f_beta=f,
-        calibration=[ratio(m, m + o) for m, o in zip(matches, others, strict=True)],
-        average_precision=0.8734,
-        roc_auc=0.9981,
-        ranking={"precision_1": 0.975, "precision_5": 0.81, "precision_10": 0.46, "ndcg_10": 0.91},
         goals=GOALS,
-        advice=[
-            Advice("f_beta", best, held_out=held),
-            Advice("precision", best + 4, held_out=replace(held, precision=0.94, recall=0.61)),
-            Advice("recall", best - 3, held_out=replace(held, precision=0.55, recall=0.91)),
-            Advice("cost", best + 3, held_out=replace(held, precision=0.93, recall=0.7)),
-            Advice("two_lines", best + 4, doubtful=best - 3, held_out=held),
-        ],
-        by_category=[
-            ("Mugs", Advice("f_beta", best - 2, held_out=replace(held, f_beta=0.88))),
-            ("Backpacks", Advice("f_beta", best + 1, held_out=replace(held, f_beta=0.79))),
-            ("Notebooks", Advice("f_beta", None, obstacle="too_few", missing=8)),
-        ],
-        bands=Range(0.9, around(precision), around(recall), around(f)),
+        advised=Advised(
+            bands=Range(0.9, around(precision), around(recall), around(f)),
+            calibration=[ratio(m, m + o) for m, o in zip(matches, others, strict=True)],
+            average_precision=0.8734,
+            roc_auc=0.9981,
+            ranking={
+                "precision_1": 0.975,
+                "precision_5": 0.81,
+                "precision_10": 0.46,
+                "ndcg_10": 0.91,
+            },
+            advice=[
+                Advice("f_beta", best, held_out=held),
+                Advice("precision", best + 4, held_out=replace(held, precision=0.94, recall=0.61)),
+                Advice("recall", best - 3, held_out=replace(held, precision=0.55, recall=0.91)),
+                Advice("cost", best + 3, held_out=replace(held, precision=0.93, recall=0.7)),
+                Advice("two_lines", best + 4, doubtful=best - 3, held_out=held),
+            ],
+            by_category=[
+                ("Mugs", Advice("f_beta", best - 2, held_out=replace(held, f_beta=0.88))),
+                ("Backpacks", Advice("f_beta", best + 1, held_out=replace(held, f_beta=0.79))),
+                ("Notebooks", Advice("f_beta", None, obstacle="too_few", missing=8)),
+            ],
+        ),
     )
 
 
 def sampled() -> Judged:
-    """Make what a few judgements say: estimates, no bands yet, and obstacles."""
+    """Make what a few judgements say: estimates, and obstacles to advice."""
     whole = judged()
-    return replace(
-        whole,
-        complete=False,
-        pairs=214,
-        photos=12,
-        bands=None,
+    assert whole.advised
+    unknown = [NOWHERE] * 201
+    nothing = (unknown, unknown)
+    advised = replace(
+        whole.advised,
+        bands=Range(0.9, nothing, nothing, nothing),
         ranking=None,
         by_category=(),
         advice=[
-            whole.advice[0],
+            whole.advised.advice[0],
             Advice("precision", None, obstacle="unreachable", best_reached=0.84),
             Advice("recall", None, obstacle="too_few", missing=8),
             Advice("cost", None, obstacle="one_class"),
             Advice("two_lines", None, obstacle="too_few", missing=1),
         ],
     )
+    return replace(whole, complete=False, pairs=214, photos=12, advised=advised)
+
+
+def pending() -> Judged:
+    """Make what is known before advice has been worked out."""
+    return replace(judged(), advised=None)
 
 
 def results_at(deviation: float) -> list[int]:
@@ -139,8 +159,8 @@ def one() -> Evidence:
 
 
 def case(name: str) -> Evidence:
-    """Return one case of the page: judged, sampled, unjudged or one."""
+    """Return one case of the page: judged, sampled, pending, unjudged or one."""
     if name == "one":
         return one()
-    shown = {"judged": judged, "sampled": sampled}.get(name)
+    shown = {"judged": judged, "sampled": sampled, "pending": pending}.get(name)
     return many(name, shown() if shown else None)

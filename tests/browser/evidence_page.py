@@ -1,7 +1,7 @@
 """The page behind evidence_app.py: made-up evidence, varied by the query string.
 
-`case` is judged, sampled, unjudged or one; `language` is en or ru. What the component tells is
-written out under it.
+`case` is judged, sampled, pending, unjudged or one; `language` is en or ru. What the component
+tells is written out under it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ TEXTS = Path(__file__).resolve().parents[2] / "pages" / "texts"
 st.set_page_config(page_title="Evidence", layout="wide")
 language = st.query_params.get("language", "en")
 st.title("Evidence")
+st.header("What each line does")
 told: list[str] = st.session_state.setdefault("told", [])
 if st.button("Move to 0.60"):
     st.session_state["moves"] = "again"

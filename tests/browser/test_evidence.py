@@ -183,6 +183,7 @@ def test_moving_sends_nothing_and_resting_tells_once(page: Page, view_of: Open) 
     page.on("request", lambda request: wire.append(request.url))
     view = view_of()
     assert any("/assets/plotly-" in entry for entry in wire), "nothing was listened to"
+    view.chart("measures").scroll_into_view_if_needed()
     box = view.box(view.chart("measures"))
     middle = box["y"] + box["height"] / 2
     wire.clear()
@@ -267,7 +268,8 @@ def test_each_chart_has_its_table(view_of: Open, name: str) -> None:
     steps = int(view.slider.get_attribute("max") or 0) - int(view.slider.get_attribute("min") or 0)
     expect(rows).to_have_count(steps + 2)
     expect(chart.get_by_role("columnheader").first).to_have_text("Threshold")
-    expect(chart.get_by_role("rowheader", name="0.74")).to_be_in_viewport()
+    chart.locator(".table-frame").scroll_into_view_if_needed()
+    expect(chart.get_by_role("rowheader", name="0.74", exact=True)).to_be_in_viewport()
     button.click()
     expect(rows).to_have_count(0)
 
@@ -288,7 +290,9 @@ def test_a_cell_is_reported_once(view_of: Open) -> None:
 def test_a_recommendation_moves_the_line(view_of: Open) -> None:
     """One click takes it, with its second line where it has one, and marks its card."""
     view = view_of()
-    advice = judged().advice
+    advised = judged().advised
+    assert advised
+    advice = advised.advice
     card = view.page.locator(".advice-card").nth(1)
     card.get_by_role("button").click()
     expect(view.slider).to_have_value(str(advice[1].threshold))
@@ -311,6 +315,15 @@ def test_what_cannot_be_recommended_is_said(view_of: Open) -> None:
     expect(cards.nth(4)).to_contain_text("1 more photo with a match is needed")
     expect(view.evidence).to_contain_text("precision ≈ 0.30")
     expect(view.page.locator(".cell strong").first).to_contain_text("≈")
+
+
+def test_figures_do_not_wait_for_advice(view_of: Open) -> None:
+    """What takes seconds is announced, and everything else is there."""
+    view = view_of("case=pending")
+    expect(view.page.get_by_text("Working them out")).to_be_visible()
+    expect(view.page.locator(".advice-card")).to_have_count(0)
+    expect(view.evidence).to_contain_text("precision 0.30, recall 0.76")
+    expect(view.title("pr")).to_contain_text("Average precision –")
 
 
 def test_without_judgements_there_is_no_precision(view_of: Open) -> None:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from pages.parts import found
 from pages.parts.running import get_engine
 from search.encoders import Encoder
 from search.encoders.dialects import HUGGINGFACE
 from search.encoders.http import HttpEncoder
+from search.errors import DatabaseUnavailable
 from search.indexing import index
+from search.judgement import Judgement, Origin, Verdict
 from search.store.store import Store
+from search.thresholds import Thresholds
+from search.tuning.scales import Scale
 from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import FAULTS, FakeHuggingFace, pixels_vector, status, vector
 
@@ -160,3 +167,122 @@ def test_a_catalogue_that_is_not_indexed_shows_the_way(
         store.products.add("test", [replace(p, embedding=None) for p in products(unit_vectors(2))])
         page = upload(open_page("search", encoder).run(), a_picture("orange"))
     assert "none was indexed" in page.error[0].value
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Note what the results component is told, each time the page runs."""
+    told: list[dict[str, Any]] = []
+
+    def listen(**data: Any) -> bool:  # noqa: ANN401 - whatever the page tells
+        told.append(data)
+        return False
+
+    monkeypatch.setattr(found, "results", listen)
+    return told
+
+
+def count_searches(store: Store) -> int:
+    """Count the searches that are kept."""
+    with store.database.connection() as connection:
+        row = connection.execute("SELECT count(*) FROM likeness.searches").fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_a_line_saved_by_somebody_is_followed_at_the_next_run(
+    open_page: Open,
+    store: Store,
+    fake: FakeHuggingFace,
+    encoder: Encoder,
+    told: list[dict[str, Any]],
+) -> None:
+    """On the same scale nothing is searched again: only the line is another."""
+    with fake:
+        stock(store, encoder)
+        page = upload(open_page("search", encoder).run(), a_picture("orange"))
+        assert (told[-1]["threshold"].id, told[-1]["threshold"].value) == (None, 0.3)
+        saved = get_engine().thresholds.save(0.74, doubtful=0.6, who="Anna", why="best F1")
+        before = fake.count
+        page.run()
+    now = told[-1]["threshold"]
+    assert (now.id, now.value, now.doubtful, now.who) == (saved.id, 0.74, 0.6, "Anna")
+    assert told[-1]["cards"] == told[0]["cards"]
+    assert (fake.count, count_searches(store)) == (before, 1)
+
+
+@pytest.mark.parametrize("scale", [Scale.RELATIVE, Scale.CENTRED])
+def test_another_scale_is_searched_anew_without_a_call(  # noqa: PLR0917 - fixtures
+    open_page: Open,
+    store: Store,
+    fake: FakeHuggingFace,
+    encoder: Encoder,
+    told: list[dict[str, Any]],
+    scale: Scale,
+) -> None:
+    """The photo is remembered, so the model is not asked; cards carry that scale's values."""
+    with fake:
+        stock(store, encoder)
+        page = upload(open_page("search", encoder).run(), a_picture("orange"))
+        get_engine().thresholds.save(0.9, scale=scale, who="Anna", why="wins on held-out photos")
+        before = fake.count
+        page.run()
+        page.run()
+    assert (fake.count, count_searches(store)) == (before, 2)
+    assert told[-1]["threshold"].scale is scale
+    scores = [card.score for card in told[-1]["cards"]]
+    assert scores != [card.similarity for card in told[-1]["cards"]]
+    assert scores == sorted(scores, reverse=True)
+    if scale is Scale.RELATIVE:
+        assert scores[0] == pytest.approx(1)
+
+
+def test_what_people_said_of_the_photo_is_told(
+    open_page: Open,
+    store: Store,
+    fake: FakeHuggingFace,
+    encoder: Encoder,
+    told: list[dict[str, Any]],
+) -> None:
+    """Verdicts come by product id, for this photo, named by its fingerprint."""
+    with fake:
+        stock(store, encoder)
+        page = upload(open_page("search", encoder).run(), a_picture("orange"))
+        photo, card = bytes.fromhex(told[-1]["photo"]), told[-1]["cards"][1]
+        assert told[-1]["verdicts"] == {}
+        get_engine().judging.record(
+            Judgement(
+                id=uuid4(),
+                photo=photo,
+                product_id=int(card.product_id),
+                verdict=Verdict.DIFFERENT,
+                who="Anna",
+                space=encoder.space,
+                origin=Origin.SEARCH,
+            )
+        )
+        page.run()
+    assert told[-1]["verdicts"] == {card.product_id: Verdict.DIFFERENT}
+
+
+def test_a_database_that_is_away_takes_nothing_from_the_page(  # noqa: PLR0917 - fixtures
+    open_page: Open,
+    store: Store,
+    fake: FakeHuggingFace,
+    encoder: Encoder,
+    told: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was found stays where it is when the page runs again meanwhile."""
+
+    def away(*_: object) -> None:
+        raise DatabaseUnavailable
+
+    with fake:
+        stock(store, encoder)
+        page = upload(open_page("search", encoder).run(), a_picture("orange"))
+        monkeypatch.setattr(Thresholds, "active", away)
+        monkeypatch.setattr(type(get_engine().judging), "verdicts", away)
+        page.run()
+    assert not page.error
+    assert len(told) == 2
+    assert told[1]["cards"] == told[0]["cards"]

@@ -109,8 +109,10 @@ def test_the_figures_of_a_set_are_those_of_a_count_pair_by_pair(
             expected = (passing & match).sum() / passing.sum()
             assert found.curves.precision[place] == pytest.approx(expected)
     assert found.complete
-    assert found.ranking is not None
-    assert found.ranking.precision_1 == pytest.approx(1.0)
+    advice = stocked.evaluating.advise(found, silent).advice
+    assert advice is not None
+    assert advice.ranking is not None
+    assert advice.ranking.precision_1 == pytest.approx(1.0)
 
 
 def test_people_overrule_the_list(stocked: SearchEngine) -> None:
@@ -134,21 +136,23 @@ def test_the_recommended_value_beats_the_traditional_one(stocked: SearchEngine) 
     key = key_of(stocked)
     stocked.evaluating.count(key, Scale.COSINE, silent)
     found = stocked.evaluating.evaluate(key, Scale.COSINE, Goals())
-    best = next(r for r in found.recommendations if r.rule is Rule.F_BETA)
+    advice = stocked.evaluating.advise(found, silent).advice
+    assert advice is not None
+    best = next(r for r in advice.recommendations if r.rule is Rule.F_BETA)
     assert best.threshold is not None
     assert best.held_out is not None
     assert best.held_out.f_beta > 0.9 > found.curves.f_beta[130]
-    assert found.by_category.keys() == {"things"}
+    assert advice.by_category.keys() == {"things"}
 
 
-def test_searches_are_estimated_from_what_was_judged(
-    stocked: SearchEngine, taken: Vector
-) -> None:
+def test_searches_are_estimated_from_what_was_judged(stocked: SearchEngine, taken: Vector) -> None:
     """Without a list only judged photos count, weighted by what they stand for."""
     del taken
     for number in range(3):
         for product in (number, number + 50, number + 90):
-            judge(stocked, number, product, Verdict.MATCH if product == number else Verdict.DIFFERENT)
+            judge(
+                stocked, number, product, Verdict.MATCH if product == number else Verdict.DIFFERENT
+            )
     key = f"photo:{print_of(0).hex()}"
     stocked.evaluating.count(key, Scale.COSINE, silent)
     found = stocked.evaluating.evaluate(key, Scale.COSINE, Goals())
@@ -167,9 +171,9 @@ def test_nothing_judged_is_no_error(stocked: SearchEngine) -> None:
     assert found.overview.counts.sum() == PRODUCTS
     assert found.judged == 0
     assert found.needed > 0
-    assert all(r.threshold is None for r in found.recommendations)
-    with_bands = stocked.evaluating.with_bands(found, silent)
-    assert with_bands.bands is not None
+    advice = stocked.evaluating.advise(found, silent).advice
+    assert advice is not None
+    assert all(r.threshold is None for r in advice.recommendations)
 
 
 @pytest.mark.parametrize("key", ["set:999", "set:x", "photo:zz", "searches:", "", "set:1;drop"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from search.__main__ import settings_table
+from search.commands.settings import settings_table
 from search.errors import SettingError
 from search.language import language
 from search.settings import Settings

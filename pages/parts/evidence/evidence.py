@@ -87,11 +87,27 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Advised:
+    """What is worked out from the judgements; `calibration` has 201 numbers, NaN where undefined.
+
+    `calibration` is the chance of a match at each line, `ranking` P@1, P@5, P@10 and nDCG@10.
+    """
+
+    bands: Range
+    calibration: Numbers
+    average_precision: float
+    roc_auc: float
+    ranking: Mapping[str, float] | None
+    advice: Sequence[Advice]
+    by_category: Sequence[tuple[str, Advice]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What judgements say. Sequences have 201 numbers, one a line; NaN where undefined.
 
     `matches` and `others` count products by hundredths, estimated unless `complete`. `goals` are
-    beta, precision, recall, confidence and cost.
+    beta, precision, recall, confidence and cost. `advised` comes later: it takes seconds.
     """
 
     complete: bool
@@ -102,14 +118,8 @@ class Judged:
     precision: Numbers
     recall: Numbers
     f_beta: Numbers
-    calibration: Numbers
-    average_precision: float
-    roc_auc: float
-    ranking: Mapping[str, float] | None
     goals: Mapping[str, float]
-    advice: Sequence[Advice]
-    by_category: Sequence[tuple[str, Advice]] = ()
-    bands: Range | None = None
+    advised: Advised | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +222,6 @@ def payload(shown: Evidence) -> dict[str, Any]:
 
 
 def _judged(judged: Judged) -> dict[str, Any]:
-    bands = judged.bands
     return {
         "complete": judged.complete,
         "pairs": judged.pairs,
@@ -223,15 +232,21 @@ def _judged(judged: Judged) -> dict[str, Any]:
         "precision": _rounded(judged.precision, 6),
         "recall": _rounded(judged.recall, 6),
         "f_beta": _rounded(judged.f_beta, 6),
-        "calibration": _rounded(judged.calibration),
-        "average_precision": _number(judged.average_precision, 6),
-        "roc_auc": _number(judged.roc_auc, 6),
-        "ranking": judged.ranking and {n: _number(v, 6) for n, v in judged.ranking.items()},
         "goals": dict(judged.goals),
-        "advice": [_advice(one) for one in judged.advice],
-        "by_category": [[name, _advice(one)] for name, one in judged.by_category],
-        "bands": bands
-        and {
+        "advised": judged.advised and _advised(judged.advised),
+    }
+
+
+def _advised(advised: Advised) -> dict[str, Any]:
+    bands = advised.bands
+    return {
+        "calibration": _rounded(advised.calibration),
+        "average_precision": _number(advised.average_precision, 6),
+        "roc_auc": _number(advised.roc_auc, 6),
+        "ranking": advised.ranking and {n: _number(v, 6) for n, v in advised.ranking.items()},
+        "advice": [_advice(one) for one in advised.advice],
+        "by_category": [[name, _advice(one)] for name, one in advised.by_category],
+        "bands": {
             "level": bands.level,
             "precision": [_rounded(edge) for edge in bands.precision],
             "recall": [_rounded(edge) for edge in bands.recall],

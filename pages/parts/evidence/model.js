@@ -6,6 +6,9 @@
 const LOWEST = -100;
 const LINES = Array.from({ length: 201 }, (_, i) => i + LOWEST); // every line, in hundredths
 
+// What takes seconds to work out, as long as it is not there.
+const NOT_YET = { bands: null, average_precision: null, roc_auc: null, ranking: null, advice: [], by_category: [] };
+
 function createModel(data) {
   const { counts, photos, results, judged } = data;
   const passing = fromHereOn(counts);
@@ -40,13 +43,15 @@ function createJudged(judged, at) {
   const wrong = fromHereOn(judged.others);
   const [matches, others] = [shown[0], wrong[0]];
   const range = (name, line) => {
-    const low = at(judged.bands?.[name]?.[0], line);
-    const high = at(judged.bands?.[name]?.[1], line);
+    const low = at(judged.advised?.bands[name][0], line);
+    const high = at(judged.advised?.bands[name][1], line);
     return low === null || high === null ? null : { low, high };
   };
   const share = (part, all) => (all > 0 ? part / all : null);
   return {
+    ...NOT_YET,
     ...judged,
+    ...judged.advised,
     total: { matches, others },
     recallAt: (line) => share(at(shown, line), matches),
     falloutAt: (line) => share(at(wrong, line), others),
@@ -65,7 +70,7 @@ function createJudged(judged, at) {
         true_negative: { count: others - alarms, share: share(others - alarms, others) },
       };
     },
-    chance: (line) => at(judged.calibration, line),
+    chance: (line) => at(judged.advised?.calibration, line),
   };
 }
 

@@ -103,5 +103,5 @@ function createSentences(words, numbers, model) {
       }),
   };
 
-  return { headline, source, titles, withRange, about, shownBySearch };
+  return { headline, passed, source, titles, withRange, about, shownBySearch };
 }

@@ -56,7 +56,8 @@ function sayWhatStays(parts, { words, data, sentences, judged }) {
 
 /** The recommendations; what stands in their place as long as nobody has judged anything. */
 function layAdvice(parts, { judged, words, numbers, sentences, takeAdvice }) {
-  parts.adviceLead.textContent = words.say(judged ? "advice_lead" : "advice_unjudged");
+  const lead = judged?.advised ? "advice_lead" : judged ? "advice_pending" : "advice_unjudged";
+  parts.adviceLead.textContent = words.say(lead);
   parts.categories.hidden = !judged?.by_category.length;
   if (!judged) {
     parts.adviceList.replaceChildren();
@@ -89,7 +90,7 @@ function showLine(parts, state) {
   const { line, doubtful, data, words, numbers, model, sentences, judged, axis, frames } = state;
   const sentence = sentences.headline(line);
   parts.evidence.textContent = sentence;
-  parts.compact.textContent = sentence;
+  parts.compact.textContent = `${sentences.passed(line)}.`; // the figures stand beside it
   parts.slider.value = line;
   parts.slider.setAttribute("aria-valuetext", sentence);
   parts.value.value = words.similarity(line);

@@ -125,7 +125,7 @@ function figureRows({ judged, words, numbers, line }) {
         ]
       : []),
     ["judged_photos", words.count(judged.photos)],
-    ["judged_pairs", words.count(judged.pairs)],
+    ...(judged.pairs ? [["judged_pairs", words.count(judged.pairs)]] : []),
   ];
   return rows.map(([name, figure]) =>
     make("tr", [make("th", words.say(name, { threshold: words.similarity(line) }), { scope: "row" }), make("td", figure)]),

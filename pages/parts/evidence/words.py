@@ -26,6 +26,7 @@ _HEAD: Final = (
 _ADVICE: Final = (
     "advice_title",
     "advice_lead",
+    "advice_pending",
     "advice_unjudged",
     "rule_f_beta",  # {beta}
     "rule_precision",  # {precision} {confidence}

@@ -94,7 +94,8 @@ function seen(entry, say) {
 }
 
 function requestFor(entry, language) {
-  const { id, photo, product, verdict, who, origin, similarity } = entry;
+  const { id, photo, product, verdict, who, origin } = entry;
+  const similarity = Math.max(-1, Math.min(1, entry.similarity)); // a float's noise goes beyond
   const asked = new URLSearchParams({ language });
   if (entry.wants === "undone") {
     asked.set("who", who);

@@ -17,6 +17,7 @@ import streamlit as st
 from pages.parts.judging import judging
 from pages.parts.judging.judging import Text, choose_texts, read_parts, with_bar
 from search.judgement import Verdict
+from search.people import ANONYMOUS
 from search.threshold import Threshold
 from search.tuning.scales import hundredths
 
@@ -164,7 +165,7 @@ def _threshold(threshold: Threshold) -> dict[str, object]:
         "at": hundredths(threshold.value),
         "doubtful": None if doubtful is None else hundredths(doubtful),
         "scale": str(threshold.scale),
-        "who": threshold.who,
+        "who": "" if threshold.who == ANONYMOUS else threshold.who,
         "why": threshold.why,
         "setAt": set_at.isoformat() if set_at else None,
     }

@@ -26,7 +26,7 @@ function createVerdicts(root, { stateNow, cardsNow, moving }) {
     const marks = marksOf(entries, data);
     for (const card of data.cards) markCard(nodes.get(card.id), card, marks.get(card.id), words);
     const unsaved = entries.filter(({ state }) => state === "failed");
-    const judged = data.cards.filter((card) => marks.get(card.id)?.verdict).length;
+    const judged = data.cards.filter((card) => isDecided(marks.get(card.id))).length;
     begun ||= judged > 0 || unsaved.length > 0;
     bar.element.hidden = !begun || data.cards.length === 0;
     const facts = { judged: words.count(judged), shown: words.count(data.cards.length) };
@@ -162,8 +162,13 @@ function standsBefore(entries, undone) {
   return entries.some((entry) => entry.wants === "saved" && isOf(entry, undone));
 }
 
+/** A draw among people, or "cannot tell", leaves a product open. */
+function isDecided(mark) {
+  return ["match", "different"].includes(mark?.verdict);
+}
+
 function markCard(node, card, mark, words) {
-  const verdict = ["match", "different"].includes(mark?.verdict) ? mark.verdict : "";
+  const verdict = isDecided(mark) ? mark.verdict : "";
   const failed = mark?.entry?.state === "failed";
   node.dataset.id = card.id;
   node.dataset.verdict = verdict;

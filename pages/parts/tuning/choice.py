@@ -95,8 +95,9 @@ def _pick_scale(engine: SearchEngine, t: Language) -> Scale:
         key=_SCALE,
         required=True,
     )
-    st.query_params["scale"] = chosen
-    return Scale(chosen)
+    scale = Scale(chosen or Scale.COSINE)
+    st.query_params["scale"] = scale
+    return scale
 
 
 def _begin_with(key: str, name: str, options: Sequence[str], otherwise: str) -> None:

@@ -48,8 +48,9 @@ def _moves(scale: str) -> str:
 
 
 def _beginning(shown: Evidence) -> int:
-    advised = shown.judged.advice[0].threshold if shown.judged else None
-    if advised is not None:
-        return advised
+    advised = shown.judged and shown.judged.advised
+    best = advised.advice[0].threshold if advised and advised.advice else None
+    if best is not None:
+        return best
     _, median, _ = shown.results
     return next((i - 100 for i, count in enumerate(median) if count <= _A_PAGEFUL), 0)

@@ -33,10 +33,10 @@ def measure(engine: SearchEngine, choice: Choice, t: Language) -> Evaluation | N
 def show_evidence(
     engine: SearchEngine, choice: Choice, evaluation: Evaluation, t: Language
 ) -> Line:
-    """Show the evidence and return where its line is. The bands follow when they are there."""
+    """Show the evidence and return where its line is; advice follows when it is there."""
     place = st.container()
-    with_bands = _with_bands(engine, choice, evaluation, t)
-    shown = _translated(engine, choice, with_bands or evaluation, t)
+    advised = _advised(engine, choice, evaluation, t)
+    shown = _translated(engine, choice, advised or evaluation, t)
     active = engine.thresholds.active()
     line = line_on(choice.scale, shown, active)
     with place:
@@ -53,23 +53,23 @@ def show_evidence(
     return line
 
 
-def _with_bands(
+def _advised(
     engine: SearchEngine, choice: Choice, evaluation: Evaluation, t: Language
 ) -> Evaluation | None:
     if not evaluation.complete and not evaluation.judged:
         return None
 
     def work(report: OnProgress) -> Evaluation:
-        return engine.evaluating.with_bands(evaluation, report)
+        return engine.evaluating.advise(evaluation, report)
 
-    return outcome(("bands", *choice.stamp), work, t.text("threshold.bands"))
+    return outcome(("advise", *choice.stamp), work, t.text("threshold.advising"))
 
 
 def _translated(
     engine: SearchEngine, choice: Choice, evaluation: Evaluation, t: Language
 ) -> Evidence:
     """Translate once: the same evaluation gives the same evidence, and the same bytes to send."""
-    stamp = f"{choice.stamp} {evaluation.bands is not None} {t.code}"
+    stamp = f"{choice.stamp} {evaluation.advice is not None} {t.code}"
     kept: Evidence | None = st.session_state.get(_SHOWN)
     if kept is None or kept.stamp != stamp:
         names = {id_: t.choose(name) for id_, name in engine.evaluating.category_names().items()}

@@ -8,11 +8,11 @@ import streamlit as st
 
 from pages.parts.gallery.gallery import Item, Row, Tone, gallery
 from pages.parts.tuning.choice import Choice
+from search.addresses import photo_path, picture_path
 from search.engine import SearchEngine
 from search.evaluation import Cell, Example
 from search.language import Language
 from search.tuning.scales import Scale
-from search.web import picture_path
 
 _OPENED = "threshold_cell"
 _AT_ONCE = 24
@@ -40,11 +40,6 @@ def show_pictures(engine: SearchEngine, choice: Choice, t: Language) -> None:
     with st.spinner(t.text("threshold.looking")):
         found = engine.examples.of(choice.source.key, scale, line / 100, cell, _AT_ONCE)
     gallery(_rows(found, t), language=t.code, texts=t.entry("gallery"), key="threshold_pictures")
-
-
-def photo_path(photo: bytes) -> str:
-    """Return where a photo is served, relative to the app."""
-    return f"api/photos/{photo.hex()}"
 
 
 def _rows(found: list[Example], t: Language) -> list[Row]:

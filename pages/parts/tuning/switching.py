@@ -11,8 +11,8 @@ from babel.dates import format_datetime
 from pages.parts.errors import show_error
 from pages.parts.gallery.gallery import Item, Row, Tone, gallery
 from pages.parts.tuning.lines import move_line
-from pages.parts.tuning.pictures import photo_path
 from pages.parts.tuning.work import OnProgress, outcome
+from search.addresses import photo_path, picture_path
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.hits import Hit
@@ -20,7 +20,6 @@ from search.language import Language
 from search.previews import Change
 from search.threshold import Threshold
 from search.tuning.scales import Scale
-from search.web import picture_path
 
 _WHO, _DONE = "who", "threshold_done"
 _SHOWN_CHANGES, _SHOWN_PRODUCTS, _SHOWN_HISTORY = 6, 8, 8

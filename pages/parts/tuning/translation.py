@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
+from operator import itemgetter
 
 import numpy as np
 
 from pages.parts.evidence import evidence as shown
-from search.evaluation import Evaluation
+from search.evaluation import Advice, Evaluation
 from search.tuning.bootstrap import Bands
 from search.tuning.curves import QUANTILES
 from search.tuning.ranking import Ranking
-from search.tuning.recommend import Recommendation
+from search.tuning.recommend import HeldOut, Recommendation
 from search.tuning.scales import BINS, Integers
 from search.tuning.tallies import passing
 
-_RANKING = ("average_precision", "precision_1", "precision_5", "precision_10", "ndcg_10")
+_RANKING = ("precision_1", "precision_5", "precision_10", "ndcg_10")
 
 
-def to_evidence(evaluation: Evaluation, stamp: str, names: dict[str, str]) -> shown.Evidence:
+def to_evidence(evaluation: Evaluation, stamp: str, names: Mapping[str, str]) -> shown.Evidence:
     """Put an evaluation into the component's words; `names` are those of the categories by id."""
     overview = evaluation.overview
     low, median, high = results(overview.counts)
@@ -34,7 +35,7 @@ def to_evidence(evaluation: Evaluation, stamp: str, names: dict[str, str]) -> sh
     )
 
 
-def results(counts: Integers) -> tuple[Sequence[float], Sequence[float], Sequence[float]]:
+def results(counts: Integers) -> tuple[list[float], list[float], list[float]]:
     """Return how many products pass each line: the low, middle and high quantile over photos."""
     each = passing(counts.astype(np.float64)) if len(counts) else np.zeros((1, BINS))
     low, median, high = np.quantile(each, QUANTILES, axis=0).tolist()
@@ -45,9 +46,8 @@ def _knows_matches(evaluation: Evaluation) -> bool:
     return evaluation.complete or evaluation.judged > 0
 
 
-def _judged(evaluation: Evaluation, names: dict[str, str]) -> shown.Judged:
-    tallies, curves, goals = evaluation.tallies, evaluation.curves, evaluation.goals
-    categories = sorted((names.get(id_, id_), one) for id_, one in evaluation.by_category.items())
+def _judged(evaluation: Evaluation, names: Mapping[str, str]) -> shown.Judged:
+    tallies, curves, advice = evaluation.tallies, evaluation.curves, evaluation.advice
     return shown.Judged(
         complete=evaluation.complete,
         pairs=evaluation.judged,
@@ -57,23 +57,32 @@ def _judged(evaluation: Evaluation, names: dict[str, str]) -> shown.Judged:
         precision=curves.precision.tolist(),
         recall=curves.recall.tolist(),
         f_beta=curves.f_beta.tolist(),
-        calibration=evaluation.calibration.tolist(),
-        average_precision=evaluation.summary.average_precision,
-        roc_auc=evaluation.summary.roc_auc,
-        ranking=_ranking(evaluation.ranking),
-        goals=asdict(goals),
-        advice=[_advice(one) for one in evaluation.recommendations],
-        by_category=[(name, _advice(one)) for name, one in categories],
-        bands=_bands(evaluation.bands),
+        goals=asdict(evaluation.goals),
+        advised=None if advice is None else _advised(advice, names),
     )
 
 
-def _ranking(ranking: Ranking | None) -> dict[str, float] | None:
-    return ranking and {name: float(getattr(ranking, name)) for name in _RANKING}
+def _advised(advice: Advice, names: Mapping[str, str]) -> shown.Advised:
+    categories = sorted(
+        ((names.get(id_, id_), one) for id_, one in advice.by_category.items()), key=itemgetter(0)
+    )
+    return shown.Advised(
+        bands=_bands(advice.bands),
+        calibration=advice.calibration.tolist(),
+        average_precision=advice.summary.average_precision,
+        roc_auc=advice.summary.roc_auc,
+        ranking=None if advice.ranking is None else _ranking(advice.ranking),
+        advice=[_advice(one) for one in advice.recommendations],
+        by_category=[(name, _advice(one)) for name, one in categories],
+    )
 
 
-def _bands(bands: Bands | None) -> shown.Range | None:
-    return bands and shown.Range(
+def _ranking(ranking: Ranking) -> dict[str, float]:
+    return {name: float(getattr(ranking, name)) for name in _RANKING}
+
+
+def _bands(bands: Bands) -> shown.Range:
+    return shown.Range(
         bands.level,
         (bands.precision_low.tolist(), bands.precision_high.tolist()),
         (bands.recall_low.tolist(), bands.recall_high.tolist()),
@@ -82,17 +91,19 @@ def _bands(bands: Bands | None) -> shown.Range | None:
 
 
 def _advice(one: Recommendation) -> shown.Advice:
-    held = one.held_out
     return shown.Advice(
         rule=one.rule,
         threshold=_line(one.threshold),
         doubtful=_line(one.doubtful),
-        held_out=held
-        and shown.HeldOut(held.precision, held.recall, held.f_beta, held.accepted, held.photos),
+        held_out=None if one.held_out is None else _held_out(one.held_out),
         obstacle=one.obstacle,
         missing=one.missing,
         best_reached=one.best_reached,
     )
+
+
+def _held_out(held: HeldOut) -> shown.HeldOut:
+    return shown.HeldOut(held.precision, held.recall, held.f_beta, held.accepted, held.photos)
 
 
 def _line(value: float | None) -> int | None:

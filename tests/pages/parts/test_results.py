@@ -9,18 +9,24 @@ from typing import Any
 
 import pytest
 
+from pages.parts.assistant.assistant import TEXTS as ASSISTANT_TEXTS
+from pages.parts.judging.judging import TEXTS as JUDGING_TEXTS
 from pages.parts.results.results import TEXTS, Distribution, results
-from search.hits import Distribution as CatalogueDistribution
-from search.tuning.scales import hundredths
+from search.threshold import Threshold
+from search.tuning.scales import BINS, hundredths
+from search.vectors import CLIP
 
 FOLDER = Path(__file__).resolve().parents[3] / "pages" / "texts"
 FORMS = {"en": {"one", "other"}, "ru": {"one", "few", "many", "other"}}
 
 
-def texts(language: str) -> dict[str, Any]:
-    """Read the component's texts in one language."""
-    table: dict[str, Any] = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
-    return dict(table["results"])
+TABLES = {"results": TEXTS, "judging": JUDGING_TEXTS, "assistant": ASSISTANT_TEXTS}
+
+
+def texts(language: str, table: str = "results") -> dict[str, Any]:
+    """Read a component's texts in one language."""
+    tables: dict[str, Any] = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    return dict(tables[table])
 
 
 def placeholders(text: str | dict[str, str]) -> set[str]:
@@ -43,20 +49,28 @@ def test_every_hundredth_is_its_own_bin() -> None:
     assert [hundredths(i / 100) for i in range(-100, 101)] == list(range(-100, 101))
 
 
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("language", FORMS)
-def test_texts_are_whole(language: str) -> None:
+def test_texts_are_whole(language: str, table: str) -> None:
     """Each language has every text and nothing else, plurals in all forms of that language."""
-    table = texts(language)
-    assert set(table) == set(TEXTS)
-    for name, text in table.items():
+    there = texts(language, table)
+    assert set(there) == set(TABLES[table])
+    for name, text in there.items():
         assert isinstance(text, str) or set(text) == FORMS[language], name
 
 
-def test_languages_fill_in_the_same_facts() -> None:
+@pytest.mark.parametrize("table", TABLES)
+def test_languages_fill_in_the_same_facts(table: str) -> None:
     """A text names the same facts in English and in Russian."""
-    english, russian = texts("en"), texts("ru")
-    for name in TEXTS:
+    english, russian = texts("en", table), texts("ru", table)
+    for name in TABLES[table]:
         assert placeholders(english[name]) == placeholders(russian[name]), name
+
+
+@pytest.mark.parametrize("table", ["results", "assistant"])
+def test_the_texts_of_judging_hide_none(table: str) -> None:
+    """Judging's texts are handed over together with a component's: no name stands for two."""
+    assert not set(TABLES[table]) & set(JUDGING_TEXTS)
 
 
 def test_a_missing_text_is_named() -> None:
@@ -65,12 +79,14 @@ def test_a_missing_text_is_named() -> None:
     del incomplete["evidence"]
     with pytest.raises(ValueError, match="texts are missing in 'en': evidence"):
         results(
+            photo="00",
             cards=[],
             distribution=Distribution(start=-1, step=0.01, counts=[]),
-            threshold=0.3,
+            threshold=Threshold(0.3, CLIP),
             suggestion=None,
+            verdicts={},
             language="en",
-            texts=incomplete,
+            texts=incomplete | texts("en", "judging"),
             key="results",
         )
 

@@ -38,7 +38,8 @@ def brute_force(values: Floats, is_match: npt.NDArray[np.bool_]) -> tuple[float,
 
 def test_the_recommended_line_beats_the_former_one(collection: Collection) -> None:
     """On photos that it was not chosen on, its F1 is far above that of 0.30 on all of them."""
-    tallies = tallied(on_scales(collection)[Scale.COSINE], collection.truth)
+    values = on_scales(collection.catalogue, collection.photos)
+    tallies = tallied(values[Scale.COSINE], collection.truth)
     recommended = best_f1(tallies)
     assert recommended.held_out is not None
     assert measure(tallies).f_beta[bin_of(FORMER)] < 0.01
@@ -48,7 +49,7 @@ def test_the_recommended_line_beats_the_former_one(collection: Collection) -> No
 @pytest.mark.parametrize("scale", Scale)
 def test_the_recommended_line_is_the_best_there_is(collection: Collection, scale: Scale) -> None:
     """Within a hundredth of the best of all values, and hardly worse in what it finds."""
-    values = on_scales(collection)[scale]
+    values = on_scales(collection.catalogue, collection.photos)[scale]
     line, f1 = brute_force(values, collection.truth)
     tallies = tallied(values, collection.truth)
     recommended = best_f1(tallies).threshold

@@ -13,6 +13,13 @@ from tests.catalogues import products, unit_vectors
 PHOTO = bytes(32)
 
 
+def centre_of(store: Store) -> Vector:
+    """Return the centre of a catalogue that has one."""
+    centre = store.comparisons.centre(CLIP)
+    assert centre is not None
+    return centre
+
+
 def scores(vectors: Vector, query: Embedding, scale: Scale) -> Floats:
     """Return every vector's score, by the definitions."""
     stored, asked = vectors.astype(np.float64), query.vector.astype(np.float64)
@@ -48,11 +55,11 @@ def test_the_centre_is_the_mean_and_follows_the_catalogue(store: Store) -> None:
     assert store.comparisons.centre(CLIP) is None
     vectors = unit_vectors(40)
     store.products.add("test", products(vectors[:30]))
-    np.testing.assert_allclose(store.comparisons.centre(CLIP), vectors[:30].mean(0), atol=1e-6)
+    np.testing.assert_allclose(centre_of(store), vectors[:30].mean(0), atol=1e-6)
     store.products.add("test", products(vectors[30:], prefix="MORE"))
     other = VectorSpace.named("some/other-model")
     store.products.add("test", products(unit_vectors(3, seed=8), space=other, prefix="OTHER"))
-    np.testing.assert_allclose(store.comparisons.centre(CLIP), vectors.mean(0), atol=1e-6)
+    np.testing.assert_allclose(centre_of(store), vectors.mean(0), atol=1e-6)
 
 
 def test_a_comparison_is_kept_as_long_as_the_catalogue_stays(store: Store) -> None:

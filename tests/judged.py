@@ -1,0 +1,38 @@
+"""Made-up judgements for tests, and a store whose catalogue and photos are known."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from search.judgement import Judgement, Origin, Verdict
+from search.store.store import Store
+from search.vectors import CLIP, Embedding
+from tests.catalogues import products, unit_vectors
+
+
+def print_of(number: int) -> bytes:
+    """Return a made-up fingerprint."""
+    return number.to_bytes(32, "big")
+
+
+def stock(store: Store, count: int) -> list[int]:
+    """Store a catalogue and return its products' numbers, those of ART-0, ART-1, and so on."""
+    store.products.add("test", products(unit_vectors(count)))
+    numbers = store.products.numbers([f"ART-{number}" for number in range(count)])
+    return [numbers[f"ART-{number}"] for number in range(count)]
+
+
+def photograph(store: Store, count: int) -> None:
+    """Store the embeddings and pictures of photos 0, 1, and so on."""
+    for number, vector in enumerate(unit_vectors(count, seed=5)):
+        store.photos.add(print_of(number), Embedding(vector, CLIP))
+        store.photo_pictures.add(print_of(number), "image/jpeg", b"\xff\xd8 small")
+
+
+def judgement(
+    product: int, verdict: Verdict = Verdict.MATCH, *, photo: int = 0, who: str = "Anna"
+) -> Judgement:
+    """Return a judgement with an id of its own."""
+    return Judgement(
+        uuid4(), print_of(photo), product, verdict, who, CLIP, Origin.SEARCH, similarity=0.71
+    )

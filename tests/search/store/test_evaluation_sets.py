@@ -1,0 +1,73 @@
+"""Evaluation sets, and the small pictures of photos."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.errors import DatabaseForbidden, SetExists
+from search.store.evaluation_sets import NewPhoto
+from search.store.store import Store
+from tests.judged import judgement, print_of, stock
+
+
+def test_a_set_comes_back_as_it_was_added(store: Store) -> None:
+    """Photos keep their order and names; one may show several products, or none."""
+    numbers = stock(store, 3)
+    photos = [
+        NewPhoto(print_of(7), "б.jpg", (numbers[2], numbers[0])),
+        NewPhoto(print_of(1), "a.jpg", ()),
+    ]
+    number = store.evaluation_sets.add("Shelf", photos)
+    found = store.evaluation_sets.find(number)
+    assert found is not None
+    assert (found.name, found.photos) == ("Shelf", 2)
+    assert [(p.fingerprint, p.name) for p in store.evaluation_sets.photos(number)] == [
+        (print_of(7), "б.jpg"),
+        (print_of(1), "a.jpg"),
+    ]
+    matches = store.evaluation_sets.matches(number)
+    assert matches == sorted([(print_of(7), numbers[0]), (print_of(7), numbers[2])])
+    assert store.evaluation_sets.all() == [found]
+
+
+def test_a_name_is_taken_once(store: Store) -> None:
+    """A second set of the same name would be the first one's double in every list."""
+    store.evaluation_sets.add("Shelf", [])
+    with pytest.raises(SetExists, match="Shelf"):
+        store.evaluation_sets.add("Shelf", [])
+    assert len(store.evaluation_sets.all()) == 1
+
+
+def test_a_set_is_stored_whole_or_not_at_all(store: Store) -> None:
+    """A product that is not there leaves no half of a set behind."""
+    with pytest.raises(DatabaseForbidden):
+        store.evaluation_sets.add("Half", [NewPhoto(print_of(1), "a.jpg", (999,))])
+    assert store.evaluation_sets.all() == []
+
+
+def test_a_removed_set_is_gone_and_what_was_judged_stays(store: Store) -> None:
+    """People's words are worth more than a list."""
+    (number,) = stock(store, 1)
+    listed = store.evaluation_sets.add("Shelf", [NewPhoto(print_of(0), "a.jpg", (number,))])
+    store.judgements.add([judgement(number)])
+    assert store.evaluation_sets.remove(listed)
+    assert not store.evaluation_sets.remove(listed)
+    assert store.evaluation_sets.find(listed) is None
+    assert store.evaluation_sets.matches(listed) == []
+    assert store.judgements.pooled(print_of(0))
+
+
+def test_a_number_that_no_set_can_have_is_not_found(store: Store) -> None:
+    """Addresses hold anything, and no number is too large to be asked for."""
+    assert store.evaluation_sets.find(10**30) is None
+
+
+def test_the_first_picture_of_a_photo_stays(store: Store) -> None:
+    """The same photo always looks the same."""
+    store.photo_pictures.add(print_of(1), "image/jpeg", b"first")
+    store.photo_pictures.add(print_of(1), "image/png", b"second")
+    found = store.photo_pictures.find(print_of(1))
+    assert found is not None
+    assert (found.media_type, found.content) == ("image/jpeg", b"first")
+    assert store.photo_pictures.find(print_of(2)) is None
+    assert store.photo_pictures.kept([print_of(1), print_of(2)]) == {print_of(1)}
