@@ -61,7 +61,9 @@ def main() -> None:
         with place.container():
             wants_threshold = show_found(found, _said_of(engine, photo))
         if wants_threshold:
-            st.switch_page(_THRESHOLD_PAGE)
+            # Without a word on parameters Streamlit clears them all, and refuses to clear the one
+            # that is bound to the language.
+            st.switch_page(_THRESHOLD_PAGE, query_params={})
 
 
 def _ask(engine: SearchEngine, t: Language) -> None:

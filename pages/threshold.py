@@ -46,7 +46,8 @@ def main() -> None:
 
 def _say_what_is_missing(t: Language) -> None:
     st.info(t.text("threshold.nothing"), icon=":material/photo_camera:")
-    st.page_link(_SEARCH_PAGE, label=t.text("threshold.to_search"), icon=":material/arrow_forward:")
+    if st.button(t.text("threshold.to_search"), icon=":material/arrow_forward:", type="primary"):
+        st.switch_page(_SEARCH_PAGE)
 
 
 def _offer_judging(choice: Choice, line: Line, t: Language) -> None:

@@ -234,15 +234,20 @@ class _Deck:
         left = self.left.sum(axis=0)
         if not left.any():
             return None
-        # What is left decides, not what was decided: a pair on which people are unsure is gone too.
-        open_bands = [
-            replace(band, judged=min(band.judged, band.products - 1) if some else band.products)
-            for band, some in zip(self._bands, left, strict=True)
-        ]
+        open_bands = [_as_left(*pair) for pair in zip(self._bands, left, strict=True)]
         band = allocate(open_bands, line, rng)
         if band is None:
             return None
         return int(rng.choice(len(self.left), p=self.left[:, band] / left[band])), band
+
+
+def _as_left(band: Band, left: int) -> Band:
+    """Return a band of which something can be dealt exactly if something is left.
+
+    A pair on which people are unsure is gone and not judged; one that others judged may be left.
+    """
+    judged = min(band.judged, band.products - 1) if left else band.products
+    return replace(band, judged=judged, matches=min(band.matches, judged))
 
 
 def _bands(counts: Integers, truth: Truth) -> tuple[Band, ...]:

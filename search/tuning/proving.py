@@ -44,9 +44,10 @@ def least_photos(goal: float, confidence: float) -> int:
 def prove_precision(tallies: Tallies, goal: float, confidence: float) -> Proof:
     """Return the lowest line at which precision is proved to reach the goal.
 
-    Testing goes down from the strictest line at which enough photos accept anything. There a single
-    mistake may fail the goal, so where it costs little it also goes down from the line at which
-    half of the photos accept something; each walk then gets half of the error that is allowed.
+    Of lines that accept the same products it is the highest. Testing goes down from the strictest
+    line at which enough photos accept anything. There a single mistake may fail the goal, so where
+    it costs little it also goes down from the line at which half of the photos accept something;
+    each walk then gets half of the error that is allowed.
     """
     accepting = np.count_nonzero(passing(tallies.matches + tallies.others), axis=0)
     enough = least_photos(goal, confidence)
@@ -61,7 +62,8 @@ def prove_precision(tallies: Tallies, goal: float, confidence: float) -> Proof:
     reached = [_lowest(bound, start, goal) for start in tested]
     passed = [line for line in reached if line is not None]
     if passed:
-        return Proof(min(passed))
+        accepted = passing((tallies.matches + tallies.others).sum(axis=0))
+        return Proof(int(np.flatnonzero(accepted == accepted[min(passed)])[-1]))
     return Proof(None, reached=float(bound[tested].max()))
 
 

@@ -5,7 +5,7 @@ precision held the truth 70-91 % of the time from percentiles and 68-91 % from B
 photos accept anything), and 87-94 % from the studentised bootstrap. That one needs a spread in
 every resample, though. Where only a handful of photos have anything wrong (or anything right) there
 is none, and percentiles take over: those of a sample with one photo more that has everything wrong,
-for the lower end, or right. Without it, three photos without a mistake would prove a precision of 1.
+for the lower end, or right. Without it three faultless photos would prove a precision of 1.
 """
 
 from __future__ import annotations

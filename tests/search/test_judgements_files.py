@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -33,18 +34,22 @@ def judging(store: Store) -> Judging:
     return Judging(store, lambda: CLIP)
 
 
+def fill(store: Store) -> list[int]:
+    """Return the numbers of products, the last of which has names that look like formulas."""
+    store.products.add("=src", [replace(p, article="@art") for p in products(unit_vectors(1))])
+    return [*stock(store, len(NASTY)), store.products.numbers(["@art"])["@art"]]
+
+
 def judge_everything(judging: Judging, store: Store) -> None:
     """Record judgements with every value that a column can have, some of them overruled."""
-    numbers = stock(store, len(NASTY))
-    store.products.add("=src", [replace(p, article="@art") for p in products(unit_vectors(1))])
-    numbers.append(store.products.numbers(["@art"])["@art"])
+    numbers = fill(store)
     for place, who in enumerate(NASTY):
         said = judgement(numbers[place], list(Verdict)[place % 3], who=who, photo=place)
         judging.record(
             replace(
                 said,
                 origin=list(Origin)[place % 3],
-                similarity=None if place % 2 else -0.1 - place / 7,
+                similarity=None if place % 2 else -0.1 - place / 70,
                 space=VectorSpace("some/model", "v2") if place % 2 else CLIP,
                 made_at=datetime(2026, 5, place + 1, 9, 30, 0, 123456, tzinfo=UTC),
             )
@@ -53,15 +58,15 @@ def judge_everything(judging: Judging, store: Store) -> None:
     judging.record(judgement(numbers[-1], Verdict.DIFFERENT))
 
 
-def test_a_round_trip_loses_nothing(judging: Judging, store: Store, empty_database: object) -> None:
+def test_a_round_trip_loses_nothing(
+    judging: Judging, store: Store, empty_database: Callable[[], str]
+) -> None:
     """Another database with the same catalogue says exactly the same after the import."""
     judge_everything(judging, store)
     exported = "".join(judging.export_csv())
-    assert callable(empty_database)
     other_store = Store.on(Database(empty_database()))
     try:
-        other_store.products.add("=src", [replace(p, article="@art") for p in _one()])
-        stock(other_store, len(NASTY))
+        fill(other_store)
         other = Judging(other_store, lambda: CLIP)
         report = other.import_csv(exported)
         assert (report.added, report.known, report.problems) == (len(NASTY) + 2, 0, ())
@@ -71,10 +76,6 @@ def test_a_round_trip_loses_nothing(judging: Judging, store: Store, empty_databa
         assert "".join(other.export_qrels()) == "".join(judging.export_qrels())
     finally:
         other_store.close()
-
-
-def _one() -> list[object]:
-    return list(products(unit_vectors(1)))
 
 
 def test_what_was_taken_back_is_not_handed_on(judging: Judging, store: Store) -> None:
@@ -161,7 +162,7 @@ def test_rows_that_cannot_be_used_are_named_and_the_others_kept(
 
 
 def _told(problem: RowProblem, code: str) -> str:
-    facts = {name: "*" for name in problem.facts}
+    facts = dict.fromkeys(problem.facts, "*")
     return language(code).text(problem.reason, **facts)
 
 

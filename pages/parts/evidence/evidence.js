@@ -109,16 +109,17 @@ function createView(root) {
   }
 
   /** Move the line. Everything a person does ends here. */
-  function moveTo(line, doubtful = state.doubtful) {
+  function moveTo(asked, doubtful = state.doubtful) {
+    const line = Math.min(asked, HIGHEST);
     const kept = doubtful !== null && doubtful < line ? doubtful : null;
-    if (line === state.line && kept === state.doubtful) return;
+    if (line === state.line && kept === state.doubtful) return update();
     Object.assign(state, { line, doubtful: kept });
     if (line < state.axis.low || line > state.axis.high) {
       layAxis();
       draw();
     }
     update();
-    announce();
+    return announce();
   }
 
   const here = () => ({ scale: state.data.scale, line: state.line, doubtful: state.doubtful });
@@ -156,7 +157,7 @@ function createView(root) {
     if (frame.node.classList.contains("aligned")) {
       const fraction = (left - MARGIN.l) / (width - MARGIN.l - MARGIN.r);
       const { low, high } = state.axis;
-      return Math.min(Math.max(Math.round(low + fraction * (high - low)), low), high);
+      return Math.max(Math.round(low + fraction * (high - low)), low);
     }
     const away = (point) => {
       const place = curvePlace(frame, point);

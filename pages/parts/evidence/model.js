@@ -4,6 +4,7 @@
  */
 
 const LOWEST = -100;
+const HIGHEST = 100;
 const LINES = Array.from({ length: 201 }, (_, i) => i + LOWEST); // every line, in hundredths
 
 // What takes seconds to work out, as long as it is not there.
@@ -89,7 +90,9 @@ function fromHereOn(values) {
 function axisFor(model, { line, active, doubtful }) {
   const advised = (model.judged?.advice ?? []).flatMap((one) => [one.threshold, one.doubtful]);
   const pointedAt = [line, active, doubtful, ...advised].filter((value) => value !== null);
-  return axisOf(model.distribution, pointedAt);
+  const axis = axisOf(model.distribution, pointedAt);
+  // What is exactly 1, such as a photo's best product on the relative scale, needs room for its bar.
+  return model.data.counts.at(-1) > 0 ? { ...axis, high: HIGHEST + 2 } : axis;
 }
 
 /** The points of a curve, each with its line; those without a value are left out. */

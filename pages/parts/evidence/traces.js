@@ -42,8 +42,9 @@ function createDrawings({ model, words, numbers, colours, axis }) {
 
   /** The series stands as steps: a bin holds what lies from its left edge to the next one. */
   function steps(values, colour, dash) {
-    const scaled = pick(values).map((value) => Math.sqrt(value));
-    return { ...line(colour, dash, { shape: "hv" }), x, y: scaled, fill: "tozeroy", ...fill(colour) };
+    const ends = [...x, (LINES[positions.at(-1)] + 1) / 100];
+    const scaled = [...pick(values).map(Math.sqrt), 0];
+    return { ...line(colour, dash, { shape: "hv" }), x: ends, y: scaled, fill: "tozeroy", ...fill(colour) };
   }
 
   function distribution() {
@@ -59,7 +60,8 @@ function createDrawings({ model, words, numbers, colours, axis }) {
     const peak = (values) => {
       const seen = pick(values);
       const i = seen.indexOf(Math.max(...seen));
-      return { x: x[i], y: Math.sqrt(seen[i]), yanchor: "bottom" };
+      const atEnd = i > 0.92 * seen.length;
+      return { x: x[i], y: Math.sqrt(seen[i]), yanchor: "bottom", xanchor: atEnd ? "right" : "center" };
     };
     const levels = [0.001, 0.01, 0.05, 0.1, 0.2, 0.4, 0.7].filter((level) => level < top);
     return {

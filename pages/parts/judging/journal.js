@@ -37,7 +37,10 @@ function createJournal({ say, language, changed }) {
   /** Bring the server to what the entry wants now, which may have changed while it waited. */
   async function deliver(id) {
     const entry = readJournal().find((one) => one.id === id);
-    if (!entry) return;
+    if (entry?.state !== "sending") return;
+    // Taken back while it waited for its turn: nobody ever heard of it.
+    if (entry.wants === "undone" && !entry.posted) return drop(entry);
+    change(id, () => ({ posted: true }));
     const outcome = await ask(...requestFor(entry, language()), say);
     change(id, (now) => (now.wants === entry.wants ? outcome : {}));
   }

@@ -15,7 +15,7 @@ from search.language import Language
 from search.tuning.scales import Scale
 
 _OPENED = "threshold_cell"
-_AT_ONCE = 24
+_AT_ONCE = 12
 
 
 def open_cell(cell: str, scale: str, line: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.tuning.bootstrap import Figure, lower_bound
 from search.tuning.curves import measure
 from search.tuning.holding_out import best_f_beta, folds_of, hold_out, least_cost, outcome
 from search.tuning.proving import least_photos, prove_precision
@@ -103,11 +104,11 @@ def test_two_lines_are_those_of_precision_and_recall() -> None:
 
 
 def test_one_line_is_enough_where_it_keeps_both_promises() -> None:
-    """Where matches and others are far apart nothing is doubtful."""
+    """Where matches and others lie far apart nothing is doubtful: the line is at the matches."""
     matches, others = np.zeros((60, BINS)), np.zeros((60, BINS))
     matches[:, 190], others[:, 120] = 2, 50
     both = by_rule(Tallies(matches, others))[Rule.TWO_LINES]
-    assert both.threshold == pytest.approx(0.21)
+    assert both.threshold == 0.90
     assert both.doubtful is None
 
 
@@ -166,12 +167,17 @@ def test_a_proved_precision_holds_for_everyone() -> None:
     assert broken <= 20
 
 
-def test_a_promise_looks_at_no_label_to_find_where_to_begin() -> None:
-    """A label that changes above the first line tested changes nothing there."""
+def test_a_promise_begins_where_enough_photos_accept_anything_whatever_matches() -> None:
+    """The lines tested first depend on values alone: twice, each with half of the error."""
     swapped = Tallies(SEEN.others, SEEN.matches)
+    accepted = np.cumsum((SEEN.matches + SEEN.others)[:, ::-1], axis=1)[:, ::-1]
+    accepting = (accepted > 0).sum(axis=0)
+    enough = least_photos(0.90, 0.95)
+    starts = [max(np.flatnonzero(accepting >= photos)) for photos in (enough, SEEN.photos // 2)]
     found = prove_precision(swapped, 0.90, 0.90)
     assert found.line is None
-    assert found.reached is not None
+    bound = lower_bound(swapped, Figure.PRECISION, 0.95)
+    assert found.reached == bound[starts].max()
 
 
 def test_recall_is_promised_by_the_highest_line_that_keeps_it() -> None:

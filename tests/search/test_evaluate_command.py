@@ -1,0 +1,105 @@
+"""python -m search evaluate and sets, as a person and a script meet them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from search.__main__ import main
+from search.engine import SearchEngine
+from search.report import as_json
+from search.settings import Settings
+from search.tuning.recommend import Goals
+from search.tuning.scales import Scale
+from tests.addresses import as_url
+
+
+@pytest.fixture(autouse=True)
+def _demo(
+    settings: Settings,
+    conninfo: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Put the demo into a database of the test's own, for the built-in encoder."""
+    del settings
+    monkeypatch.setenv("VECTOR_DATABASE_URL", as_url(conninfo))
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert main(["demo"]) == 0
+    capsys.readouterr()
+
+
+def test_a_table_and_json_carry_the_same_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a person reads stands in the script's answer to the last digit, scales included."""
+    asked = ["evaluate", "--set", "demo", "--threshold", "0.74", "--scales"]
+    assert main([*asked, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert main(asked) == 0
+    table = capsys.readouterr().out
+    assert report["threshold"] == 0.74
+    assert report["photos"] == 144
+    for name in ("precision", "recall", "f_beta", "precision_low", "recall_high"):
+        assert f"{report['at_threshold'][name]:.10g}" in table
+    for found in report["scales"]:
+        assert f"{found['held_out']['f_beta']:.10g}" in table
+    best = report["recommendations"][0]
+    assert best["rule"] == "f_beta"
+    assert f"{best['threshold']:.2f}" in table
+
+
+def test_the_command_tells_what_the_engine_tells_the_page(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Both come from one evaluation: every figure is the same number."""
+    assert main(["evaluate", "--set", "demo", "--threshold", "0,9", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    engine = SearchEngine.open(Settings.read())
+    try:
+        key = engine.evaluating.sets()[0].key
+        found = engine.evaluating.evaluate(key, Scale.COSINE, Goals())
+        found = engine.evaluating.advise(found, lambda _: None)
+    finally:
+        engine.close()
+    assert report == json.loads(json.dumps(as_json(found, 0.90)))
+
+
+def test_it_fails_a_script_whose_goal_is_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    """--fail-under makes it a check for one's own CI."""
+    asked = ["evaluate", "--set", "demo", "--threshold", "0.30"]
+    assert main([*asked, "--fail-under", "0.2"]) == 1
+    assert "below 0.2" in capsys.readouterr().err
+    assert main([*asked, "--fail-under", "0.001"]) == 0
+
+
+def test_an_unknown_set_is_answered_with_the_known_ones(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The next step is in the sentence."""
+    assert main(["evaluate", "--set", "nothing"]) == 1
+    told = capsys.readouterr().err
+    assert "demo" in told
+    assert "sets --add" in told
+
+
+def test_sets_are_listed_added_and_removed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A folder becomes a set that can be evaluated, and goes again; a wrong photo is named."""
+    assert main(["sets"]) == 0
+    assert "demo: 144 photos" in capsys.readouterr().out
+    sample = Path("search/demo/pack/samples/mug.jpg")
+    (tmp_path / "MUG-1018").mkdir()
+    (tmp_path / "MUG-1018" / "mug.jpg").write_bytes(sample.read_bytes())
+    (tmp_path / "XYZ").mkdir()
+    (tmp_path / "XYZ" / "mug.jpg").write_bytes(sample.read_bytes())
+    assert main(["sets", "--add", str(tmp_path), "--name", "Mine"]) == 0
+    told = capsys.readouterr()
+    assert "Mine: 1 photo" in told.out
+    assert "no product XYZ" in told.err
+    assert main(["evaluate", "--set", "Mine"]) == 0
+    assert "more photos with a match" in capsys.readouterr().out
+    assert main(["sets", "--remove", "Mine"]) == 0
+    assert "Mine" not in capsys.readouterr().out
+    assert main(["sets", "--remove", "Mine"]) == 1
