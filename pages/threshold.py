@@ -36,7 +36,7 @@ def main() -> None:
         return
     st.header(t.text("threshold.see"), anchor=False)
     line = show_evidence(engine, choice, evaluation, t)
-    show_pictures(engine, choice, t)
+    guarded(lambda: show_pictures(engine, choice, t))
     _offer_judging(choice, line, t)
     st.header(t.text("threshold.scales"), anchor=False)
     guarded(lambda: show_scales(engine, choice, t))

@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, WebSocket, expect
 
+from pages.parts.scripts import plotly_path
 from tests.browser.browser import open_page, streamlit_app
 from tests.browser.evidence_data import LINE, case, from_here_on, judged
 
@@ -343,6 +344,19 @@ def test_without_plotly_there_is_a_sentence(page: Page, evidence_app: str) -> No
     expect(page.get_by_text("The charts cannot be drawn")).to_be_visible()
     view.type("0.80")
     expect(view.evidence).to_contain_text("At 0.80, ")
+
+
+def test_plotly_comes_from_the_package_and_is_kept(page: Page, evidence_app: str) -> None:
+    """The script is packed where that is understood, kept for ever, and nothing else is there."""
+    address = f"{evidence_app}/{plotly_path()}"
+    packed = page.request.get(address)
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "immutable" in packed.headers["cache-control"]
+    assert packed.headers["content-type"].startswith("text/javascript")
+    plain = page.request.get(address, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.body() == packed.body()
+    assert page.request.get(f"{evidence_app}/assets/other.js").status == 404
 
 
 def test_russian_is_russian(view_of: Open) -> None:

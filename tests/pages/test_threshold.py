@@ -29,7 +29,9 @@ def settle(page: AppTest) -> AppTest:
 
 
 def _at_work(page: AppTest) -> list[Any]:
-    jobs = page.session_state["threshold_work"] if "threshold_work" in page.session_state else {}
+    if "threshold_work" not in page.session_state:
+        return []
+    jobs = page.session_state["threshold_work"]
     return [job.future for job in jobs.values() if not job.future.done()]
 
 
@@ -106,6 +108,24 @@ def test_scales_are_compared_and_looked_at(demo: Callable[..., AppTest]) -> None
     assert len(page.table[0].value) == len(Scale)
     press(page, "Look at “Cosine”")
     assert page.query_params["scale"] == "cosine"
+
+
+def test_searches_that_nobody_judged(open_page: Open) -> None:
+    """Without a judgement there is a distribution and the next step, and no claim."""
+    page = open_page("threshold", BuiltinEncoder())
+    engine = get_engine()
+    engine.load_demo()
+    sample = engine.sample(engine.samples()[0].key)
+    assert sample
+    engine.search(engine.read(sample))
+    page.query_params["source"] = "searches:100"
+    settle(page)
+    assert not page.error
+    assert page.query_params["source"] == "searches:100"
+    assert "Comparing scales needs more judged photos" in page.info[0].value
+    page.number_input[0].set_value(0.8)
+    settle(page)
+    assert not page.error
 
 
 @pytest.mark.slow

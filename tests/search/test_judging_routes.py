@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from uuid import uuid4
@@ -12,16 +10,13 @@ from uuid import uuid4
 import numpy as np
 import pytest
 import requests
-import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from search.engine import SearchEngine
 from search.errors import DatabaseForbidden, DatabaseUnavailable
 from search.judgement import Origin, Verdict
 from search.tuning.scales import Scale
-from search.web import routes
 from tests.judged import judgement, photograph, print_of, stock
+from tests.serving import serving
 
 PHOTO = print_of(0).hex()
 
@@ -58,15 +53,9 @@ class Client:
 
 @contextmanager
 def served(engine: Callable[[], SearchEngine]) -> Iterator[Client]:
-    """Serve the routes on loopback."""
-    app = Starlette(routes=[Mount("/api", routes(engine))])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
-    with socket.create_server(("127.0.0.1", 0)) as listening, requests.Session() as session:
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        yield Client(f"http://127.0.0.1:{listening.getsockname()[1]}", session)
-        server.should_exit = True
-        thread.join(20)
+    """Serve the routes and yield a client of them."""
+    with serving(engine) as address, requests.Session() as session:
+        yield Client(address, session)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,14 +9,11 @@ from hashlib import sha256
 
 import pytest
 import requests
-import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from search.engine import SearchEngine
 from search.errors import DatabaseUnavailable
-from search.web import routes
 from tests.catalogues import products, unit_vectors
+from tests.serving import serving
 
 Paint = Callable[..., bytes]
 
@@ -28,16 +23,9 @@ Get = Callable[..., requests.Response]
 
 @contextmanager
 def served(engine: Callable[[], SearchEngine]) -> Iterator[Get]:
-    """Serve the routes as the app mounts them, on loopback, and yield a getter of paths."""
-    app = Starlette(routes=[Mount("/api", routes(engine))])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
-    with socket.create_server(("127.0.0.1", 0)) as listening, requests.Session() as session:
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    """Serve the routes and yield a getter of paths."""
+    with serving(engine) as address, requests.Session() as session:
         yield lambda path, **headers: session.get(address + path, headers=headers, timeout=20)
-        server.should_exit = True
-        thread.join(20)
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ TEXTS: Final = (
     "sound",
     "bands",
     "band",  # {low} {high}
-    "band_judged",  # * {judged} {products}; plural of products
+    "band_lowest",  # {high}
+    "band_judged",  # {judged} {products}
     "refresh",
     "dealing",
     "nothing_left",

@@ -45,6 +45,7 @@ function showProgress(parts, progress, words) {
   parts.bands.replaceChildren(...progress.bands.map((band) => bandBar(band, words)).reverse());
 }
 
+/** The bar's length follows the square root: one judged among thousands must still be seen. */
 function bandBar({ low, high, judged, products }, words) {
   const said = (name, text) => {
     const part = document.createElement("span");
@@ -52,15 +53,15 @@ function bandBar({ low, high, judged, products }, words) {
     part.textContent = text;
     return part;
   };
-  const edges = { low: words.similarity(Math.round(low * 100)), high: words.similarity(Math.round(high * 100)) };
+  const edge = (value) => words.similarity(Math.round(value * 100));
   const facts = { judged: words.count(judged), products: words.count(products) };
   const track = said("track", "");
-  track.style.setProperty("--share", products > 0 ? Math.min(1, judged / products) : 0);
+  track.style.setProperty("--share", products > 0 ? Math.sqrt(Math.min(1, judged / products)) : 0);
   const row = document.createElement("li");
   row.append(
-    said("edges", words.say("band", edges)),
+    said("edges", words.say(low > -1 ? "band" : "band_lowest", { low: edge(low), high: edge(high) })),
     track,
-    said("band-judged", words.say("band_judged", facts, products)),
+    said("band-judged", words.say("band_judged", facts)),
   );
   return row;
 }

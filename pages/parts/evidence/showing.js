@@ -100,6 +100,7 @@ function showLine(parts, state) {
   style.setProperty("--doubtful", doubtful === null ? 0 : fractionOf(axis, doubtful));
   parts.root.classList.toggle("has-doubtful", doubtful !== null);
   parts.root.classList.toggle("has-active", data.active !== null && data.active !== line);
+  parts.root.classList.toggle("active-after", data.active > line);
   for (const frame of frames.values()) showLineIn(frame, { line, words, model, sentences, judged });
   parts.readout.replaceChildren(...readout({ line, words, numbers, model, sentences, judged }));
   showCells(state.buttons, { line, numbers, sentences, judged });

@@ -4,18 +4,18 @@ export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".gallery");
   if (!root || !data) return;
   root.lang = data.language;
-  root.querySelector(".rows").replaceChildren(...data.rows.map((row) => makeRow(row, data.words)));
+  root.querySelector(".rows").replaceChildren(...data.rows.map((row) => makeRow(row, data)));
   const empty = root.querySelector(".empty");
   empty.textContent = data.words.empty;
   empty.hidden = data.rows.length > 0;
   root.hidden = false;
 }
 
-function makeRow(row, words) {
+function makeRow(row, { words, sideBySide }) {
   const photo = element("figure", "photo", [picture(row.photo, words.photo, words), element("figcaption", "known", row.title)]);
   const products = element("ul", "products", row.items.map((item) => makeItem(item, words)));
   const node = element("li", "row", [photo, products]);
-  node.classList.toggle("pair", row.items.length === 1);
+  node.classList.toggle("pair", sideBySide && row.items.length === 1);
   return node;
 }
 

@@ -50,12 +50,23 @@ class Row:
     items: Sequence[Item]
 
 
-def gallery(rows: Sequence[Row], *, language: str, texts: Mapping[str, str], key: str) -> None:
-    """Show the rows, or the text `empty` where there is none."""
+def gallery(
+    rows: Sequence[Row],
+    *,
+    language: str,
+    texts: Mapping[str, str],
+    key: str,
+    side_by_side: bool = True,
+) -> None:
+    """Show the rows, or the text `empty` where there is none.
+
+    Rows of one product stand side by side, unless each row is to have a line of its own.
+    """
     _component(
         key=key,
         data={
             "language": language,
+            "sideBySide": side_by_side,
             "words": choose_texts(TEXTS, texts, language),
             "rows": [asdict(row) for row in rows],
         },

@@ -27,7 +27,8 @@ def measure(engine: SearchEngine, choice: Choice, t: Language) -> Evaluation | N
         engine.evaluating.count(choice.source.key, choice.scale, report)
         return engine.evaluating.evaluate(choice.source.key, choice.scale, choice.goals)
 
-    return outcome(("measure", *choice.stamp), work, t.text("threshold.counting"))
+    waiting = t.text("threshold.counting")
+    return outcome(("measure", *choice.stamp), work, waiting, patience=1.0)
 
 
 def show_evidence(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from babel.dates import format_datetime
 
-from pages.parts.errors import show_error
+from pages.parts.errors import guarded, show_error
 from pages.parts.gallery.gallery import Item, Row, Tone, gallery
 from pages.parts.tuning.lines import move_line
 from pages.parts.tuning.work import OnProgress, outcome
@@ -50,7 +50,7 @@ def show_switching(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
     if _is_active(wanted, active):
         st.info(t.text("threshold.is_active"), icon=":material/check:")
     else:
-        _show_changes(engine, wanted, active, t)
+        guarded(lambda: _show_changes(engine, wanted, active, t))
         _offer_saving(engine, wanted, t)
     _show_history(engine, active, t)
 
@@ -128,7 +128,13 @@ def _show_changes(engine: SearchEngine, wanted: Wanted, active: Threshold, t: La
     rows = [_row(change, t) for change in changed[:_SHOWN_CHANGES]]
     if rows:
         with st.expander(t.text("threshold.which"), expanded=True):
-            gallery(rows, language=t.code, texts=t.entry("gallery"), key="threshold_changes")
+            gallery(
+                rows,
+                language=t.code,
+                texts=t.entry("gallery"),
+                key="threshold_changes",
+                side_by_side=False,
+            )
 
 
 def _row(change: Change, t: Language) -> Row:

@@ -12,12 +12,10 @@ import streamlit as st
 OnProgress = Callable[[float], None]
 T = TypeVar("T")
 
-# Two people may each wait for their own; more at once would only slow each other down.
-_pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="threshold")
+# A preview of a second need not queue behind two bootstraps; more at once would only slow them.
+_pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="threshold")
 _KEY = "threshold_work"
 _KEPT = 16
-# What is there within this time appears without a bar that only flickers.
-_AT_ONCE_SECONDS = 0.7
 _TICK_SECONDS = 0.5
 
 
@@ -33,37 +31,29 @@ class Job:
         self.share = min(max(share, 0.0), 1.0)
 
 
-def job(key: Hashable, work: Callable[[OnProgress], object]) -> Job:
-    """Return this session's job of this key; the first call starts it.
-
-    One that failed is started again by the next visit. Raises nothing: the outcome does.
-    """
-    jobs: dict[Hashable, Job] = st.session_state.setdefault(_KEY, {})
-    known = jobs.pop(key, None)
-    if known is None:
-        known = Job()
-        known.future = _pool.submit(work, known.report)
-    jobs[key] = known  # the last in the order: used just now
-    for old in list(jobs)[:-_KEPT]:
-        jobs.pop(old).future.cancel()
-    return known
-
-
 def forget(key: Hashable) -> None:
     """Let the next call start anew."""
-    jobs: dict[Hashable, Job] = st.session_state.get(_KEY, {})
-    gone = jobs.pop(key, None)
+    gone = _jobs().pop(key, None)
     if gone:
         gone.future.cancel()
 
 
-def outcome(key: Hashable, work: Callable[[OnProgress], T], waiting: str) -> T | None:
+def outcome(
+    key: Hashable, work: Callable[[OnProgress], T], waiting: str, *, patience: float = 0.2
+) -> T | None:
     """Return what the work gives; None while it is going on and its progress is shown here.
 
-    The page runs again when it is done. Raises what the work raises, and forgets it then.
+    The page runs again when it is done. What is there within `patience` seconds of being started
+    appears without a bar that only flickers. Raises what the work raises, and forgets it then.
     """
-    begun = job(key, work)
-    wait([begun.future], _AT_ONCE_SECONDS)
+    jobs = _jobs()
+    begun = jobs.pop(key, None)
+    if begun is None:
+        begun = _start(work)
+        wait([begun.future], patience)
+    jobs[key] = begun  # the last in the order: used just now
+    for old in list(jobs)[:-_KEPT]:
+        forget(old)
     if not begun.future.done():
         _show_progress(begun, waiting)
         return None
@@ -72,6 +62,17 @@ def outcome(key: Hashable, work: Callable[[OnProgress], T], waiting: str) -> T |
     except Exception:
         forget(key)
         raise
+
+
+def _jobs() -> dict[Hashable, Job]:
+    jobs: dict[Hashable, Job] = st.session_state.setdefault(_KEY, {})
+    return jobs
+
+
+def _start(work: Callable[[OnProgress], object]) -> Job:
+    begun = Job()
+    begun.future = _pool.submit(work, begun.report)
+    return begun
 
 
 def _show_progress(begun: Job, waiting: str) -> None:

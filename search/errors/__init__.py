@@ -1,0 +1,174 @@
+"""Every way in which Likeness can fail, as a tree.
+
+    LikenessError
+    ├── SettingError            a setting has a value that cannot be used
+    ├── PhotoError              this photo cannot be searched with
+    │   ├── PhotoEmpty
+    │   ├── PhotoTooLarge       more bytes than allowed
+    │   ├── PhotoUnsupported    not PNG, JPEG, GIF, WEBP or HEIC
+    │   ├── PhotoTooManyPixels  a decompression bomb, or simply too large a picture
+    │   └── PhotoDamaged        cut short or broken
+    ├── EncoderError            the model's server gave no embedding
+    │   ├── TokenMissing        the server wants a token and none is set
+    │   ├── TokenMalformed      the token cannot be one (refused before any request)
+    │   ├── TokenRefused        401
+    │   ├── CreditsExhausted    402
+    │   ├── AccessForbidden     403
+    │   ├── AddressRetired      404, 410: no model is served at this address
+    │   ├── PhotoRejected       400, 413, 415, 422: the server refuses this request
+    │   ├── RateLimited         429 until the deadline
+    │   ├── ModelWaking         503 until the deadline
+    │   ├── EncoderTimeout      no complete answer before the deadline
+    │   ├── EncoderUnreachable  no connection: name, network, TLS, reset
+    │   ├── EncoderFailed       any other 5xx, or a status nobody expects
+    │   ├── BadAnswer           200, but not the embedding that was asked for
+    │   └── EncoderBroken       the built-in encoder's files are missing or damaged
+    ├── StoreError
+    │   ├── EmbeddedUnsupported     no PostgreSQL of our own on this system
+    │   ├── EmbeddedFailed          our own PostgreSQL does not start
+    │   ├── DatabaseUnavailable     the database does not answer
+    │   ├── DatabaseForbidden       wrong password, or a right is missing
+    │   ├── ExtensionMissing        the database has no pgvector
+    │   └── SchemaTooNew            a later version of Likeness has been here
+    ├── CatalogueError
+    │   ├── CatalogueEmpty      there are no products
+    │   └── SpaceNotIndexed     no product picture has a vector in the encoder's space
+    ├── TuningError             choosing a threshold: what was asked for cannot be done
+    │   ├── ThresholdInvalid    the threshold to be saved is none, or nobody says why
+    │   ├── ThresholdUnknown    there is no such threshold to return to
+    │   ├── JudgementInvalid    what was sent is no judgement
+    │   ├── JudgementTaken      another judgement has the same id
+    │   ├── JudgementUnknown    there is no such judgement of this person
+    │   ├── JudgementsUnreadable    the file to import is no table of judgements
+    │   ├── ProductUnknown      the catalogue has no such product
+    │   ├── DealInvalid         what was asked for is no hand of cards
+    │   ├── SourceUnknown       there are no photos under this key
+    │   ├── SetExists           an evaluation set has this name already
+    │   ├── SetUnreadable       there is no set of photos in this folder or file
+    │   └── SetEmpty            none of its photos can be used
+    └── RequestError            an HTTP request that is not looked at any further
+        ├── RequestForeign      it comes from another site's page
+        ├── RequestNotJson      its content is not JSON by its own account
+        └── RequestTooLarge     it is larger than anything that is expected
+
+An error carries a stable `code`, whether trying again can help (`retry`) and the `facts` that its
+sentence names. The sentences themselves, in every language, are in `search/messages/`.
+"""
+
+from __future__ import annotations
+
+from search.errors.encoders import (
+    AccessForbidden,
+    AddressRetired,
+    BadAnswer,
+    CreditsExhausted,
+    EncoderBroken,
+    EncoderError,
+    EncoderFailed,
+    EncoderTimeout,
+    EncoderUnreachable,
+    ModelWaking,
+    PhotoRejected,
+    RateLimited,
+    TokenMalformed,
+    TokenMissing,
+    TokenRefused,
+)
+from search.errors.photos import (
+    PhotoDamaged,
+    PhotoEmpty,
+    PhotoError,
+    PhotoTooLarge,
+    PhotoTooManyPixels,
+    PhotoUnsupported,
+)
+from search.errors.requests import (
+    RequestError,
+    RequestForeign,
+    RequestNotJson,
+    RequestTooLarge,
+)
+from search.errors.root import (
+    LikenessError,
+    SettingError,
+)
+from search.errors.stores import (
+    CatalogueEmpty,
+    CatalogueError,
+    DatabaseForbidden,
+    DatabaseUnavailable,
+    EmbeddedFailed,
+    EmbeddedUnsupported,
+    ExtensionMissing,
+    SchemaTooNew,
+    SpaceNotIndexed,
+    StoreError,
+)
+from search.errors.tuning import (
+    DealInvalid,
+    JudgementInvalid,
+    JudgementsUnreadable,
+    JudgementTaken,
+    JudgementUnknown,
+    ProductUnknown,
+    SetEmpty,
+    SetExists,
+    SetUnreadable,
+    SourceUnknown,
+    ThresholdInvalid,
+    ThresholdUnknown,
+    TuningError,
+)
+
+__all__ = [
+    "AccessForbidden",
+    "AddressRetired",
+    "BadAnswer",
+    "CatalogueEmpty",
+    "CatalogueError",
+    "CreditsExhausted",
+    "DatabaseForbidden",
+    "DatabaseUnavailable",
+    "DealInvalid",
+    "EmbeddedFailed",
+    "EmbeddedUnsupported",
+    "EncoderBroken",
+    "EncoderError",
+    "EncoderFailed",
+    "EncoderTimeout",
+    "EncoderUnreachable",
+    "ExtensionMissing",
+    "JudgementInvalid",
+    "JudgementTaken",
+    "JudgementUnknown",
+    "JudgementsUnreadable",
+    "LikenessError",
+    "ModelWaking",
+    "PhotoDamaged",
+    "PhotoEmpty",
+    "PhotoError",
+    "PhotoRejected",
+    "PhotoTooLarge",
+    "PhotoTooManyPixels",
+    "PhotoUnsupported",
+    "ProductUnknown",
+    "RateLimited",
+    "RequestError",
+    "RequestForeign",
+    "RequestNotJson",
+    "RequestTooLarge",
+    "SchemaTooNew",
+    "SetEmpty",
+    "SetExists",
+    "SetUnreadable",
+    "SettingError",
+    "SourceUnknown",
+    "SpaceNotIndexed",
+    "StoreError",
+    "ThresholdInvalid",
+    "ThresholdUnknown",
+    "TokenMalformed",
+    "TokenMissing",
+    "TokenRefused",
+    "TuningError",
+]

@@ -1,0 +1,39 @@
+"""What can be wrong with a photo."""
+
+from __future__ import annotations
+
+from search.errors.root import LikenessError
+
+
+class PhotoError(LikenessError):
+    """This photo cannot be searched with; another one can."""
+
+
+class PhotoEmpty(PhotoError):
+    """No bytes at all."""
+
+    code = "photo_empty"
+
+
+class PhotoTooLarge(PhotoError):
+    """Facts: `megabytes`, `limit` (in megabytes)."""
+
+    code = "photo_too_large"
+
+
+class PhotoUnsupported(PhotoError):
+    """The content is no picture of a kind that Likeness reads, whatever its name says."""
+
+    code = "photo_unsupported"
+
+
+class PhotoTooManyPixels(PhotoError):
+    """Facts: `megapixels`, `limit` (in megapixels)."""
+
+    code = "photo_too_many_pixels"
+
+
+class PhotoDamaged(PhotoError):
+    """The picture is cut short or broken inside."""
+
+    code = "photo_damaged"

@@ -1,0 +1,27 @@
+"""The root of the tree of errors, and what is wrong before anything has begun."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from search.language import Fact, language
+
+
+class LikenessError(Exception):
+    """The root of the tree. `facts` fill the placeholders of the sentence and hold no secrets."""
+
+    code: ClassVar[str] = "unexpected"
+    retry: ClassVar[bool] = False
+
+    def __init__(self, **facts: Fact) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return language("en").error(self).sentence
+
+
+class SettingError(LikenessError):
+    """Facts: `name` of the variable, `expected`, and `given` unless it is a secret."""
+
+    code = "setting"

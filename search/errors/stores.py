@@ -1,0 +1,62 @@
+"""Why the database cannot be used, or the catalogue has no answer."""
+
+from __future__ import annotations
+
+from search.errors.root import LikenessError
+
+
+class StoreError(LikenessError):
+    """The database cannot be used."""
+
+
+class EmbeddedUnsupported(StoreError):
+    """Likeness cannot run a PostgreSQL of its own here. Facts: `system`."""
+
+    code = "embedded_unsupported"
+
+
+class EmbeddedFailed(StoreError):
+    """Likeness' own PostgreSQL does not start. Facts: `folder`, `reason`."""
+
+    code = "embedded_failed"
+
+
+class DatabaseUnavailable(StoreError):
+    """The database does not answer. Facts: `reason`."""
+
+    code = "database_unavailable"
+    retry = True
+
+
+class DatabaseForbidden(StoreError):
+    """The database refuses the user or lacks a right. Facts: `reason`."""
+
+    code = "database_forbidden"
+
+
+class ExtensionMissing(StoreError):
+    """The database server has no pgvector, or the user may not create it. Facts: `reason`."""
+
+    code = "extension_missing"
+
+
+class SchemaTooNew(StoreError):
+    """The schema was made by a later version. Facts: `found`, `known`."""
+
+    code = "schema_too_new"
+
+
+class CatalogueError(LikenessError):
+    """The catalogue has no answer."""
+
+
+class CatalogueEmpty(CatalogueError):
+    """There are no products."""
+
+    code = "catalogue_empty"
+
+
+class SpaceNotIndexed(CatalogueError):
+    """No product picture has a vector in the encoder's space. Facts: `space`, `pictures`."""
+
+    code = "space_not_indexed"
