@@ -104,15 +104,15 @@ class Dealing:
         name = _checked(line, n, who)
         overview = self._evaluating.overview(source_key, scale)
         truth = self._evaluating.truth(overview)
-        if not overview.photos:
-            return Deal((), DealProgress(0, 0, needed(tally(overview.counts, truth)[0]), ()))
-        bands = _bands(overview.counts, truth)
+        bands = _bands(overview.counts, truth) if overview.photos else ()
         progress = DealProgress(
             judged=truth.judged,
             photos=len(overview.photos),
             needed=needed(tally(overview.counts, truth)[0]),
             bands=bands,
         )
+        if not overview.photos:
+            return Deal((), progress)
         table = _Table(overview, scale, bands, bin_of(line), rng or np.random.default_rng())
         return Deal(self._cards(self._drawn(table, n, name), table), progress)
 
@@ -165,10 +165,12 @@ class Dealing:
             [pair.photo for pair in judged],
             [pair.product_id for pair in judged],
         )
+        counted = np.flatnonzero(np.isfinite(values))  # the others have no vector, and no card
         return [
-            _Pair(rows[pair.photo], int(bins(value)), pair.product_id, pair.is_own)
-            for pair, value in zip(judged, values, strict=True)
-            if np.isfinite(value)
+            _Pair(rows[pair.photo], at, pair.product_id, pair.is_own)
+            for pair, at in zip(
+                (judged[place] for place in counted), bins(values[counted]).tolist(), strict=True
+            )
         ]
 
     def _cards(self, drawn: Sequence[tuple[_Pair, Drawn]], table: _Table) -> tuple[Card, ...]:

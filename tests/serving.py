@@ -1,18 +1,50 @@
-"""The HTTP routes, served on loopback as the app mounts them."""
+"""The HTTP routes, served on loopback as the app mounts them, and a client of them."""
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+import requests
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from search.engine import SearchEngine
 from search.web import routes
+
+Content = Mapping[str, object] | bytes | Iterator[bytes]
+
+
+class Client:
+    """Sends requests to the routes, as the app mounts them."""
+
+    def __init__(self, address: str, session: requests.Session) -> None:
+        self.address = address
+        self.session = session
+
+    def get(self, path: str, **asked: str) -> requests.Response:
+        """GET below /api."""
+        return self.session.get(f"{self.address}/api/{path}", params=asked, timeout=20)
+
+    def post(self, content: Content, language: str = "en", **headers: str) -> requests.Response:
+        """POST a judgement: an object, or whatever bytes or pieces of bytes are given."""
+        body = json.dumps(content) if isinstance(content, Mapping) else content
+        return self.session.post(
+            f"{self.address}/api/judgements",
+            params={"language": language},
+            headers={"Content-Type": "application/json", **headers},
+            timeout=20,
+            data=body,
+        )
+
+    def delete(self, number: object, who: str, **headers: str) -> requests.Response:
+        """DELETE a judgement."""
+        address = f"{self.address}/api/judgements/{number}"
+        return self.session.delete(address, params={"who": who}, headers=headers, timeout=20)
 
 
 @contextmanager
@@ -26,3 +58,10 @@ def serving(engine: Callable[[], SearchEngine]) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(20)
+
+
+@contextmanager
+def client_of(engine: Callable[[], SearchEngine]) -> Iterator[Client]:
+    """Serve the routes and yield a client of them."""
+    with serving(engine) as address, requests.Session() as session:
+        yield Client(address, session)

@@ -2,66 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from uuid import uuid4
 
-import numpy as np
 import pytest
-import requests
 
 from search.engine import SearchEngine
 from search.errors import DatabaseForbidden, DatabaseUnavailable
 from search.judgement import Origin, Verdict
-from search.tuning.scales import Scale
-from tests.judged import judgement, photograph, print_of, stock
-from tests.serving import serving
+from tests.judged import print_of, stock
+from tests.serving import Client, client_of
 
 PHOTO = print_of(0).hex()
-
-Content = Mapping[str, object] | bytes | Iterator[bytes]
-
-
-class Client:
-    """Sends requests to the routes, as the app mounts them."""
-
-    def __init__(self, address: str, session: requests.Session) -> None:
-        self.address = address
-        self.session = session
-
-    def get(self, path: str, **asked: str) -> requests.Response:
-        """GET below /api."""
-        return self.session.get(f"{self.address}/api/{path}", params=asked, timeout=20)
-
-    def post(self, content: Content, language: str = "en", **headers: str) -> requests.Response:
-        """POST a judgement: an object, or whatever bytes or pieces of bytes are given."""
-        body = json.dumps(content) if isinstance(content, Mapping) else content
-        return self.session.post(
-            f"{self.address}/api/judgements",
-            params={"language": language},
-            headers={"Content-Type": "application/json", **headers},
-            timeout=20,
-            data=body,
-        )
-
-    def delete(self, number: object, who: str, **headers: str) -> requests.Response:
-        """DELETE a judgement."""
-        address = f"{self.address}/api/judgements/{number}"
-        return self.session.delete(address, params={"who": who}, headers=headers, timeout=20)
-
-
-@contextmanager
-def served(engine: Callable[[], SearchEngine]) -> Iterator[Client]:
-    """Serve the routes and yield a client of them."""
-    with serving(engine) as address, requests.Session() as session:
-        yield Client(address, session)
 
 
 @pytest.fixture
 def client(engine: SearchEngine) -> Iterator[Client]:
     """Return a client of an engine of the test's own."""
-    with served(lambda: engine) as client:
+    with client_of(lambda: engine) as client:
         yield client
 
 
@@ -249,7 +207,7 @@ def test_a_database_that_is_away_is_said(error: type[DatabaseUnavailable]) -> No
     def away() -> SearchEngine:
         raise error(reason="gone")
 
-    with served(away) as client:
+    with client_of(away) as client:
         answers = [
             client.post(said("1"), "ru"),
             client.delete(uuid4(), "Anna"),
@@ -262,97 +220,6 @@ def test_a_database_that_is_away_is_said(error: type[DatabaseUnavailable]) -> No
             assert answer.headers["cache-control"] == "no-store"
         assert "База данных" in answers[0].json()["error"]
         assert client.get(f"photos/{PHOTO}").status_code == 503
-
-
-def test_cards_are_dealt(client: Client, engine: SearchEngine) -> None:
-    """With everything that a card shows, and how far the judging has come."""
-    numbers = stock(engine.store, 40)
-    photograph(engine.store, 1)
-    key = f"photo:{PHOTO}"
-    engine.evaluating.count(key, Scale.COSINE, lambda _: None)
-    engine.judging.record(judgement(numbers[0]))
-    answer = client.get(
-        "deal", source=key, scale="cosine", line="40", who="Anna", n="5", language="ru"
-    )
-    body = answer.json()
-    assert answer.status_code == 200
-    assert len(body["cards"]) == 5
-    for card in body["cards"]:
-        assert card["photo_picture"] == f"api/photos/{PHOTO}"
-        assert card["name"].startswith("Товар ")
-        assert card["article"].startswith("ART-")
-        assert card["category"] == "Вещи"
-        assert "₽" in card["price"]
-        assert card["where"] in {"above", "around", "below"}
-        assert card["value"] == card["similarity"]
-        assert card["product"] in {str(number) for number in numbers[1:]}
-        assert client.get(card["picture"].removeprefix("api/")).status_code == 200
-    progress = body["progress"]
-    assert (progress["judged"], progress["photos"]) == (1, 1)
-    assert progress["bands"][0]["low"] == -1.0
-    assert progress["bands"][-1]["high"] == 1.0
-    assert np.sum([band["products"] for band in progress["bands"]]) == 40
-
-
-@pytest.mark.parametrize(
-    ("changed", "status", "code"),
-    [
-        ({"scale": "loudness"}, 422, "deal_invalid"),
-        ({"line": "101"}, 422, "deal_invalid"),
-        ({"line": "0.74"}, 422, "deal_invalid"),
-        ({"line": "-"}, 422, "deal_invalid"),
-        ({"line": "²"}, 422, "deal_invalid"),
-        ({"n": "0"}, 422, "deal_invalid"),
-        ({"n": "x"}, 422, "deal_invalid"),
-        ({"n": "9" * 5000}, 422, "deal_invalid"),
-        ({"source": "set:77"}, 404, "source_unknown"),
-        ({"source": "set:" + "9" * 400}, 404, "source_unknown"),
-        ({"source": "photo:zz"}, 404, "source_unknown"),
-        ({"source": ""}, 404, "source_unknown"),
-    ],
-)
-def test_a_wrong_deal_is_said(
-    client: Client, changed: dict[str, str], status: int, code: str
-) -> None:
-    """Old links and made-up ones get a sentence."""
-    asked = {"source": "searches:9", "scale": "cosine", "line": "-74", "who": "Anna"} | changed
-    answer = client.get("deal", **asked)
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
-
-
-def test_a_photo_may_be_kept_and_not_passed_on(client: Client, engine: SearchEngine) -> None:
-    """It is somebody's own: no shared cache and no other site gets it."""
-    photograph(engine.store, 1)
-    answer = client.get(f"photos/{PHOTO}")
-    assert (answer.status_code, answer.content) == (200, b"\xff\xd8 small")
-    assert answer.headers["cache-control"].startswith("private, ")
-    assert "immutable" in answer.headers["cache-control"]
-    assert answer.headers["content-type"] == "image/jpeg"
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
-
-
-@pytest.mark.parametrize("name", ["0" * 64, "zz", PHOTO + "00", "..%2fetc"])
-def test_a_photo_that_is_not_kept_is_not_found(client: Client, name: str) -> None:
-    """Whether it never was or is no fingerprint at all."""
-    assert client.get(f"photos/{name}").status_code == 404
-
-
-def test_the_active_threshold_can_be_asked_for(client: Client, engine: SearchEngine) -> None:
-    """Other programs cut where the page does, from the moment somebody saves."""
-    assert client.get("threshold").json() == {
-        "value": 0.3,
-        "scale": "cosine",
-        "doubtful": None,
-        "who": "",
-        "why": "",
-        "set_at": None,
-    }
-    engine.thresholds.save(0.74, scale=Scale.RELATIVE, doubtful=0.6, who="Anna", why="because")
-    body = client.get("threshold").json()
-    assert (body["value"], body["scale"], body["doubtful"]) == (0.74, "relative", 0.6)
-    assert (body["who"], body["why"]) == ("Anna", "because")
-    assert body["set_at"].startswith("20")
 
 
 def test_judgements_cannot_be_read_or_put(client: Client) -> None:

@@ -44,6 +44,7 @@ async function drawCharts(Plotly, frames, drawings, { axis, words, colours }) {
   for (const [name, frame] of frames) {
     const width = frame.frame.clientWidth;
     if (!width || !drawn[name]) continue;
+    frame.width = width; // kept: asking while the line moves would lay out the page each time
     const { traces, xaxis, yaxis, annotations = [] } = drawn[name]();
     const base = (one) => ({
       gridcolor: colours.clear("text", 0.1),
@@ -78,7 +79,7 @@ async function drawCharts(Plotly, frames, drawings, { axis, words, colours }) {
 /** Where a value between 0 and 1.05 stands in a chart of recall, precision or fallout, in pixels. */
 function curvePlace(frame, { x, y }) {
   const [low, high] = [-0.03, 1.05];
-  const width = frame.frame.clientWidth - CURVE_MARGIN.l - CURVE_MARGIN.r;
+  const width = (frame.width ?? 0) - CURVE_MARGIN.l - CURVE_MARGIN.r;
   const height = HEIGHT[frame.name] - CURVE_MARGIN.t - CURVE_MARGIN.b;
   return {
     left: CURVE_MARGIN.l + (width * (x - low)) / (high - low),

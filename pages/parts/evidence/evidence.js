@@ -40,7 +40,7 @@ function createView(root) {
     markCell();
     update();
     root.hidden = false;
-    if (before?.stamp !== data.stamp) draw();
+    if (before?.stamp !== data.stamp) draw().then(update); // the dots stand where the curves are
   }
 
   function showNew() {
@@ -116,7 +116,7 @@ function createView(root) {
     Object.assign(state, { line, doubtful: kept });
     if (line < state.axis.low || line > state.axis.high) {
       layAxis();
-      draw();
+      draw().then(update);
     }
     update();
     return announce();

@@ -152,14 +152,14 @@ function showProblem(parts, sentence) {
   parts.value.setAttribute("aria-invalid", String(sentence !== null));
 }
 
-/** The bar with the slider gets its own short sentence while it sticks to the top of the window. */
+/**
+ * The bar with the slider gets its own short sentence while it sticks to the top of the window.
+ * Everything below the top counts as seen: a jump from above the bar to far below it is noticed.
+ */
 function watchSticking(parts) {
   const observer = new IntersectionObserver(
-    ([edge]) => {
-      const stuck = !edge.isIntersecting && edge.boundingClientRect.top < edge.rootBounds.bottom / 2;
-      parts.control.classList.toggle("stuck", stuck);
-    },
-    { rootMargin: "-60px 0px 0px 0px" }, // the height of Streamlit's own header
+    ([edge]) => parts.control.classList.toggle("stuck", !edge.isIntersecting),
+    { rootMargin: "-60px 0px 1000000px 0px" }, // 60: the height of Streamlit's own header
   );
   observer.observe(parts.topEdge);
   return observer;
