@@ -32,6 +32,7 @@ def _warm_up() -> None:
     except LikenessError as error:
         # Not the end: the pages say the same and try again.
         log.error("%s", error)  # noqa: TRY400 - the sentence tells all; a traceback would scare
+    scripts.pack_plotly()
     # What lives as long as the process need not be looked through after every rerun of a page.
     gc.collect()
     gc.freeze()

@@ -12,6 +12,7 @@ from pages.parts.evidence.evidence import Line
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
 from pages.parts.tuning.choice import Choice, choose, count_anew
+from pages.parts.tuning.handing_on import offer_files
 from pages.parts.tuning.measuring import measure, show_evidence
 from pages.parts.tuning.pictures import show_pictures
 from pages.parts.tuning.scales import show_scales
@@ -38,8 +39,9 @@ def main() -> None:
     line = show_evidence(engine, choice, evaluation, t)
     guarded(lambda: show_pictures(engine, choice, t))
     _offer_judging(choice, line, t)
+    guarded(lambda: offer_files(engine, t))
     st.header(t.text("threshold.scales"), anchor=False)
-    guarded(lambda: show_scales(engine, choice, t))
+    guarded(lambda: show_scales(engine, choice, evaluation, t))
     st.header(t.text("threshold.switch"), anchor=False)
     show_switching(engine, Wanted(choice.scale, line.at, line.doubtful), t)
 

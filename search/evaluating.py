@@ -136,7 +136,8 @@ class Evaluating:
             needed=needed(tallies),
             rows=rows,
             tallies=tallies,
-            curves=measure(tallies, goals.beta, overview.counts[rows]),
+            # What a search is left with is known of every photo, judged or not.
+            curves=measure(tallies, goals.beta, overview.counts),
             sampled=sampled,
         )
 

@@ -3,9 +3,11 @@
     python -m tests.benchmarks.threshold_page [--photos 1000] [--products 12907]
 
 The engine alone first: what is counted once, and what every opening of the page asks for. Then the
-page in Chromium: a process that has just started and one that has shown the page before, from the
-address to figures that follow the line, and from an input of the slider to the second animation
-frame after it, by when it has been painted; requests and websocket frames are counted meanwhile.
+page in Chromium, opened in a process and a browser that have not shown it before, and again: from
+the address to figures that follow the line, and to the charts behind them (a browser that meets
+Plotly for the first time takes a second to read its script). Last, from an input of the slider to
+the second animation frame after it, by when it has been painted; requests and websocket frames are
+counted meanwhile. Both cores are shared by browser, app and database.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ from tests.embedded_apps import data_folder
 
 USABLE_SECONDS, REPAINT_MS = 2.0, 100
 STEPS = 40
+TOTAL = 12_907
+CHART, CHARTS = ".board .main-svg:first-child", 5
 
 STEP = """async (slider, line) => {
     const frame = () => new Promise(requestAnimationFrame);
@@ -55,7 +59,7 @@ def main() -> int:
     """Print the table; the exit code tells whether the targets were met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, default=1000)
-    parser.add_argument("--products", type=int, default=12_907)
+    parser.add_argument("--products", type=int, default=TOTAL)
     options = parser.parse_args()
     executable = find_chromium()
     if executable is None:
@@ -132,17 +136,18 @@ def measure_page(page: Page, folder: Path, source: Source) -> bool:
     environment = {"LIKENESS_DATA_DIR": str(folder)}
     with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as address:
         open_page(page, address)
-        expect(page.locator(".samples button").first).to_be_visible(timeout=60_000)
-        for name in ("first opening in this process", "opening again"):
-            start = time.perf_counter()
-            page.goto(f"{address}/threshold?source={source.key}")
-            expect(page.locator(".evidence-said").first).to_contain_text("12,907", timeout=60_000)
-            taken = time.perf_counter() - start
-            print(f"{name:<52} {1000 * taken:8.0f} ms")
-            met &= taken <= USABLE_SECONDS
-        # Bands, scales and previews come in the background; the line is moved when all is there.
+        # As people come to the page: after a search.
+        page.locator(".samples button").first.click(timeout=60_000)
+        expect(page.locator(".card")).to_have_count(50, timeout=60_000)
+        for name, times in (
+            ("first opening in this process", 1),
+            ("opening again, median of 5", 5),
+        ):
+            figures, drawn = zip(*(open_threshold(page, address, source) for _ in range(times)))
+            shown = f"{1000 * median(figures):8.0f} / {1000 * median(drawn):.0f} ms"
+            print(f"{name + ', figures / charts':<52} {shown}")
+            met &= median(figures) <= USABLE_SECONDS
         page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(5_000)
         wire.clear()
         slider = page.get_by_role("slider")
         times = [slider.evaluate(STEP, 20 + step) for step in range(STEPS)]
@@ -152,8 +157,21 @@ def measure_page(page: Page, folder: Path, source: Source) -> bool:
         )
         met &= median(times) <= REPAINT_MS and not wire
     verdict = "met" if met else "MISSED"
-    print(f"aims: usable in {USABLE_SECONDS:.0f} s, repaint in {REPAINT_MS} ms: {verdict}")
+    print(f"aims: figures in {USABLE_SECONDS:.0f} s, repaint in {REPAINT_MS} ms: {verdict}")
     return met
+
+
+def open_threshold(page: Page, address: str, source: Source) -> tuple[float, float]:
+    """Return the seconds until the figures are there, and until the charts are drawn."""
+    start = time.perf_counter()
+    page.goto(f"{address}/threshold?source={source.key}")
+    expect(page.locator(".board p.evidence")).to_contain_text(f"{TOTAL:,}", timeout=60_000)
+    figures = time.perf_counter() - start
+    expect(page.locator(CHART)).to_have_count(CHARTS, timeout=60_000)
+    drawn = time.perf_counter() - start
+    # The advice of one opening is not to be paid for by the next.
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0, timeout=120_000)
+    return figures, drawn
 
 
 if __name__ == "__main__":

@@ -88,10 +88,27 @@ function createView(root) {
     layTicks(parts, state);
   }
 
-  async function draw() {
+  /** Draw once at a time: what is asked for while a drawing is under way is drawn after it. */
+  function draw() {
+    if (state.drawing) {
+      state.outdated = true;
+    } else {
+      state.drawing = drawNow().then(() => {
+        state.drawing = null;
+        if (!state.outdated) return undefined;
+        state.outdated = false;
+        return draw();
+      });
+    }
+    return state.drawing;
+  }
+
+  async function drawNow() {
     state.colours = coloursOf(root);
+    state.width = parts.charts.clientWidth;
     try {
       const Plotly = await loadPlotly(state.data.plotly);
+      state.outdated = false; // all that has come while it was on its way is in this drawing
       const drawings = createDrawings({ ...state, axis: state.axis });
       await drawCharts(Plotly, state.frames, drawings, state);
       parts.noCharts.hidden = true;
@@ -228,7 +245,6 @@ function createView(root) {
 
   const resized = new ResizeObserver(() => {
     if (!state.data || state.width === parts.charts.clientWidth) return;
-    state.width = parts.charts.clientWidth;
     layAxis();
     draw().then(update);
   });

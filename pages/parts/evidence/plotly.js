@@ -4,7 +4,18 @@ const PLOTLY = "likenessPlotly"; // the promise lives on the window: one for eve
 
 /** Plotly itself, or a rejected promise where it cannot be had. */
 function loadPlotly(address) {
-  window[PLOTLY] ??= new Promise((done, fail) => {
+  // Reading the script takes the browser a second in which it paints nothing: the figures first.
+  window[PLOTLY] ??= painted().then(() => fetchPlotly(address));
+  return window[PLOTLY];
+}
+
+/** What is in the document now has been painted. */
+function painted() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}
+
+function fetchPlotly(address) {
+  return new Promise((done, fail) => {
     const script = document.createElement("script");
     script.src = address;
     script.onload = () => (window.Plotly ? done(window.Plotly) : fail(new Error("no Plotly in it")));
@@ -15,7 +26,6 @@ function loadPlotly(address) {
     };
     document.head.append(script);
   });
-  return window[PLOTLY];
 }
 
 /** The colours of charts.css as rgb(), whatever the theme wrote them as. */

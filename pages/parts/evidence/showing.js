@@ -16,7 +16,6 @@ function partsOf(root) {
     adviceLead: part(".advice-lead"),
     adviceList: part(".advice-list"),
     categories: part(".categories"),
-    topEdge: part(".top-edge"),
     control: part(".control"),
     compact: part(".compact"),
     slider: part(".slider"),
@@ -153,14 +152,17 @@ function showProblem(parts, sentence) {
 }
 
 /**
- * The bar with the slider gets its own short sentence while it sticks to the top of the window.
- * Everything below the top counts as seen: a jump from above the bar to far below it is noticed.
+ * The bar with the slider gets its own short sentence while it sticks to the top of the window,
+ * under Streamlit's header of 60 pixels: then a hair of it reaches over the edge that is watched.
  */
 function watchSticking(parts) {
   const observer = new IntersectionObserver(
-    ([edge]) => parts.control.classList.toggle("stuck", !edge.isIntersecting),
-    { rootMargin: "-60px 0px 1000000px 0px" }, // 60: the height of Streamlit's own header
+    ([bar]) => {
+      const stuck = bar.intersectionRatio < 1 && bar.boundingClientRect.top < 61;
+      parts.control.classList.toggle("stuck", stuck);
+    },
+    { rootMargin: "-61px 0px 0px 0px", threshold: [0, 1] },
   );
-  observer.observe(parts.topEdge);
+  observer.observe(parts.control);
   return observer;
 }

@@ -10,12 +10,13 @@ from babel.numbers import format_decimal
 from pages.parts.tuning.choice import Choice, wish_scale
 from pages.parts.tuning.work import OnProgress, outcome
 from search.engine import SearchEngine
+from search.evaluation import Evaluation
 from search.language import Language
 from search.tuning.compare import ScaleResult, winner
 from search.tuning.scales import Scale
 
 
-def show_scales(engine: SearchEngine, choice: Choice, t: Language) -> None:
+def show_scales(engine: SearchEngine, choice: Choice, evaluation: Evaluation, t: Language) -> None:
     """Show the comparison once it is there; it is computed beside the page."""
     key, goals = choice.source.key, choice.goals
 
@@ -32,6 +33,8 @@ def show_scales(engine: SearchEngine, choice: Choice, t: Language) -> None:
     best = winner(compared)
     st.markdown(f"**{_verdict(best, t)}**")
     st.table(_table(compared, best, t))
+    if best.scale is Scale.RELATIVE and (evaluation.tallies.total_matches > 0).all():
+        st.caption(t.text("threshold.never_empty"))
     with st.container(horizontal=True):
         for result in compared:
             if result.scale != choice.scale:
