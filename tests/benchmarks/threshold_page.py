@@ -143,7 +143,9 @@ def measure_page(page: Page, folder: Path, source: Source) -> bool:
             ("first opening in this process", 1),
             ("opening again, median of 5", 5),
         ):
-            figures, drawn = zip(*(open_threshold(page, address, source) for _ in range(times)))
+            figures, drawn = zip(
+                *(open_threshold(page, address, source) for _ in range(often)), strict=True
+            )
             shown = f"{1000 * median(figures):8.0f} / {1000 * median(drawn):.0f} ms"
             print(f"{name + ', figures / charts':<52} {shown}")
             met &= median(figures) <= USABLE_SECONDS

@@ -76,7 +76,10 @@ def _pick_source(sources: Sequence[Source], t: Language) -> Source:
 
     def name(key: str) -> str:
         source = by_key[key]
-        return t.text(f"threshold.source.{source.kind}", name=source.name, n=source.photos)
+        # The demo's own sets have a name in the reader's language.
+        known = f"threshold.set_name.{source.name}"
+        called = t.text(known) if known in t else source.name
+        return t.text(f"threshold.source.{source.kind}", name=called, n=source.photos)
 
     key = st.selectbox(t.text("threshold.whose"), list(by_key), format_func=name, key=_SOURCE)
     st.query_params["source"] = key
