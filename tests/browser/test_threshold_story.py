@@ -1,0 +1,107 @@
+"""The whole story in a real Chromium: judge, see, drag, read, save, follow, go back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from search.demo.pack import load_pack
+from tests.browser.browser import READY, ROOT, open_page, streamlit_app
+from tests.embedded_apps import data_folder
+
+pytestmark = pytest.mark.browser
+
+SAMPLE = load_pack().samples[0]
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[str]:
+    """Serve the app as a fresh clone does: no token, no database, nothing set."""
+    with data_folder() as folder:
+        environment = {"LIKENESS_DATA_DIR": str(folder)}
+        with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as address:
+            yield address
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing is being computed any more."""
+    expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=60_000)
+    expect(page.locator(READY)).to_be_attached()
+
+
+def test_from_ten_judgements_to_another_threshold_and_back(page: Page, app: str) -> None:
+    """An analyst chooses a value from evidence; the search page follows it, and back again."""
+    open_page(page, app)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(SAMPLE.file)
+    expect(page.locator(".card")).to_have_count(50)
+    expect(page.get_by_text("At 0.30, ").first).to_be_visible()
+    page.locator(".card").first.focus()
+    for key in "mnnnnnnnnn":
+        page.keyboard.press(key)
+    expect(page.locator(".judged")).to_have_text("10 of 50 judged")
+    expect(page.locator(".sending, .unsaved:not([hidden])")).to_have_count(0)
+
+    page.get_by_role("link", name="Choose from evidence").click()
+    expect(page.locator(".board.drawn")).to_be_attached()
+    settled(page)
+    said = page.locator(".board p.evidence")
+    expect(said).to_contain_text("At 0.30")
+
+    frame = page.locator(".measures-chart .frame")
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.4, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, middle, steps=5)
+    expect(said).not_to_contain_text("At 0.30")
+    page.mouse.up()
+
+    best = page.locator(".advice-list > li").first
+    expect(best).to_contain_text("Best F1")
+    expect(best).to_contain_text("0.90")
+    expect(best).to_contain_text("Held out: precision")
+    best.get_by_role("button", name="Move the line there").click()
+    expect(said).to_contain_text("At 0.90")
+    expect(said).to_contain_text("precision 0.5")
+
+    page.get_by_role("textbox", name="Your name").fill("Anna")
+    page.get_by_role("textbox", name="Why this value").fill("best F1 on the demo set")
+    page.get_by_role("button", name="Save 0.90 (Cosine)").click()
+    expect(page.get_by_text("Saved: 0.90")).to_be_visible()
+
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    expect(page.get_by_text("At 0.90, 1 of 720 products passes.").first).to_be_visible()
+    expect(page.get_by_text(re.compile("set by Anna"))).to_be_visible()
+
+    page.get_by_role("link", name="Threshold", exact=True).first.click()
+    settled(page)
+    expect(page.get_by_text("best F1 on the demo set").first).to_be_visible()
+    page.locator(".board input.value").fill("0.74")
+    page.locator(".board input.value").press("Enter")
+    page.get_by_role("textbox", name="Why this value").fill("finds nine of ten")
+    page.get_by_role("button", name="Save 0.74 (Cosine)").click()
+    expect(page.get_by_text("Saved: 0.74")).to_be_visible()
+    page.get_by_role("button", name="Return to this").first.click()
+    expect(page.get_by_text("Active again: 0.90")).to_be_visible()
+    page.get_by_role("link", name="Search", exact=True).first.click()
+    expect(page.get_by_text("At 0.90, 1 of 720 products passes.").first).to_be_visible()
+
+
+def test_an_address_shows_a_colleague_the_same(page: Page, app: str) -> None:
+    """Source and scale stand in it; a clicked cell brings its pictures."""
+    open_page(page, f"{app}/threshold?source=set:2&scale=relative")
+    expect(page.locator(".board.drawn")).to_be_attached()
+    chosen = page.get_by_test_id("stSelectbox").get_by_role("combobox")
+    expect(chosen).to_have_value(re.compile("any product of the same kind and colour"))
+    expect(page.get_by_test_id("stButtonGroup").get_by_text("Relative to the best")).to_be_visible()
+    settled(page)
+    page.locator(".board input.value").fill("0.98")
+    page.locator(".board input.value").press("Enter")
+    page.get_by_role("button", name=re.compile("wrongly shown")).click()
+    expect(page.get_by_role("heading", name="Wrongly shown at 0.98")).to_be_visible()
+    expect(page.get_by_text("no match").first).to_be_visible()
