@@ -10,7 +10,7 @@ import numpy as np
 
 from search.hits import Distribution
 from search.store.database import Connection, Database
-from search.store.scoring import DISTANCE, query_parameters
+from search.store.scoring import BIN, query_parameters, scored
 from search.store.spaces import Spaces
 from search.tuning.scales import BINS, Scale
 from search.vectors import Embedding, Vector, VectorSpace
@@ -18,24 +18,9 @@ from search.vectors import Embedding, Vector, VectorSpace
 # So many of the best are kept by name: as many as a page of results has.
 KEPT = 50
 
-# Distances first, in a step of their own: grouping must not carry the vectors along.
-# Whole hundredths, rounded down; a millionth is forgiven, since a float32 vector's similarity to
-# itself is 0.9999999. The page rounds its cards the same way, so both fall on one side of a line.
 _COMPARE: LiteralString = """
-    WITH pictures AS MATERIALIZED (
-        SELECT product_id, picture_id, {distance} AS distance
-        FROM likeness.image_embeddings
-        WHERE space_id = %(space)s
-    ), products AS MATERIALIZED (
-        SELECT product_id, min(distance) AS distance FROM pictures GROUP BY product_id
-    ), best AS (
-        SELECT min(distance) AS distance FROM products
-    ), scored AS MATERIALIZED (
-        SELECT product_id, products.distance,
-               least(1, greatest(-1, 1 - products.distance + {shift})) AS score
-        FROM products, best
-    ), bins AS (
-        SELECT floor(score * 100 + 1e-4)::integer + 100 AS bin, count(*)::integer AS products
+    WITH {scored}, bins AS (
+        SELECT {bin} AS bin, count(*)::integer AS products
         FROM scored GROUP BY 1
     ), kept AS (
         SELECT product_id, score FROM scored ORDER BY distance, product_id LIMIT %(kept)s
@@ -51,12 +36,6 @@ _COMPARE: LiteralString = """
            array_agg(score ORDER BY distance, product_id)
     FROM pictured
 """
-_SHIFT: dict[Scale, LiteralString] = {
-    Scale.COSINE: "0",
-    Scale.CENTRED: "0",
-    Scale.RELATIVE: "best.distance",
-}
-
 _SAVE = """
     INSERT INTO likeness.comparisons (space_id, fingerprint, scale, stamp, best, counts,
                                       product_ids, picture_ids, scores)
@@ -130,7 +109,7 @@ class Comparisons:
         self, query: Embedding, scale: Scale = Scale.COSINE, centre: Vector | None = None
     ) -> Comparison:
         """Count every product of the catalogue by its score, and name the best ones."""
-        statement = _COMPARE.format(distance=DISTANCE[scale], shift=_SHIFT[scale])
+        statement = _COMPARE.format(scored=scored(scale), bin=BIN)
         asked = {
             "space": self._spaces.id_of(query.space),
             "kept": KEPT,

@@ -10,7 +10,7 @@ import numpy as np
 
 from search.store.comparisons import Comparisons
 from search.store.database import Database
-from search.store.scoring import DISTANCE, query_parameters
+from search.store.scoring import BIN, DISTANCE, query_parameters, scored
 from search.store.spaces import Spaces
 from search.tuning.scales import Floats, Scale, relative
 from search.vectors import Embedding, Vector, VectorSpace
@@ -48,21 +48,9 @@ _QUERY: Mapping[Scale, LiteralString] = {
 
 # The order of the hashes is the lot: the same for one seed, and no product is favoured.
 _DRAW: LiteralString = """
-    WITH pictures AS MATERIALIZED (
-        SELECT product_id, picture_id, {distance} AS distance
-        FROM likeness.image_embeddings
-        WHERE space_id = %(space)s
-    ), products AS MATERIALIZED (
-        SELECT product_id, min(distance) AS distance FROM pictures GROUP BY product_id
-    ), best AS (
-        SELECT min(distance) AS distance FROM products
-    ), scored AS MATERIALIZED (
-        SELECT product_id, products.distance,
-               least(1, greatest(-1, 1 - products.distance + {shift})) AS score
-        FROM products, best
-    ), drawn AS MATERIALIZED (
+    WITH {scored}, drawn AS MATERIALIZED (
         SELECT product_id, distance, score FROM scored
-        WHERE floor(score * 100 + 1e-4)::integer + 100 BETWEEN %(low)s AND %(high)s - 1
+        WHERE {bin} BETWEEN %(low)s AND %(high)s - 1
           AND product_id <> ALL(%(excluded)s::bigint[])
         ORDER BY hashint8extended(product_id, %(seed)s), product_id
         LIMIT 1
@@ -77,11 +65,6 @@ _DRAW: LiteralString = """
     ORDER BY picture.id
     LIMIT 1
 """
-_SHIFT: Mapping[Scale, LiteralString] = {
-    Scale.COSINE: "0",
-    Scale.CENTRED: "0",
-    Scale.RELATIVE: "best.distance",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +140,7 @@ class Pairs:
         centre = self._centre(query.space, scale)
         if scale is Scale.CENTRED and centre is None:
             return None
-        statement = _DRAW.format(distance=DISTANCE[scale], shift=_SHIFT[scale])
+        statement = _DRAW.format(scored=scored(scale), bin=BIN)
         asked = {
             "space": self._spaces.id_of(query.space),
             "low": bins[0],

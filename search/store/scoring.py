@@ -23,6 +23,41 @@ DISTANCE: Mapping[Scale, LiteralString] = {
     Scale.CENTRED: _CENTRED,
 }
 
+_SHIFT: Mapping[Scale, LiteralString] = {
+    Scale.COSINE: "0",
+    Scale.CENTRED: "0",
+    Scale.RELATIVE: "best.distance",
+}
+
+# Distances first, in a step of their own: grouping must not carry the vectors along.
+_SCORED: LiteralString = """
+    pictures AS MATERIALIZED (
+        SELECT product_id, picture_id, {distance} AS distance
+        FROM likeness.image_embeddings
+        WHERE space_id = %(space)s
+    ), products AS MATERIALIZED (
+        SELECT product_id, min(distance) AS distance FROM pictures GROUP BY product_id
+    ), best AS (
+        SELECT min(distance) AS distance FROM products
+    ), scored AS MATERIALIZED (
+        SELECT product_id, products.distance,
+               least(1, greatest(-1, 1 - products.distance + {shift})) AS score
+        FROM products, best
+    )"""
+
+# Whole hundredths, rounded down; a millionth is forgiven, since a float32 vector's similarity to
+# itself is 0.9999999. The page rounds its cards the same way, so both fall on one side of a line.
+BIN: LiteralString = "floor(score * 100 + 1e-4)::integer + 100"
+
+
+def scored(scale: Scale) -> LiteralString:
+    """Return the tables to begin a WITH with: `pictures`, `products`, `best` and `scored`.
+
+    `scored` has every product of the space with its distance and its score on the scale; `best` has
+    the least distance.
+    """
+    return _SCORED.format(distance=DISTANCE[scale], shift=_SHIFT[scale])
+
 
 def query_parameters(query: Embedding, scale: Scale, centre: Vector | None) -> dict[str, Any]:
     """Return the parameters that the scale's distance names; ValueError for a missing centre."""

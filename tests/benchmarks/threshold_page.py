@@ -139,7 +139,7 @@ def measure_page(page: Page, folder: Path, source: Source) -> bool:
         # As people come to the page: after a search.
         page.locator(".samples button").first.click(timeout=60_000)
         expect(page.locator(".card")).to_have_count(50, timeout=60_000)
-        for name, times in (
+        for name, often in (
             ("first opening in this process", 1),
             ("opening again, median of 5", 5),
         ):

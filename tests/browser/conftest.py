@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.browser import (
+    ROOT,
     browser_is_required,
     chromium,
     find_axe,
@@ -17,6 +18,7 @@ from tests.browser.browser import (
     streamlit_app,
 )
 from tests.browser.results_view import Open, View
+from tests.embedded_apps import data_folder
 
 # A busy machine is slow, not wrong: what never comes still fails.
 expect.set_options(timeout=30_000)
@@ -92,3 +94,12 @@ def assistant_app() -> Iterator[str]:
     """Serve the assistant alone; the address of that server."""
     with streamlit_app(Path(__file__).parent / "assistant_app.py") as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[str]:
+    """Serve the app as a fresh clone does: no token, no database, nothing set."""
+    with data_folder() as folder:
+        environment = {"LIKENESS_DATA_DIR": str(folder)}
+        with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as address:
+            yield address

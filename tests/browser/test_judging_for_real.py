@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from search.demo.pack import load_pack
-from tests.browser.browser import ROOT, open_page, streamlit_app
-from tests.embedded_apps import data_folder
+from tests.browser.browser import open_page
 
 pytestmark = pytest.mark.browser
 
 SAMPLE = load_pack().samples[0]
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[str]:
-    """Serve the app as a fresh clone does: no token, no database, nothing set."""
-    with data_folder() as folder:
-        environment = {"LIKENESS_DATA_DIR": str(folder)}
-        with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as address:
-            yield address
 
 
 def search(page: Page, app: str) -> None:
