@@ -17,6 +17,12 @@ pytestmark = pytest.mark.browser
 
 CHARTS = ("distribution", "results", "measures", "pr", "roc")
 ALIGNED = CHARTS[:3]
+# Each chart is as wide as its frame.
+_FITTED = """() => {
+    const host = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.board'));
+    return [...host.shadowRoot.querySelectorAll('.chart .frame')].every(frame =>
+        frame.querySelector('.main-svg')?.width.baseVal.value === frame.clientWidth);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +65,11 @@ class View:
         """Tell where the line stands in the charts that share an axis, in pixels."""
         lines = [self.page.locator(f".{name}-chart .line-marker") for name in ALIGNED]
         return [self.box(line)["x"] for line in lines]
+
+    def resize(self, width: int) -> None:
+        """Make the window as wide as this, and wait until the charts are drawn for it."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.wait_for_function(_FITTED)
 
     def pull(self, name: str, across: float, down: float) -> None:
         """Press in a chart, pull to a place given in shares of its frame, and let go."""
@@ -142,7 +153,7 @@ def test_one_line_goes_through_all_charts(view_of: Open) -> None:
     """The thumb, and the marker in the three charts under it, stand over one another."""
     view = view_of()
     for width in (1440, 390):
-        view.page.set_viewport_size({"width": width, "height": 900})
+        view.resize(width)
         for text in ("0.30", "0.60", "0.91"):
             view.type(text)
             first, *others = view.markers()

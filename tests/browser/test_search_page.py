@@ -58,7 +58,7 @@ def test_a_sample_is_one_click(page: Page, app: str) -> None:
     open_page(page, app)
     for number in (1, 2):
         sample = load_pack().samples[number]
-        page.get_by_role("button", name=sample.caption["en"]).click()
+        page.get_by_role("button", name=sample.caption["en"], exact=True).click()
         expect(page.locator(".card").first).to_contain_text(sample.article.split("-")[0])
 
 
@@ -230,12 +230,12 @@ def test_with_a_token_the_photo_goes_to_hugging_face(
         assert asked.body.startswith(b"\xff\xd8")
 
         fake.script(FAULTS["credentials"])
-        page.get_by_role("button", name=load_pack().samples[3].caption["en"]).click()
+        page.get_by_role("button", name=load_pack().samples[3].caption["en"], exact=True).click()
         expect(page.get_by_text(re.compile(r"refused the token \(401\)"))).to_be_visible()
         assert TOKEN not in page.content()
 
         fake.cold_start(1.5, vector())
-        page.get_by_role("button", name=load_pack().samples[4].caption["en"]).click()
+        page.get_by_role("button", name=load_pack().samples[4].caption["en"], exact=True).click()
         expect(page.get_by_text("Waking the model")).to_be_visible()
         expect(page.locator(".card")).to_have_count(50)
         assert complaints == []

@@ -40,7 +40,7 @@ function createView(root) {
     markCell();
     update();
     root.hidden = false;
-    if (before?.stamp !== data.stamp) draw().then(update); // the dots stand where the curves are
+    if (before?.stamp !== data.stamp) redraw(); // the dots stand where the curves are
   }
 
   function showNew() {
@@ -103,6 +103,14 @@ function createView(root) {
     return state.drawing;
   }
 
+  /** Draw, then put the line, the dots and the sentences where the new drawing has them. */
+  function redraw() {
+    return draw().then(() => {
+      update();
+      root.classList.toggle("drawn", Boolean(state.isDrawn));
+    });
+  }
+
   async function drawNow() {
     state.colours = coloursOf(root);
     state.width = parts.charts.clientWidth;
@@ -112,7 +120,7 @@ function createView(root) {
       const drawings = createDrawings({ ...state, axis: state.axis });
       await drawCharts(Plotly, state.frames, drawings, state);
       parts.noCharts.hidden = true;
-      root.classList.add("drawn");
+      state.isDrawn = true;
     } catch (error) {
       console.warn("The charts cannot be drawn.", error);
       parts.noCharts.textContent = state.words.say("no_charts");
@@ -133,7 +141,7 @@ function createView(root) {
     Object.assign(state, { line, doubtful: kept });
     if (line < state.axis.low || line > state.axis.high) {
       layAxis();
-      draw().then(update);
+      redraw();
     }
     update();
     return announce();
@@ -246,7 +254,7 @@ function createView(root) {
   const resized = new ResizeObserver(() => {
     if (!state.data || state.width === parts.charts.clientWidth) return;
     layAxis();
-    draw().then(update);
+    redraw();
   });
   resized.observe(parts.charts);
   const scrolled = watchSticking(parts);
