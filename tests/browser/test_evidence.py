@@ -19,7 +19,8 @@ CHARTS = ("distribution", "results", "measures", "pr", "roc")
 ALIGNED = CHARTS[:3]
 # Each chart is as wide as its frame.
 _FITTED = """() => {
-    const host = [...document.querySelectorAll('*')].find(e => e.shadowRoot?.querySelector('.board'));
+    const holds = element => element.shadowRoot?.querySelector('.board');
+    const host = [...document.querySelectorAll('*')].find(holds);
     return [...host.shadowRoot.querySelectorAll('.chart .frame')].every(frame =>
         frame.querySelector('.main-svg')?.width.baseVal.value === frame.clientWidth);
 }"""
