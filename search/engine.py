@@ -13,7 +13,6 @@ from search.demo.loading import Demo
 from search.demo.pack import Sample
 from search.encoders import Encoder
 from search.encoders.choice import choose_encoder
-from search.errors import CatalogueEmpty, CatalogueError, SpaceNotIndexed
 from search.evaluating import Evaluating
 from search.examples import Examples
 from search.hits import Distribution, Search
@@ -28,7 +27,7 @@ from search.settings import Settings
 from search.store.products import StoredPicture
 from search.store.store import Store
 from search.thresholds import Thresholds
-from search.vectors import VectorSpace
+from search.vectors import Embedding, VectorSpace
 
 # Encoding a stored picture again gives the stored vector within this, unless the model differs.
 AGREEMENT = 0.98
@@ -81,7 +80,7 @@ class SearchEngine:
         self._demo = Demo(store)
         self.thresholds = Thresholds(store, settings.default_threshold, lambda: self.encoder.space)
         self.judging = Judging(store, lambda: self.encoder.space)
-        self.evaluating = Evaluating(store, lambda: self.encoder)
+        self.evaluating = Evaluating(store, lambda: self.encoder.space, self._embed)
         self.examples = Examples(store, self.evaluating)
         self.previews = Previews(
             store, settings.result_limit, self.thresholds.active, lambda: self.encoder.space
@@ -124,7 +123,7 @@ class SearchEngine:
         compared = self._compared(self.encoder.space)
         if not compared:
             # Known before anything is asked: nobody waits for a model, no call is spent.
-            raise self._why_nothing()
+            raise self.store.why_nothing(self.encoder.space)
         with watch.timing(Stage.ENCODING):
             query, remembered = self._remember().embed(photo, report)
         report(Progress(Stage.COMPARING, count=compared))
@@ -134,7 +133,7 @@ class SearchEngine:
                 query, self.settings.result_limit, threshold.scale, threshold.centre
             )
             if not hits:
-                raise self._why_nothing()
+                raise self.store.why_nothing(self.encoder.space)
             search = Search(uuid4(), photo, query, hits, remembered, threshold, watch.seconds)
             self.store.searches.save(search)
         log.info("search %s: %s", search.id, _in_words(watch))
@@ -157,9 +156,7 @@ class SearchEngine:
 
     def set_importer(self) -> SetImporter:
         """Return what brings evaluation sets in; every photo is encoded once, as in a search."""
-        return SetImporter(
-            self.store, self.read, lambda photo: self._remember().embed(photo, silent)[0]
-        )
+        return SetImporter(self.store, self.read, self._embed)
 
     def coverage(self) -> Coverage:
         """Count what the encoder's space covers."""
@@ -225,6 +222,10 @@ class SearchEngine:
                 self._encoder.close()
         self.store.close()
 
+    def _embed(self, photo: Photo) -> Embedding:
+        """Return a photo's embedding; the encoder is asked once, whoever asks us."""
+        return self._remember().embed(photo, silent)[0]
+
     def _remember(self) -> Remembering:
         encoder = self.encoder
         with self._lock:
@@ -240,12 +241,6 @@ class SearchEngine:
         if not self._pictures.get(space):
             self._pictures[space] = self.store.embeddings.count(space)
         return self._pictures[space]
-
-    def _why_nothing(self) -> CatalogueError:
-        coverage = self.coverage()
-        if coverage.products == 0:
-            return CatalogueEmpty()
-        return SpaceNotIndexed(space=str(coverage.space), pictures=coverage.pictures)
 
 
 def _in_words(watch: Stopwatch) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from search.encoders import Encoder
 from search.errors import SourceUnknown
 from search.evaluation import Advice, Evaluation, Overview, PhotoRef, Source, SourceKind
-from search.photo import read_photo
+from search.photo import Photo, read_photo
 from search.store.comparisons import Comparison
 from search.store.store import Store
 from search.truth import Truth, categories, know, tally
@@ -20,12 +20,20 @@ from search.tuning.calibration import calibrate
 from search.tuning.compare import ScaleResult, compare
 from search.tuning.curves import measure, summarise
 from search.tuning.ranking import Ranking, rank_measures
-from search.tuning.recommend import Goals, Recommendation, recommend, recommend_by_category
-from search.tuning.sampling import needed
-from search.tuning.scales import BINS, Scale
-from search.vectors import Embedding, Vector, VectorSpace
+from search.tuning.recommend import (
+    Goals,
+    Obstacle,
+    Recommendation,
+    Rule,
+    recommend,
+    recommend_by_category,
+)
+from search.tuning.sampling import measured_from, needed
+from search.tuning.scales import BINS, BINS_PER_UNIT, Scale
+from search.vectors import Embedding, VectorSpace
 
-LAST_SEARCHES = 100
+LAST_SEARCHES, MOST_SEARCHES = 100, 1000
+_NUMBER = re.compile(r"[0-9]{1,18}")
 # The database answers from one core each; more would only take turns.
 COUNTING_AT_ONCE = 2
 # So many of a photo's best products have to be known before its ranking says anything.
@@ -48,9 +56,13 @@ class Compared:
 class Evaluating:
     """One an engine. Every method may be called from several threads at once."""
 
-    def __init__(self, store: Store, encoder: Callable[[], Encoder]) -> None:
+    def __init__(
+        self, store: Store, space: Callable[[], VectorSpace], embed: Callable[[Photo], Embedding]
+    ) -> None:
+        """Take where to ask for the encoder's space, and what encodes a photo, each only once."""
         self._store = store
-        self._encoder = encoder
+        self._space = space
+        self._embed = embed
 
     def sources(self) -> list[Source]:
         """Return the evaluation sets and, if there were any, the last searches."""
@@ -99,12 +111,17 @@ class Evaluating:
     def count(self, key: str, scale: Scale, on_progress: OnProgress) -> None:
         """Compare with the catalogue every photo of a source for which that was not done yet.
 
-        Photos of a set that were never encoded in this space are encoded first. Raises
-        SourceUnknown, EncoderError or StoreError; what was done until then is kept.
+        Photos of a set that were never encoded in this space are encoded first; see `to_encode`.
+        Raises SourceUnknown, CatalogueError, EncoderError or StoreError; what was done until then
+        is kept.
         """
         _, photos, _ = self._open(key)
         space, comparisons = self.space, self._store.comparisons
-        stamp, centre = comparisons.stamp(space), self._centre(scale)
+        centre = comparisons.centre(space)
+        if centre is None:
+            # Known before any photo is encoded for it.
+            raise self._store.why_nothing(space)
+        stamp = comparisons.stamp(space)
         prints = [photo.fingerprint for photo in photos]
         known = comparisons.read(prints, space, scale, stamp)
         missing = [fingerprint for fingerprint in prints if fingerprint not in known]
@@ -119,12 +136,20 @@ class Evaluating:
             for done, _ in enumerate(pool.map(count_one, missing), 1):
                 on_progress(done / len(missing))
 
+    def to_encode(self, key: str) -> int:
+        """Return how many photos of a source the encoder would have to be asked about."""
+        _, photos, _ = self._open(key)
+        prints = [photo.fingerprint for photo in photos]
+        return len(
+            self._store.photo_pictures.kept(prints) - self._store.photos.known(prints, self.space)
+        )
+
     def evaluate(self, key: str, scale: Scale, goals: Goals) -> Evaluation:
         """Return what is quickly known about every threshold. Raises SourceUnknown."""
         overview = self.overview(key, scale)
         truth = self.truth(overview)
         tallies, rows, sampled = tally(overview.counts, truth)
-        named = categories(truth.pairs)
+        named, unknown_below = categories(truth.pairs), measured_from(sampled)
         photos = tuple(
             replace(photo, category=named.get(photo.fingerprint)) for photo in overview.photos
         )
@@ -133,12 +158,13 @@ class Evaluating:
             goals=goals,
             complete=truth.complete,
             judged=truth.judged,
-            needed=needed(tallies),
+            needed=max(needed(tallies), sum(not b.judged for b in sampled if b.products)),
             rows=rows,
             tallies=tallies,
             # What a search is left with is known of every photo, judged or not.
             curves=measure(tallies, goals.beta, overview.counts),
             sampled=sampled,
+            measurable_from=None if unknown_below is None else unknown_below - BINS_PER_UNIT,
         )
 
     def advise(self, evaluation: Evaluation, on_progress: OnProgress) -> Evaluation:
@@ -153,7 +179,7 @@ class Evaluating:
             summary=summarise(tallies),
             ranking=_ranking(compared, self.truth(compared.overview)),
             calibration=calibrate(tallies),
-            recommendations=recommend(tallies, goals),
+            recommendations=_recommendations(evaluation),
             by_category=_by_category(evaluation),
         )
         on_progress(1.0)
@@ -162,7 +188,10 @@ class Evaluating:
     def compare_scales(
         self, key: str, goals: Goals, on_progress: OnProgress
     ) -> tuple[ScaleResult, ...]:
-        """Hold the scales against one another on photos held out. Raises as `count` does."""
+        """Hold the scales against one another on photos held out.
+
+        Nothing comes of it with fewer judged photos than it takes. Raises as `count` does.
+        """
         tallies = {}
         for place, scale in enumerate(Scale):
 
@@ -172,6 +201,9 @@ class Evaluating:
             self.count(key, scale, tell)
             overview = self.overview(key, scale)
             tallies[scale] = tally(overview.counts, self.truth(overview))[0]
+            if needed(tallies[scale]):
+                # What too few photos say of one scale they cannot say of three.
+                return ()
         on_progress(1.0)
         return compare(tallies, beta=goals.beta)
 
@@ -182,7 +214,7 @@ class Evaluating:
     @property
     def space(self) -> VectorSpace:
         """The encoder's space."""
-        return self._encoder().space
+        return self._space()
 
     def _open(self, key: str) -> tuple[Source, tuple[PhotoRef, ...], int | None]:
         """Return a source, its photos and, if it is one, the number of the set."""
@@ -190,12 +222,13 @@ class Evaluating:
         if kind == SourceKind.PHOTO and _is_fingerprint(rest):
             photo = PhotoRef(bytes.fromhex(rest), "", None)
             return Source(SourceKind.PHOTO, key, "", 1), (photo,), None
-        if kind == SourceKind.SEARCHES and rest.isdecimal():
-            past = self._store.searches.last(self.space, int(rest))
+        number = int(rest) if _NUMBER.fullmatch(rest) else 0
+        if kind == SourceKind.SEARCHES and 0 < number <= MOST_SEARCHES:
+            past = self._store.searches.last(self.space, number)
             photos = tuple(PhotoRef(search.photo, "", None) for search in past)
             return Source(SourceKind.SEARCHES, key, "", len(photos)), photos, None
-        found = self._store.evaluation_sets.find(int(rest)) if rest.isdecimal() else None
-        if kind != SourceKind.SET or found is None:
+        found = self._store.evaluation_sets.find(number) if kind == SourceKind.SET else None
+        if found is None:
             raise SourceUnknown(source=key)
         photos = tuple(
             PhotoRef(photo.fingerprint, photo.name, None)
@@ -217,9 +250,6 @@ class Evaluating:
         )
         return know(prints, pairs, values, complete=is_set)
 
-    def _centre(self, scale: Scale) -> Vector | None:
-        return self._store.comparisons.centre(self.space) if scale is Scale.CENTRED else None
-
     def _embedding(self, fingerprint: bytes) -> Embedding | None:
         """Return a photo's embedding; encode it if only its picture is kept."""
         known = self._store.photos.find(fingerprint, self.space)
@@ -228,7 +258,7 @@ class Evaluating:
         picture = self._store.photo_pictures.find(fingerprint)
         if picture is None:
             return None
-        made = self._encoder().encode(read_photo(picture.content))
+        made = self._embed(read_photo(picture.content))
         self._store.photos.add(fingerprint, made)
         return made
 
@@ -253,6 +283,19 @@ def _ranking(compared: Compared, truth: Truth) -> Ranking | None:
             run[name] = ranked if truth.complete else ranked[:RANKED]
             matches[name] = [str(product) for product, match in about.items() if match]
     return rank_measures(run, matches) if run else None
+
+
+def _recommendations(evaluation: Evaluation) -> tuple[Recommendation, ...]:
+    """Recommend; where part of the scale was not judged, only what needs no recall."""
+    found = recommend(evaluation.tallies, evaluation.goals)
+    if evaluation.measurable_from is None:
+        return found
+    return tuple(
+        one
+        if one.rule is Rule.PRECISION or one.threshold is None
+        else Recommendation(one.rule, obstacle=Obstacle.TOO_FEW, missing=evaluation.needed)
+        for one in found
+    )
 
 
 def _by_category(evaluation: Evaluation) -> Mapping[str, Recommendation]:

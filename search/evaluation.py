@@ -81,8 +81,11 @@ class Evaluation:
 
     `complete` tells that each photo's matches are all known (a set lists them), so that the tallies
     are counts; otherwise they are estimates from `judged` pairs, and `sampled` tells how many
-    products of each band of the scale were judged. `rows` are the overview's photos that the
-    tallies are of; `needed` photos more make it sound. `advice` is None until it was asked for.
+    products of each band of the scale were judged. `measurable_from` is the lowest line, in whole
+    hundredths, down to which something was judged everywhere: below it nobody knows how many
+    matches there are, and so no recall; None where all of the scale was. `rows` are the overview's
+    photos that the tallies are of; `needed` photos or stretches of the scale more make it sound.
+    `advice` is None until it was asked for.
     """
 
     overview: Overview
@@ -94,6 +97,7 @@ class Evaluation:
     tallies: Tallies
     curves: Curves
     sampled: tuple[Band, ...]
+    measurable_from: int | None = None
     advice: Advice | None = None
 
 

@@ -66,12 +66,14 @@ def as_json(
         "scale": overview.scale,
         "threshold": round(line, 2),
         "beta": evaluation.goals.beta,
-        "photos": evaluation.tallies.photos,
+        "photos": len(overview.photos),
+        "photos_judged": evaluation.tallies.photos,
         "photos_not_counted": overview.missing,
         "products": overview.products,
         "complete": evaluation.complete,
         "judged": evaluation.judged,
         "needed": evaluation.needed,
+        "measurable_from": evaluation.measurable_from,
         "at_threshold": figures_at(evaluation, line),
     }
     if advice is not None:
@@ -88,7 +90,8 @@ def _advice(advice: Advice) -> dict[str, Any]:
         "summary": {name: rounded(getattr(advice.summary, name)) for name in _SUMMARY},
         "ranking": None
         if ranking is None
-        else {name: rounded(getattr(ranking, name)) for name in _RANKING},
+        else {name: rounded(getattr(ranking, name)) for name in _RANKING}
+        | {"photos": ranking.photos},
         "recommendations": [_recommendation(found) for found in advice.recommendations],
         "by_category": {
             category: _recommendation(found) for category, found in advice.by_category.items()

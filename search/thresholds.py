@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from search.errors import CatalogueEmpty, SpaceNotIndexed, ThresholdInvalid, ThresholdUnknown
+import numpy as np
+
+from search.errors import ThresholdInvalid, ThresholdUnknown
 from search.people import LONGEST_NAME, name_of, tidy
 from search.store.store import Store
 from search.threshold import Threshold
@@ -14,6 +16,8 @@ from search.vectors import Vector, VectorSpace
 
 LONGEST_REASON = 500
 HISTORY = 50
+# Means of the same vectors differ by no more, in whatever order they were added up.
+SAME_CENTRE = 1e-6
 # How far a float may be from the whole hundredth that it means.
 _ROUNDING = 1e-6
 
@@ -77,14 +81,21 @@ class Thresholds:
             raise ThresholdUnknown(threshold=str(number))
         return added
 
+    def is_outdated(self, threshold: Threshold) -> bool:
+        """Tell whether a threshold subtracts a mean that is no longer the catalogue's.
+
+        Saving the same value again takes the new one.
+        """
+        if threshold.centre is None:
+            return False
+        centre = self._store.comparisons.centre(threshold.space)
+        return centre is None or not np.allclose(centre, threshold.centre, atol=SAME_CENTRE)
+
     def _centre(self, space: VectorSpace) -> Vector:
         centre = self._store.comparisons.centre(space)
-        if centre is not None:
-            return centre
-        _, pictures = self._store.products.count()
-        if pictures == 0:
-            raise CatalogueEmpty
-        raise SpaceNotIndexed(space=str(space), pictures=pictures)
+        if centre is None:
+            raise self._store.why_nothing(space)
+        return centre
 
 
 def whole_hundredth(value: float) -> float | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from search.errors import CatalogueChanged
 from search.store.truths import KnownPair
 from search.tuning.sampling import Band, bands_of, estimate
 from search.tuning.scales import Floats, Integers, bins
@@ -35,10 +36,6 @@ class Truth:
     def judged(self) -> int:
         """How many pairs people judged."""
         return sum(pair.is_judged for pair in self.pairs)
-
-    def matches_of(self, fingerprint: bytes) -> list[int]:
-        """Return the numbers of the products that match a photo."""
-        return [p.product_id for p in self.pairs if p.photo == fingerprint and p.is_match]
 
 
 def know(
@@ -71,7 +68,11 @@ def tally(counts: Integers, truth: Truth) -> tuple[Tallies, Integers, tuple[Band
         rows = np.setdiff1d(np.arange(len(counts)), truth.left_out)
         matching = truth.is_match
         photo = np.searchsorted(rows, truth.photo[matching])
-        return tally_complete(counts[rows], photo, bin_of_pair[matching]), rows, ()
+        try:
+            return tally_complete(counts[rows], photo, bin_of_pair[matching]), rows, ()
+        except ValueError as error:
+            # More matches than products: counts and pairs are of two states of the catalogue.
+            raise CatalogueChanged from error
     rows = np.unique(truth.photo)
     judged = counts[rows]
     photo = np.searchsorted(rows, truth.photo)

@@ -29,6 +29,11 @@ def table(report: dict[str, Any], words: Language) -> Iterator[str]:
     )
     if not report["complete"]:
         yield words.text("command.evaluate.estimated", n=report["judged"])
+    if report["photos_judged"] != report["photos"]:
+        yield words.text("command.evaluate.judged_photos", n=report["photos_judged"])
+    if report["measurable_from"] is not None:
+        line = words.similarity(report["measurable_from"] / 100)
+        yield words.text("command.evaluate.unmeasured", line=line)
     if report["needed"]:
         yield words.text("command.evaluate.needed", n=report["needed"])
     yield ""

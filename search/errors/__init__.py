@@ -32,7 +32,8 @@
     │   └── SchemaTooNew            a later version of Likeness has been here
     ├── CatalogueError
     │   ├── CatalogueEmpty      there are no products
-    │   └── SpaceNotIndexed     no product picture has a vector in the encoder's space
+    │   ├── SpaceNotIndexed     no product picture has a vector in the encoder's space
+    │   └── CatalogueChanged    its vectors were changed while photos were compared with them
     ├── TuningError             choosing a threshold: what was asked for cannot be done
     │   ├── ThresholdInvalid    the threshold to be saved is none, or nobody says why
     │   ├── ThresholdUnknown    there is no such threshold to return to
@@ -93,6 +94,7 @@ from search.errors.root import (
     SettingError,
 )
 from search.errors.stores import (
+    CatalogueChanged,
     CatalogueEmpty,
     CatalogueError,
     DatabaseForbidden,
@@ -124,6 +126,7 @@ __all__ = [
     "AccessForbidden",
     "AddressRetired",
     "BadAnswer",
+    "CatalogueChanged",
     "CatalogueEmpty",
     "CatalogueError",
     "CreditsExhausted",

@@ -60,3 +60,10 @@ class SpaceNotIndexed(CatalogueError):
     """No product picture has a vector in the encoder's space. Facts: `space`, `pictures`."""
 
     code = "space_not_indexed"
+
+
+class CatalogueChanged(CatalogueError):
+    """The catalogue's vectors were changed while photos were being compared with them."""
+
+    code = "catalogue_changed"
+    retry = True

@@ -160,7 +160,8 @@ class Comparisons:
 
 def _stamp(connection: Connection, space_id: int) -> str:
     row = connection.execute(
-        "SELECT count(*) || ':' || coalesce(extract(epoch FROM max(created_at)), 0)"
+        # A row that is written again has another xmin, also if its transaction began long ago.
+        "SELECT count(*) || ':' || coalesce(sum(xmin::text::bigint), 0)"
         " FROM likeness.image_embeddings WHERE space_id = %s",
         (space_id,),
     ).fetchone()

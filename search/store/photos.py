@@ -30,6 +30,18 @@ class PhotoEmbeddings:
             ).fetchone()
         return Embedding(row[0].to_numpy(), space) if row else None
 
+    def known(self, fingerprints: Sequence[bytes], space: VectorSpace) -> set[bytes]:
+        """Return those photos that have a stored embedding in a space."""
+        space_id = self._spaces.id_of(space)
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "SELECT fingerprint FROM likeness.photo_embeddings"
+                " WHERE space_id = %s AND fingerprint = ANY(%s)",
+                (space_id, list(fingerprints)),
+                binary=True,
+            ).fetchall()
+        return {bytes(row[0]) for row in rows}
+
     def add(self, fingerprint: bytes, embedding: Embedding) -> None:
         """Store a photo's embedding; the first one stored stays."""
         space_id = self._spaces.id_of(embedding.space)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.errors import CatalogueEmpty, CatalogueError, SpaceNotIndexed
 from search.settings import Settings
 from search.store.comparisons import Comparisons
 from search.store.database import Database
@@ -18,6 +19,7 @@ from search.store.searches import Searches
 from search.store.spaces import Spaces
 from search.store.thresholds import Thresholds
 from search.store.truths import Truths
+from search.vectors import VectorSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ class Store:
             Thresholds(database, spaces),
             server,
         )
+
+    def why_nothing(self, space: VectorSpace) -> CatalogueError:
+        """Say why there is nothing to compare with in a space, for the caller to raise."""
+        products, pictures = self.products.count()
+        if products == 0:
+            return CatalogueEmpty()
+        return SpaceNotIndexed(space=str(space), pictures=pictures)
 
     @property
     def is_embedded(self) -> bool:

@@ -11,12 +11,13 @@ independent samples; our pairs come in clusters, a photo each, so its bounds wou
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from search.tuning.bootstrap import Figure, lower_bound
-from search.tuning.scales import Floats
+from search.tuning.scales import Floats, Integers
 from search.tuning.tallies import Tallies, passing
 
 
@@ -25,7 +26,7 @@ class Proof:
     """The bin of the line that keeps the promise, or why there is none.
 
     `missing` is how many more photos it takes before anything could be proved, 0 if there are
-    enough; `reached` the best lower bound among the lines that were tested, None if none was.
+    enough; `reached` the greatest whole hundredth that could be proved instead, 0 if none could.
     """
 
     line: int | None
@@ -53,18 +54,17 @@ def prove_precision(tallies: Tallies, goal: float, confidence: float) -> Proof:
     enough = least_photos(goal, confidence)
     if accepting[0] < enough:
         return Proof(None, missing=enough - int(accepting[0]))
-    starts = [enough]
-    shared = (1 + confidence) / 2
-    if accepting[0] // 2 > least_photos(goal, shared):
-        starts, confidence = [least_photos(goal, shared), int(accepting[0]) // 2], shared
-    bound = lower_bound(tallies, Figure.PRECISION, confidence)
-    tested = [int(np.flatnonzero(accepting >= photos)[-1]) for photos in starts]
-    reached = [_lowest(bound, start, goal) for start in tested]
-    passed = [line for line in reached if line is not None]
-    if passed:
+    bounds = {
+        certainty: lower_bound(tallies, Figure.PRECISION, certainty)
+        for certainty in (confidence, (1 + confidence) / 2)
+    }
+    proved = _proved(accepting, bounds, goal, confidence)
+    if proved is not None:
         accepted = passing((tallies.matches + tallies.others).sum(axis=0))
-        return Proof(int(np.flatnonzero(accepted == accepted[min(passed)])[-1]))
-    return Proof(None, reached=float(bound[tested].max()))
+        return Proof(int(np.flatnonzero(accepted == accepted[proved])[-1]))
+    lesser = (step / 100 for step in range(math.ceil(100 * goal) - 1, 0, -1))
+    reached = (g for g in lesser if _proved(accepting, bounds, g, confidence) is not None)
+    return Proof(None, reached=next(reached, 0.0))
 
 
 def prove_recall(tallies: Tallies, goal: float, confidence: float) -> Proof:
@@ -78,6 +78,19 @@ def prove_recall(tallies: Tallies, goal: float, confidence: float) -> Proof:
         return Proof(None, missing=enough - matched)
     failed = np.flatnonzero(lower_bound(tallies, Figure.RECALL, confidence) < goal)
     return Proof(max(int(failed[0]) - 1, 0) if failed.size else len(tallies.matches[0]) - 1)
+
+
+def _proved(
+    accepting: Integers, bounds: Mapping[float, Floats], goal: float, confidence: float
+) -> int | None:
+    """Return the lowest bin at which the goal is proved, from bounds by their confidence."""
+    shared = (1 + confidence) / 2
+    starts = [least_photos(goal, confidence)]
+    if accepting[0] // 2 > least_photos(goal, shared):
+        starts, confidence = [least_photos(goal, shared), int(accepting[0]) // 2], shared
+    tested = [int(np.flatnonzero(accepting >= photos)[-1]) for photos in starts]
+    lowest = [_lowest(bounds[confidence], start, goal) for start in tested]
+    return min((line for line in lowest if line is not None), default=None)
 
 
 def _lowest(bound: Floats, start: int, goal: float) -> int | None:

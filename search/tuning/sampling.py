@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from search.tuning.scales import BINS, Integers
+from search.tuning.scales import BINS, Floats, Integers
 from search.tuning.tallies import Tallies
 
 # A band ends where about this share of all pairs lies above: narrow where matches are to be found.
@@ -75,8 +75,10 @@ def estimate(
     5.2 and 5A.9; a Horvitz-Thompson estimate given how many fell into each band): each stands for
     products / judged of its band, over all photos together. That is right in sum as long as the
     judged pairs of a band are as good as drawn by lot, and says nothing about a single photo.
-    A band with nothing judged counts for nothing: recall below it cannot be measured, and the bands
-    show it. Raises ValueError if the pairs' arrays differ in length.
+    How many products there are is known of every photo and bin and not estimated: what does not
+    match is what the estimated matches leave of them. In a band with nothing judged no match is
+    known, and all are taken for others; see `measured_from`. Raises ValueError if the pairs' arrays
+    differ in length.
     """
     if not len(photo) == len(bin_of_pair) == len(is_match):
         raise ValueError("every pair has a photo, a bin and a verdict")
@@ -88,10 +90,22 @@ def estimate(
         for low, high, n, m in zip(edges[:-1], edges[1:], judged, matching, strict=True)
     )
     weights = np.array([band.weight for band in bands])[band_of_pair]
-    matches, others = np.zeros(counts.shape), np.zeros(counts.shape)
-    for tally, chosen in ((matches, is_match), (others, ~is_match)):
-        np.add.at(tally, (photo[chosen], bin_of_pair[chosen]), weights[chosen])
+    matches = np.zeros(counts.shape)
+    np.add.at(matches, (photo[is_match], bin_of_pair[is_match]), weights[is_match])
+    others = counts - matches
+    for band in bands:
+        _take_out(others[:, band.low_bin : band.high_bin])
     return Tallies(matches, others), bands
+
+
+def measured_from(bands: Sequence[Band]) -> int | None:
+    """Return the bin down to which something was judged everywhere; None if that is all of it.
+
+    How many matches lie below that bin nobody knows, and so no recall. 201 if already the uppermost
+    band has nothing judged.
+    """
+    unknown = [band for band in bands if band.products and not band.judged]
+    return max(band.high_bin for band in unknown) if unknown else None
 
 
 def allocate(bands: Sequence[Band], line_bin: int, rng: np.random.Generator) -> int | None:
@@ -114,6 +128,17 @@ def allocate(bands: Sequence[Band], line_bin: int, rng: np.random.Generator) -> 
 def needed(tallies: Tallies) -> int:
     """Return how many more photos with a match recommendations take; 0 if there are enough."""
     return max(0, LEAST_PHOTOS - int(np.count_nonzero(tallies.total_matches)))
+
+
+def _take_out(others: Floats) -> None:
+    """Take what is less than nothing out of the rest, in place: the band's sum stays what it is.
+
+    A match that stands for several may stand for more than its own bin has.
+    """
+    lacking = -others.clip(max=0).sum()
+    others.clip(min=0, out=others)
+    if lacking:
+        others *= max(others.sum() - lacking, 0.0) / others.sum()
 
 
 def _worth(band: Band, line_bin: int) -> float:

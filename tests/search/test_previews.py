@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from search.engine import SearchEngine
+from search.previews import Standing
 from search.tuning.scales import Scale, hundredths
 from tests.catalogues import products, unit_vectors
 
@@ -34,7 +35,7 @@ def test_each_photo_comes_once_the_last_first(searched: SearchEngine) -> None:
     changes = searched.previews.changes(0.30, Scale.COSINE)
     assert len(changes) == 2
     assert changes[0].made_at > changes[1].made_at
-    assert all(change.came == change.went == () for change in changes)
+    assert all(change.moved == () for change in changes)
 
 
 def test_what_comes_and_goes_is_named(searched: SearchEngine) -> None:
@@ -47,8 +48,25 @@ def test_what_comes_and_goes_is_named(searched: SearchEngine) -> None:
     change = searched.previews.changes(line, Scale.COSINE)[0]
     kept = [hit for hit in hits if hundredths(hit.score) >= round(line * 100)]
     assert change.after == len(kept) < change.before == len(hits)
-    assert [hit.product.id for hit in change.went] == [h.product.id for h in hits if h not in kept]
-    assert change.came == ()
+    gone = [hit.product.id for hit in hits if hit not in kept]
+    assert [moved.hit.product.id for moved in change.moved] == gone
+    assert {(m.was, m.becomes) for m in change.moved} == {(Standing.SIMILAR, Standing.HIDDEN)}
+
+
+def test_a_second_line_makes_doubtful_what_would_go(searched: SearchEngine) -> None:
+    """What is between the lines is told apart from what is hidden, and losing that is a change."""
+    first = searched.store.searches.last(searched.encoder.space, 1)[0]
+    query = searched.store.photos.find(first.photo, searched.encoder.space)
+    assert query is not None
+    scores = [hundredths(hit.score) for hit in searched.store.embeddings.nearest(query, 50)]
+    line, doubtful = scores[0] / 100, scores[-1] / 100
+    change = searched.previews.changes(line, Scale.COSINE, doubtful)[0]
+    assert change.after_doubtful == sum(score < scores[0] for score in scores) > 0
+    assert {moved.becomes for moved in change.moved} == {Standing.DOUBTFUL}
+    searched.thresholds.save(line, doubtful=doubtful, who="Anna", why="two lines")
+    assert searched.previews.changes(line, Scale.COSINE, doubtful)[0].moved == ()
+    lost = searched.previews.changes(line, Scale.COSINE)[0]
+    assert {(m.was, m.becomes) for m in lost.moved} == {(Standing.DOUBTFUL, Standing.HIDDEN)}
 
 
 def test_another_scale_is_compared_anew(searched: SearchEngine) -> None:

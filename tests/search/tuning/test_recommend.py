@@ -177,7 +177,18 @@ def test_a_promise_begins_where_enough_photos_accept_anything_whatever_matches()
     found = prove_precision(swapped, 0.90, 0.90)
     assert found.line is None
     bound = lower_bound(swapped, Figure.PRECISION, 0.95)
-    assert found.reached == bound[starts].max()
+    assert (bound[starts] < 0.90).all()
+
+
+def test_what_could_be_promised_does_not_depend_on_what_was_asked_for() -> None:
+    """Asking for more does not raise the best that can be promised, nor does less lower it."""
+    alike = simulated(np.random.default_rng(22), 60, apart=0.25)
+    reached = {prove_precision(alike, goal, 0.90).reached for goal in (0.95, 0.92, 0.88)}
+    assert len(reached) == 1
+    best = reached.pop()
+    assert best
+    assert prove_precision(alike, best, 0.90).line is not None
+    assert prove_precision(alike, best + 0.01, 0.90).line is None
 
 
 def test_recall_is_promised_by_the_highest_line_that_keeps_it() -> None:

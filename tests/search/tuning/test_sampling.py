@@ -14,6 +14,7 @@ from search.tuning.sampling import (
     allocate,
     bands_of,
     estimate,
+    measured_from,
     needed,
 )
 from search.tuning.scales import BINS, Floats, Integers, bin_of
@@ -109,8 +110,31 @@ def test_estimates_add_up_to_the_catalogue_where_something_was_judged() -> None:
     assert bands == (Band(0, 150, 1000, 0, 0), Band(150, BINS, 20, 2, 1))
     assert math.isnan(bands[0].weight)
     assert bands[1].weight == 10
-    assert (tallies.matches.sum(), tallies.others.sum()) == (10, 10)
+    assert (tallies.matches.sum(), tallies.others.sum()) == (10, 1010)
     assert measure(tallies).precision[150] == 0.5
+
+
+def test_what_passes_is_known_whatever_was_judged() -> None:
+    """The cells of the matrix add up to the catalogue, as the sentence above them says."""
+    rng, edges = np.random.default_rng(44), bands_of(COUNTS)
+    found = measure(estimated(rng.permutation(np.flatnonzero(LINE <= BIN))[:60], edges))
+    passing_products = np.cumsum(COUNTS.sum(axis=0)[::-1])[::-1]
+    shown = found.true_positives + found.false_positives
+    hidden = found.false_negatives + found.true_negatives
+    np.testing.assert_allclose(shown + hidden, COUNTS.sum())
+    np.testing.assert_allclose(shown[edges[:-1]], passing_products[edges[:-1]])
+
+
+def test_where_nothing_was_judged_is_told() -> None:
+    """Below the lowest judged band no recall is known; with all judged there is no such line."""
+    edges = bands_of(COUNTS)
+    everything = estimate(COUNTS, edges, PHOTO, BIN, IS_MATCH > 0)[1]
+    assert measured_from(everything) is None
+    some = np.flatnonzero(edges[-3] <= BIN)
+    bands = estimate(COUNTS, edges, PHOTO[some], BIN[some], IS_MATCH[some] > 0)[1]
+    assert measured_from(bands) == edges[-3]
+    nothing = estimate(COUNTS, edges, PHOTO[:0], BIN[:0], IS_MATCH[:0] > 0)[1]
+    assert measured_from(nothing) == BINS
 
 
 def test_pairs_need_all_their_parts() -> None:
