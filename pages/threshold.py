@@ -16,7 +16,9 @@ from pages.parts.tuning.handing_on import offer_files
 from pages.parts.tuning.measuring import measure, show_evidence
 from pages.parts.tuning.pictures import show_pictures
 from pages.parts.tuning.scales import show_scales
-from pages.parts.tuning.switching import Wanted, show_switching
+from pages.parts.tuning.switching import show_switching
+from pages.parts.tuning.wanted import Wanted
+from search.evaluation import Evaluation
 from search.language import Language
 
 _SEARCH_PAGE = Path(__file__).parent / "search.py"
@@ -37,8 +39,8 @@ def main() -> None:
         return
     st.header(t.text("threshold.see"), anchor=False)
     line = show_evidence(engine, choice, evaluation, t)
-    guarded(lambda: show_pictures(engine, choice, t))
-    _offer_judging(choice, line, t)
+    guarded(lambda: show_pictures(engine, choice, evaluation, t))
+    _offer_judging(choice, evaluation, line, t)
     guarded(lambda: offer_files(engine, t))
     st.header(t.text("threshold.scales"), anchor=False)
     guarded(lambda: show_scales(engine, choice, evaluation, t))
@@ -52,11 +54,12 @@ def _say_what_is_missing(t: Language) -> None:
         st.switch_page(_SEARCH_PAGE)
 
 
-def _offer_judging(choice: Choice, line: Line, t: Language) -> None:
+def _offer_judging(choice: Choice, evaluation: Evaluation, line: Line, t: Language) -> None:
     assistant(
         source=choice.source.key,
         scale=choice.scale,
         line=line.at,
+        complete=evaluation.complete,
         language=t.code,
         texts=t.entry("assistant") | t.entry("judging"),
         key="assistant",

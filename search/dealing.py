@@ -18,7 +18,7 @@ from search.errors import DealInvalid
 from search.evaluating import Evaluating
 from search.evaluation import Overview
 from search.hits import Product
-from search.people import LONGEST_NAME, name_of
+from search.people import signed
 from search.store.pairs import Drawn
 from search.store.store import Store
 from search.thresholds import whole_hundredth
@@ -59,8 +59,8 @@ class Card:
 class DealProgress:
     """How far the judging of a source has come.
 
-    `judged` pairs of `photos` photos are decided; `needed` photos more make recommendations sound.
-    `bands` tell what was judged where.
+    People have decided `judged` pairs, which are of `photos` different photos; `needed` photos more
+    make recommendations sound. `bands` tell what was judged where.
     """
 
     judged: int
@@ -92,14 +92,15 @@ class Dealing:
         n: int,
         who: str,
         *,
+        searched: bool = True,
         rng: np.random.Generator | None = None,
     ) -> Deal:
         """Deal up to `n` pairs of a source, 1 to 24, that teach most about a line on a scale.
 
         `line` is a whole hundredth from -1 to 1. Nobody gets a pair that they have judged, nor one
         that anybody has as long as there are others. Photos come from those that were counted (see
-        `Evaluating.count`) and of which a picture is kept. Raises SourceUnknown, DealInvalid or
-        StoreError.
+        `Evaluating.count`) and of which a picture is kept; without `searched` only from evaluation
+        sets. Raises SourceUnknown, DealInvalid or StoreError.
         """
         name = _checked(line, n, who)
         overview = self._evaluating.overview(source_key, scale)
@@ -107,22 +108,23 @@ class Dealing:
         bands = _bands(overview.counts, truth) if overview.photos else ()
         progress = DealProgress(
             judged=truth.judged,
-            photos=len(overview.photos),
+            photos=len({pair.photo for pair in truth.pairs if pair.is_judged}),
             needed=needed(tally(overview.counts, truth)[0]),
             bands=bands,
         )
         if not overview.photos:
             return Deal((), progress)
-        table = _Table(overview, scale, bands, bin_of(line), rng or np.random.default_rng())
+        counts = self._shown(overview, searched=searched)
+        rng = rng or np.random.default_rng()
+        table = _Table(overview, scale, counts, bands, bin_of(line), rng)
         return Deal(self._cards(self._drawn(table, n, name), table), progress)
 
     def _drawn(self, table: _Table, n: int, who: str) -> list[tuple[_Pair, Drawn]]:
         """Draw up to `n` pairs: those that nobody has judged first."""
-        counts = self._shown(table.overview)
         judged = self._judged(table, who)
         drawn: list[tuple[_Pair, Drawn]] = []
         for gone in (judged, [pair for pair in judged if pair.is_own]):
-            deck = _Deck(counts, table.bands, [*gone, *(pair for pair, _ in drawn)])
+            deck = _Deck(table.counts, table.bands, [*gone, *(pair for pair, _ in drawn)])
             while len(drawn) < n:
                 place = deck.choose(table.line, table.rng)
                 if place is None:
@@ -147,10 +149,10 @@ class Dealing:
         gone = deck.gone.get(row, [])
         return self._store.pairs.draw(query, table.scale, edges, excluded=gone, seed=seed)
 
-    def _shown(self, overview: Overview) -> Integers:
+    def _shown(self, overview: Overview, *, searched: bool) -> Integers:
         """Return the counts, with none for the photos of which no picture can be shown."""
         prints = [photo.fingerprint for photo in overview.photos]
-        kept = self._store.photo_pictures.kept(prints)
+        kept = self._store.photo_pictures.kept(prints, searched=searched)
         shown = np.array([[fingerprint in kept] for fingerprint in prints])
         return np.asarray(overview.counts * shown, np.int64)
 
@@ -191,10 +193,14 @@ class Dealing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """What one hand is dealt from: the photos, the bands, the bin of the line, and the lot."""
+    """What one hand is dealt from: the photos, the bands, the bin of the line, and the lot.
+
+    `counts` are the overview's, of the photos that may be shown.
+    """
 
     overview: Overview
     scale: Scale
+    counts: Integers
     bands: tuple[Band, ...]
     line: int
     rng: np.random.Generator
@@ -277,7 +283,4 @@ def _checked(line: float, n: int, who: str) -> str:
         raise DealInvalid(reason="@reasons.threshold_no_hundredth")
     if not 1 <= n <= MOST_CARDS:
         raise DealInvalid(reason="@reasons.deal_too_many", limit=MOST_CARDS)
-    name = name_of(who)
-    if name is None:
-        raise DealInvalid(reason="@reasons.name_too_long", limit=LONGEST_NAME)
-    return name
+    return signed(who, DealInvalid)

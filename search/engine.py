@@ -156,7 +156,7 @@ class SearchEngine:
 
     def set_importer(self) -> SetImporter:
         """Return what brings evaluation sets in; every photo is encoded once, as in a search."""
-        return SetImporter(self.store, self.read, self._embed)
+        return SetImporter(self.store, self.read, self._embed, max_bytes=self.settings.max_bytes)
 
     def coverage(self) -> Coverage:
         """Count what the encoder's space covers."""

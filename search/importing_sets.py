@@ -7,19 +7,33 @@ products stands in several rows, one that shows none of the catalogue's has an e
 
 from __future__ import annotations
 
-import csv
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.errors import LikenessError, PhotoError, PhotoRejected, SetEmpty, SetUnreadable
+from search.errors import (
+    LikenessError,
+    PhotoError,
+    PhotoRejected,
+    PhotoTooLarge,
+    SetEmpty,
+    SetExists,
+    SetNameInvalid,
+    SetUnreadable,
+)
 from search.language import Fact
-from search.photo import Photo
+from search.people import LONGEST_NAME, excerpt, tidy
+from search.photo import MEGABYTE, Photo
 from search.store.evaluation_sets import NewPhoto
 from search.store.store import Store
+from search.tables import NoTable, decoded, rows
 from search.vectors import Embedding
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif"})
+COLUMNS = frozenset({"photo", "article"})
+# What the setting MAX_UPLOAD_MB may allow.
+MOST_BYTES = 200 * MEGABYTE
 
 OnProgress = Callable[[int, int], None]
 """Called with how many photos are done, and of how many."""
@@ -36,9 +50,10 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of an import: the set's number, its photos, and what was left out."""
+    """What came of an import: the set's number, its name, its photos, and what was left out."""
 
     number: int
+    name: str
     photos: int
     skipped: tuple[Skipped, ...]
 
@@ -53,25 +68,33 @@ class _Listed:
 
 
 class SetImporter:
-    """Brings evaluation sets in. `embed` is the engine's: it asks the encoder once a photo."""
+    """Brings evaluation sets in.
+
+    Photos above `max_bytes` are refused without being fetched whole. `embed` is the engine's: it
+    asks the encoder once a photo.
+    """
 
     def __init__(
         self,
         store: Store,
         read: Callable[[bytes], Photo],
         embed: Callable[[Photo], Embedding],
+        *,
+        max_bytes: int = MOST_BYTES,
     ) -> None:
         self._store = store
         self._read = read
         self._embed = embed
+        self._max_bytes = max_bytes
 
     def add(self, name: str, path: Path, on_progress: OnProgress) -> Imported:
-        """Read a folder or a CSV file and store it as a set.
+        """Read a folder or a CSV file and store it as a set; its name has at most 80 characters.
 
-        Photos that cannot be used are left out and reported. Raises SetUnreadable, SetEmpty when no
-        photo is left, SetExists when the name is taken, an EncoderError or a StoreError; photos
-        that were encoded until then stay known.
+        Photos that cannot be used are left out and reported. Raises SetNameInvalid, SetExists when
+        the name is taken, SetUnreadable, SetEmpty when no photo is left, an EncoderError or a
+        StoreError; photos that were encoded until then stay known.
         """
+        name = self._free(name)
         listed = list(_listed(path))
         numbers = self._store.products.numbers(
             sorted({article for photo in listed for article in photo.articles})
@@ -81,15 +104,26 @@ class SetImporter:
         for done, entry in enumerate(listed, 1):
             unknown = [article for article in entry.articles if article not in numbers]
             if unknown:
-                facts: dict[str, Fact] = {"article": unknown[0]}
+                facts: dict[str, Fact] = {"article": excerpt(unknown[0])}
                 skipped.append(Skipped(entry.where, "sets.unknown_article", facts))
             else:
                 self._take(entry, [numbers[a] for a in entry.articles], photos, skipped)
             on_progress(done, len(listed))
         if not photos:
-            raise SetEmpty(path=str(path))
+            raise SetEmpty(path=_readable(str(path)))
         number = self._store.evaluation_sets.add(name, list(photos.values()))
-        return Imported(number, len(photos), tuple(skipped))
+        return Imported(number, name, len(photos), tuple(skipped))
+
+    def _free(self, name: str) -> str:
+        """Return a set's name as it is kept, if no set has it: known before minutes of encoding."""
+        name = tidy(name)
+        if not name:
+            raise SetNameInvalid(reason="@reasons.set_without_name")
+        if len(name) > LONGEST_NAME:
+            raise SetNameInvalid(reason="@reasons.name_too_long", limit=LONGEST_NAME)
+        if any(known.name == name for known in self._store.evaluation_sets.all()):
+            raise SetExists(name=name)
+        return name
 
     def _take(
         self,
@@ -99,7 +133,11 @@ class SetImporter:
         skipped: list[Skipped],
     ) -> None:
         try:
-            photo = self._read(entry.path.read_bytes())
+            # Opening a pipe waits for whoever writes into it, and a device never ends.
+            if entry.path.exists() and not entry.path.is_file():
+                skipped.append(Skipped(entry.where, "sets.not_regular", {}))
+                return
+            photo = self._read(self._content(entry.path))
             self._embed(photo)
         except OSError as error:
             facts: dict[str, Fact] = {"detail": error.strerror or ""}
@@ -113,7 +151,19 @@ class SetImporter:
         # The same picture under two names is one photo that shows the products of both.
         before = photos.get(fingerprint)
         shown = (*before.product_ids, *products) if before else tuple(products)
-        photos[fingerprint] = NewPhoto(fingerprint, entry.path.name, tuple(dict.fromkeys(shown)))
+        name = tidy(_readable(entry.path.name))
+        photos[fingerprint] = NewPhoto(fingerprint, name, tuple(dict.fromkeys(shown)))
+
+    def _content(self, path: Path) -> bytes:
+        with path.open("rb") as file:
+            content = file.read(self._max_bytes + 1)
+            if len(content) > self._max_bytes:
+                size = os.fstat(file.fileno()).st_size
+                raise PhotoTooLarge(
+                    megabytes=round(size / MEGABYTE, 1),
+                    limit=round(self._max_bytes / MEGABYTE, 1),
+                )
+        return content
 
 
 def _listed(path: Path) -> Iterator[_Listed]:
@@ -125,23 +175,29 @@ def _listed(path: Path) -> Iterator[_Listed]:
 def _from_folder(folder: Path) -> Iterator[_Listed]:
     for path in sorted(folder.glob("*/*")):
         if path.suffix.lower() in PICTURES:
-            yield _Listed(path, str(path.relative_to(folder)), [path.parent.name])
+            where = tidy(_readable(str(path.relative_to(folder))))
+            yield _Listed(path, where, [_readable(path.parent.name)])
 
 
 def _from_csv(path: Path) -> list[_Listed]:
     listed: dict[Path, _Listed] = {}
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            if not {"photo", "article"} <= set(rows.fieldnames or ()):
-                raise SetUnreadable(path=str(path), reason="@reasons.set_columns")
-            for row in rows:
-                photo = path.parent / (row["photo"] or "")
-                where = f"{path.name}:{rows.line_num} {row['photo']}"
-                entry = listed.setdefault(photo, _Listed(photo, where, []))
-                entry.articles += [row["article"].strip()] if (row["article"] or "").strip() else []
+        if path.exists() and not path.is_file():
+            raise SetUnreadable(path=_readable(str(path)), reason="@reasons.set_no_file")
+        for row in rows(decoded(path.read_bytes()), COLUMNS):
+            named, article = row.cells["photo"], row.cells["article"].strip()
+            where = f"{_readable(path.name)}:{row.line} {excerpt(named)}"
+            photo = path.parent / named
+            entry = listed.setdefault(photo, _Listed(photo, where, []))
+            entry.articles += [article] if article else []
     except OSError as error:
-        raise SetUnreadable(path=str(path), reason=error.strerror or "") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise SetUnreadable(path=str(path), reason="@reasons.set_not_csv") from error
+        raise SetUnreadable(path=_readable(str(path)), reason=error.strerror or "") from error
+    except NoTable as error:
+        reason = f"@reasons.set_{error.reason}"
+        raise SetUnreadable(path=_readable(str(path)), reason=reason) from error
     return list(listed.values())
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as text: not every system sees to it that names are UTF-8."""
+    return os.fsencode(name).decode(errors="replace")

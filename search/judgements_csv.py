@@ -10,17 +10,19 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from search.errors import JudgementsUnreadable
 from search.judgement import Judgement, Origin, Verdict
 from search.language import Fact
-from search.people import LONGEST_NAME, name_of, tidy
-from search.store.judgements import Listed
+from search.people import LONGEST_NAME, excerpt, name_of, tidy
+from search.store.judgements import Judgements, Listed
 from search.store.products import Products
+from search.tables import NoTable, Row, decoded, rows
 from search.vectors import VectorSpace
 
 COLUMNS = (
@@ -37,6 +39,9 @@ COLUMNS = (
 )
 NEEDED = frozenset({"photo", "article", "verdict"})
 FINGERPRINT_BYTES = 32
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+# Two machines' clocks never differ by more.
+CLOCKS_APART = timedelta(days=1)
 # A spreadsheet takes a cell that begins so for a formula, and runs what somebody wrote as a name.
 # An apostrophe before it makes it a text; so does one before an apostrophe, to be told apart again.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -64,20 +69,14 @@ class ImportReport:
 
 
 class _RowError(Exception):
-    """This row is no judgement."""
+    """This row is no judgement. Facts that are texts of the file are cut to a readable length."""
 
     def __init__(self, reason: str, **facts: Fact) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.facts = facts
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row as it was read: the line at which it ends, and its cells by column."""
-
-    line: int
-    cells: Mapping[str, str]
+        self.facts = {
+            name: excerpt(fact) if isinstance(fact, str) else fact for name, fact in facts.items()
+        }
 
 
 def written(judgements: Iterable[Listed]) -> Iterator[str]:
@@ -109,11 +108,33 @@ def _table(judgements: Iterable[Listed]) -> Iterator[Sequence[str]]:
         )
 
 
-class JudgementsReader:
-    """Reads judgements from CSV files; asks the catalogue for the products they name."""
+def text_of(data: bytes) -> str:
+    """Return the text of a file of judgements; raise JudgementsUnreadable when it is not UTF-8."""
+    try:
+        return decoded(data)
+    except NoTable as error:
+        raise JudgementsUnreadable(reason=f"@reasons.judgements_{error.reason}") from error
 
-    def __init__(self, products: Products, space: Callable[[], VectorSpace]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a file may speak of: products by source and article, and spaces by their names.
+
+    The space without a name is that of judgements that name none.
+    """
+
+    products: Mapping[tuple[str, str], int]
+    spaces: Mapping[str, VectorSpace]
+
+
+class JudgementsReader:
+    """Reads judgements from CSV files; asks the database for the products and spaces they name."""
+
+    def __init__(
+        self, products: Products, judgements: Judgements, space: Callable[[], VectorSpace]
+    ) -> None:
         self._products = products
+        self._judgements = judgements
         self._space = space
 
     def read(self, text: str) -> tuple[list[Judgement], tuple[RowProblem, ...]]:
@@ -121,21 +142,32 @@ class JudgementsReader:
 
         Raises JudgementsUnreadable when the text is no CSV file with the needed columns.
         """
-        rows = list(_rows(text))
-        numbers = self._numbers(rows)
+        try:
+            read = [_restored(row) for row in rows(text, NEEDED)]
+        except NoTable as error:
+            raise JudgementsUnreadable(reason=f"@reasons.judgements_{error.reason}") from error
+        known = _Known(self._numbers(read), self._spaces())
+        before: Counter[tuple[str, ...]] = Counter()
         judgements: list[Judgement] = []
         problems: list[RowProblem] = []
-        for row in rows:
+        for row in read:
+            said = tuple(row.cells.get(column, "") for column in COLUMNS)
             try:
-                judgements.append(self._judgement(row.cells, numbers))
+                judgements.append(_judgement(row.cells, known, before[said]))
             except _RowError as error:
                 problems.append(RowProblem(row.line, error.reason, error.facts))
+            before[said] += 1
         return judgements, tuple(problems)
 
-    def _numbers(self, rows: Iterable[_Row]) -> dict[tuple[str, str], int]:
+    def _spaces(self) -> dict[str, VectorSpace]:
+        """Return the spaces that there are: a file's word makes no new ones, each is a table."""
+        own = self._space()
+        return {str(space): space for space in (*self._judgements.spaces(), own)} | {"": own}
+
+    def _numbers(self, read: Iterable[Row]) -> dict[tuple[str, str], int]:
         """Return the products' numbers by source and article, in as many questions as sources."""
         articles: dict[str, set[str]] = {}
-        for row in rows:
+        for row in read:
             articles.setdefault(row.cells.get("source", ""), set()).add(row.cells["article"])
         return {
             (source, article): number
@@ -143,52 +175,35 @@ class JudgementsReader:
             for article, number in self._products.numbers(sorted(named), source or None).items()
         }
 
-    def _judgement(
-        self, cells: Mapping[str, str], numbers: Mapping[tuple[str, str], int]
-    ) -> Judgement:
-        source, article = cells.get("source", ""), cells["article"]
-        product_id = numbers.get((source, article))
-        if product_id is None:
-            raise _RowError("judgements.no_product", article=article)
-        return Judgement(
-            id=_id(cells),
-            photo=_photo(cells["photo"]),
-            product_id=product_id,
-            verdict=_verdict(cells["verdict"]),
-            who=_who(cells.get("who", "")),
-            space=_space(cells.get("space", "")) or self._space(),
-            origin=_origin(cells.get("origin", "")),
-            similarity=_similarity(cells.get("similarity", "")),
-            made_at=_made_at(cells.get("made_at", "")),
-        )
 
-
-def _rows(text: str) -> Iterator[_Row]:
-    text = text.removeprefix("\ufeff")
-    if "\0" in text:
-        raise JudgementsUnreadable(reason="@reasons.judgements_not_csv")
-    head = text.partition("\n")[0]
-    # Where a comma is part of numbers, spreadsheets put a semicolon between cells.
-    delimiter = ";" if ";" in head and "," not in head else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        columns = [name.strip().lower() for name in next(reader, [])]
-        if not set(columns) >= NEEDED:
-            raise JudgementsUnreadable(reason="@reasons.judgements_columns")
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                padded = [*cells, *[""] * (len(columns) - len(cells))]
-                restored = [_restored(cell) for cell in padded]
-                yield _Row(reader.line_num, dict(zip(columns, restored, strict=False)))
-    except csv.Error as error:
-        raise JudgementsUnreadable(reason="@reasons.judgements_not_csv") from error
+def _judgement(cells: Mapping[str, str], known: _Known, before: int) -> Judgement:
+    """Return what a row says, `before` of whose like stand above it in the file."""
+    source, article = cells.get("source", ""), cells["article"]
+    product_id = known.products.get((source, article))
+    if product_id is None:
+        raise _RowError("judgements.no_product", article=article)
+    return Judgement(
+        id=_id(cells, before),
+        photo=_photo(cells["photo"]),
+        product_id=product_id,
+        verdict=_verdict(cells["verdict"]),
+        who=_who(cells.get("who", "")),
+        space=_space(cells.get("space", ""), known.spaces),
+        origin=_origin(cells.get("origin", "")),
+        similarity=_similarity(cells.get("similarity", "")),
+        made_at=_made_at(cells.get("made_at", "")),
+    )
 
 
 def _defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _restored(cell: str) -> str:
+def _restored(row: Row) -> Row:
+    return Row(row.line, {column: _undefused(cell) for column, cell in row.cells.items()})
+
+
+def _undefused(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
@@ -240,22 +255,37 @@ def _made_at(text: str) -> datetime | None:
         return None
     try:
         made_at = datetime.fromisoformat(text.strip())
+        if made_at.tzinfo is None:
+            made_at = made_at.replace(tzinfo=UTC)
+        made_at = made_at.astimezone(UTC)
     except ValueError:
         raise _RowError("judgements.no_time", time=text) from None
-    return made_at if made_at.tzinfo else made_at.replace(tzinfo=UTC)
+    except OverflowError:
+        raise _RowError("judgements.impossible_time", time=text) from None
+    if not EARLIEST <= made_at <= datetime.now(UTC) + CLOCKS_APART:
+        raise _RowError("judgements.impossible_time", time=text)
+    return made_at
 
 
-def _space(text: str) -> VectorSpace | None:
+def _space(text: str, known: Mapping[str, VectorSpace]) -> VectorSpace:
     model, _, revision = tidy(text).partition("@")
-    return VectorSpace.named(model, revision) if model else None
+    # A model may go by another name here than in the file.
+    found = known.get(str(VectorSpace.named(model, revision)))
+    if found is None:
+        raise _RowError("judgements.no_space", space=text)
+    return found
 
 
-def _id(cells: Mapping[str, str]) -> UUID:
-    """Return the row's id; one that lacks it gets the same one whenever it is read."""
+def _id(cells: Mapping[str, str], before: int) -> UUID:
+    """Return the row's id; one that lacks it gets the same one whenever the file is read.
+
+    Rows that say the same have ids of their own, or who changed their mind and changed it back
+    would lose their last word.
+    """
     text = cells.get("id", "").strip()
     if not text:
         said = [cells.get(column, "") for column in COLUMNS]
-        return uuid5(NAMESPACE_URL, "\x1f".join(said))
+        return uuid5(NAMESPACE_URL, "\x1f".join([*said, str(before)]))
     try:
         return UUID(text)
     except ValueError:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from search.errors import JudgementInvalid, JudgementTaken, JudgementUnknown, ProductUnknown
 from search.judgement import Judgement, Verdict
-from search.judgements_csv import ImportReport, JudgementsReader, written
-from search.people import LONGEST_NAME, name_of
+from search.judgements_csv import ImportReport, JudgementsReader, text_of, written
+from search.people import signed
 from search.qrels import qrels
 from search.store.photos import PhotoPicture
 from search.store.store import Store
@@ -66,7 +66,7 @@ class Judging:
         Doing so twice changes nothing. Raises JudgementUnknown, JudgementInvalid for a name that is
         too long, StoreError.
         """
-        name = _signed(who)
+        name = signed(who, JudgementInvalid)
         pair = self._store.judgements.undo(number, name)
         if pair is None:
             raise JudgementUnknown(judgement=str(number), who=name)
@@ -75,12 +75,17 @@ class Judging:
 
     def verdicts(self, photo: bytes, who: str | None = None) -> Verdicts:
         """Return what holds for a photo; without a name, `own` is empty."""
-        own = {} if who is None else self._store.judgements.by_person(photo, _signed(who))
+        own: Mapping[int, Verdict] = {}
+        if who is not None:
+            own = self._store.judgements.by_person(photo, signed(who, JudgementInvalid))
         return Verdicts(own, self._store.judgements.pooled(photo))
 
-    def picture(self, photo: bytes) -> PhotoPicture | None:
-        """Return the small picture of a photo, where one is kept."""
-        return self._store.photo_pictures.find(photo)
+    def picture(self, photo: bytes, *, searched: bool = True) -> PhotoPicture | None:
+        """Return the small picture of a photo, where one is kept.
+
+        Without `searched`, only of a photo that belongs to an evaluation set.
+        """
+        return self._store.photo_pictures.find(photo, searched=searched)
 
     def export_csv(self) -> Iterator[str]:
         """Yield the lines of a CSV file with every judgement that was not undone, oldest first.
@@ -89,13 +94,17 @@ class Judging:
         """
         return written(self._store.judgements.all())
 
+    def import_file(self, data: bytes) -> ImportReport:
+        """Keep the judgements of a CSV file as it lies on a disk, in UTF-8; see `import_csv`."""
+        return self.import_csv(text_of(data))
+
     def import_csv(self, text: str) -> ImportReport:
         """Keep the judgements of a CSV file; those that cannot be used are reported.
 
         What is known already, by its id, stays as it is: importing a file twice changes nothing.
         Raises JudgementsUnreadable when the text is no such table, or StoreError.
         """
-        reader = JudgementsReader(self._store.products, self._space)
+        reader = JudgementsReader(self._store.products, self._store.judgements, self._space)
         judgements, problems = reader.read(text)
         added = self._store.judgements.add(judgements)
         return ImportReport(len(added), len(judgements) - len(added), problems)
@@ -117,11 +126,4 @@ def _checked(judgement: Judgement) -> Judgement:
         raise JudgementInvalid(reason="@reasons.judgement_photo")
     if not 0 < judgement.product_id <= LARGEST_PRODUCT:
         raise ProductUnknown(product=str(judgement.product_id))
-    return replace(judgement, who=_signed(judgement.who))
-
-
-def _signed(who: str) -> str:
-    name = name_of(who)
-    if name is None:
-        raise JudgementInvalid(reason="@reasons.name_too_long", limit=LONGEST_NAME)
-    return name
+    return replace(judgement, who=signed(judgement.who, JudgementInvalid))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from search.vectors import VectorSpace
 LARGEST_KILOBYTES = 16
 HAND = 6
 FINGERPRINT_DIGITS = 64
+_PORTS = {"http": 80, "https": 443}
 # No whole number that means anything here is longer.
 _DIGITS = 19
 
@@ -40,15 +41,21 @@ def refuse_foreign(request: Request) -> None:
         raise RequestForeign
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
-    if origin is not None and _host_of(origin) != host.lower():
+    if origin is not None and not _is_at(origin, host):
         raise RequestForeign
 
 
-def _host_of(origin: str) -> str:
+def _is_at(origin: str, host: str) -> bool:
+    """Tell whether a page's origin is a host, which may name the port that goes without saying."""
     try:
-        return urlsplit(origin).netloc.lower()
+        page = urlsplit(origin)
+        return bool(page.netloc) and _place(page) == _place(urlsplit(f"{page.scheme}://{host}"))
     except ValueError:
-        return ""
+        return False
+
+
+def _place(address: SplitResult) -> tuple[str | None, int | None]:
+    return address.hostname, address.port or _PORTS.get(address.scheme)
 
 
 async def read_json(request: Request) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,6 +15,7 @@ from search.addresses import photo_path, picture_path
 from search.dealing import Card, Deal
 from search.engine import SearchEngine
 from search.errors import (
+    DataRefused,
     JudgementTaken,
     JudgementUnknown,
     LikenessError,
@@ -37,11 +38,15 @@ _STATUS: tuple[tuple[type[LikenessError], int], ...] = (
     (SourceUnknown, 404),
     (JudgementTaken, 409),
     (TuningError, 422),
+    (DataRefused, 422),
     (RequestForeign, 403),
     (RequestTooLarge, 413),
     (RequestNotJson, 415),
     (LikenessError, 503),
 )
+# A card costs a look at the whole catalogue. Those who wait for theirs hold no thread meanwhile, so
+# that everybody else is served.
+DEALS_AT_ONCE = 2
 _NO_STORE = {"Cache-Control": "no-store"}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -49,6 +54,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
     """Build the routes. `engine` returns the running engine or raises."""
+    dealing = CapacityLimiter(DEALS_AT_ONCE)
 
     async def judge(request: Request) -> Response:
         asked.refuse_foreign(request)
@@ -75,7 +81,13 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
         line = asked.line(given.get("line", ""))
         n = asked.cards(given.get("n", str(asked.HAND)))
         source, who = given.get("source", ""), given.get("who", "")
-        dealt = await to_thread.run_sync(lambda: engine().dealing.deal(source, scale, line, n, who))
+
+        def draw() -> Deal:
+            running = engine()
+            searched = running.settings.keep_photos
+            return running.dealing.deal(source, scale, line, n, who, searched=searched)
+
+        dealt = await to_thread.run_sync(draw, limiter=dealing)
         return _json(_deal(dealt, _language(request)))
 
     async def threshold(_: Request) -> Response:

@@ -20,6 +20,9 @@ from babel.numbers import format_currency, format_decimal
 
 # What fills a placeholder.
 Fact = str | int | float
+# The facts that may name a text, as `@some.key`. Any other may be what somebody wrote, who would
+# have the sentence say something else by it.
+NAMING = frozenset({"reason", "expected", "scale"})
 LANGUAGES = ("en", "ru")
 MESSAGES = Path(__file__).parent / "messages"
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -60,7 +63,7 @@ class Language:
         entry = self.entry(key)
         if isinstance(entry, Mapping):
             entry = entry[self._locale.plural_form(float(facts["n"]))]
-        return str(entry).format_map(_Filled({k: self._fill(v, facts) for k, v in facts.items()}))
+        return str(entry).format_map(_Filled({name: self._fill(name, facts) for name in facts}))
 
     def entry(self, key: str) -> Any:  # noqa: ANN401 - a text, a plural or a whole table of them
         """Return what stands at a dotted key, untouched; for code that fills it in elsewhere."""
@@ -84,12 +87,15 @@ class Language:
         """Write a fact: numbers as this language does, anything else as it is."""
         return value if isinstance(value, str) else format_decimal(value, locale=self._locale)
 
-    def _fill(self, value: Fact, facts: Mapping[str, Fact]) -> str:
-        """Write a fact; `@some.key` stands for the text at that key."""
-        if isinstance(value, str) and value.startswith("@") and value[1:] in self:
-            others = {name: fact for name, fact in facts.items() if fact != value}
+    def _fill(self, name: str, facts: Mapping[str, Fact]) -> str:
+        """Write a fact; in those of NAMING `@some.key` stands for the text at that key."""
+        value = facts[name]
+        if not isinstance(value, str):
+            return self.value(value)
+        if name in NAMING and value.startswith("@") and value[1:] in self:
+            others = {other: fact for other, fact in facts.items() if fact != value}
             return self.text(value[1:], **others)
-        return self.value(value)
+        return value
 
     def __contains__(self, key: str) -> bool:
         try:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from search.errors import LikenessError
+
 ANONYMOUS = "anonymous"
 LONGEST_NAME = 80
+LONGEST_EXCERPT = 80
 
 # Control characters, of which PostgreSQL refuses one, and halves of characters.
 _UNFIT = frozenset({"Cc", "Cs"})
@@ -21,3 +24,17 @@ def name_of(who: str) -> str | None:
     """Return a person's name as it is kept, "anonymous" for none; None when it is too long."""
     name = tidy(who)
     return (name or ANONYMOUS) if len(name) <= LONGEST_NAME else None
+
+
+def signed(who: str, refused: type[LikenessError]) -> str:
+    """Return a person's name as it is kept; raise an error of a kind when it is too long."""
+    name = name_of(who)
+    if name is None:
+        raise refused(reason="@reasons.name_too_long", limit=LONGEST_NAME)
+    return name
+
+
+def excerpt(text: str) -> str:
+    """Return a text as a sentence can quote it: in one line, cut after 80 characters."""
+    line = tidy(text[: 2 * LONGEST_EXCERPT])
+    return line if len(text) <= LONGEST_EXCERPT else f"{line[:LONGEST_EXCERPT]}…"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from search.errors import ThresholdInvalid, ThresholdUnknown
-from search.people import LONGEST_NAME, name_of, tidy
+from search.people import signed, tidy
 from search.store.store import Store
 from search.threshold import Threshold
 from search.tuning.scales import BINS_PER_UNIT, Scale
@@ -61,7 +61,7 @@ class Thresholds:
         if doubtful is not None and doubtful > value:
             raise ThresholdInvalid(reason="@reasons.threshold_doubtful_above")
         space = self._space()
-        who, why = _signed(who), _reasoned(why)
+        who, why = signed(who, ThresholdInvalid), _reasoned(why)
         centre = self._centre(space) if scale is Scale.CENTRED else None
         new = Threshold(value, space, scale, doubtful, centre, who=who, why=why)
         return self._store.thresholds.add(new)
@@ -76,7 +76,8 @@ class Thresholds:
         It becomes a new entry of the history, signed by who went back. Raises ThresholdUnknown,
         ThresholdInvalid for a name that is too long, StoreError.
         """
-        added = self._store.thresholds.add_again(number, self._space(), _signed(who))
+        name = signed(who, ThresholdInvalid)
+        added = self._store.thresholds.add_again(number, self._space(), name)
         if added is None:
             raise ThresholdUnknown(threshold=str(number))
         return added
@@ -112,13 +113,6 @@ def _hundredth(value: float) -> float:
     if whole is None:
         raise ThresholdInvalid(reason="@reasons.threshold_no_hundredth")
     return whole
-
-
-def _signed(who: str) -> str:
-    name = name_of(who)
-    if name is None:
-        raise ThresholdInvalid(reason="@reasons.name_too_long", limit=LONGEST_NAME)
-    return name
 
 
 def _reasoned(why: str) -> str:

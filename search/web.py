@@ -14,13 +14,15 @@ from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.judging_requests import fingerprint
 from search.judging_routes import judging_routes
+from search.store.photos import PhotoPicture
 
 __all__ = ["picture_path", "routes"]
 
 # A picture's address is the hash of its content: what is behind it can never change.
 FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
-# A photo that somebody took is nobody's business but theirs who were given its address.
+# Fingerprints are no secrets, cards carry them to whoever judges; but a photo that somebody took
+# belongs in no shared cache and on no other site.
 PRIVATELY = "private, max-age=31536000, immutable"
 # A catalogue may hold an SVG one day: nothing in it may run, and nothing may be taken for a page.
 _ONLY_A_PICTURE = {
@@ -59,7 +61,12 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
         asked = fingerprint(request.path_params["photo"])
         if asked is None:
             return _not_found()
-        found = await to_thread.run_sync(lambda: engine().judging.picture(asked))
+
+        def find() -> PhotoPicture | None:
+            running = engine()
+            return running.judging.picture(asked, searched=running.settings.keep_photos)
+
+        found = await to_thread.run_sync(find)
         if found is None:
             return _not_found()
         headers = {

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
+from functools import partial
 from typing import Any
 
 from search.commands.evaluation_table import table
 from search.engine import SearchEngine
+from search.evaluating import MOST_SEARCHES
 from search.evaluation import Source, SourceKind
 from search.language import Language
 from search.report import as_json
 from search.settings import Settings
+from search.thresholds import whole_hundredth
 from search.tuning.recommend import Goals
 from search.tuning.scales import Scale
 
@@ -21,11 +25,17 @@ FAILED = 1
 
 def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
-    parser.add_argument("--set", metavar="NAME", help=words.text("command.evaluate.set"))
-    parser.add_argument("--searches", metavar="N", type=int, help=words.text("command.evaluate.n"))
+    photos = parser.add_mutually_exclusive_group()
+    photos.add_argument("--set", metavar="NAME", help=words.text("command.evaluate.set"))
+    photos.add_argument(
+        "--searches",
+        metavar="N",
+        type=partial(_searches, words=words),
+        help=words.text("command.evaluate.n"),
+    )
     parser.add_argument(
         "--threshold",
-        type=similarity,
+        type=partial(_line, words=words),
         metavar="0.74",
         help=words.text("command.evaluate.threshold"),
     )
@@ -33,13 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
         "--scale", type=Scale, choices=list(Scale), help=words.text("command.evaluate.scale")
     )
     parser.add_argument(
-        "--beta", type=positive, default=1.0, help=words.text("command.evaluate.beta")
+        "--beta",
+        type=partial(_weight, words=words),
+        default=1.0,
+        help=words.text("command.evaluate.beta"),
     )
     parser.add_argument("--scales", action="store_true", help=words.text("command.evaluate.scales"))
     parser.add_argument("--json", action="store_true", help=words.text("command.evaluate.json"))
     parser.add_argument(
         "--fail-under",
-        type=similarity,
+        type=partial(_share, words=words),
         metavar="0.80",
         help=words.text("command.evaluate.fail_under"),
     )
@@ -71,26 +84,51 @@ def run(options: argparse.Namespace, words: Language) -> int:
     return FAILED if too_low else 0
 
 
-def similarity(text: str) -> float:
-    """Read a whole hundredth from -1 to 1, with a point or a comma."""
-    value = float(text.replace(",", "."))
-    if not -1 <= value <= 1:
-        raise ValueError(text)
-    return round(value, 2)
-
-
-def positive(text: str) -> float:
-    """Read a number above 0."""
-    value = float(text.replace(",", "."))
-    if not 0 < value < float("inf"):
-        raise ValueError(text)
+def _line(text: str, words: Language) -> float:
+    """Read a whole hundredth from -1 to 1; any other number would be measured somewhere else."""
+    value = whole_hundredth(_number(text))
+    if value is None:
+        raise argparse.ArgumentTypeError(words.text("reasons.threshold_no_hundredth"))
     return value
+
+
+def _share(text: str, words: Language) -> float:
+    """Read a number from 0 to 1, to all of its digits."""
+    value = _number(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(words.text("command.evaluate.no_share"))
+    return value
+
+
+def _weight(text: str, words: Language) -> float:
+    """Read a number above 0."""
+    value = _number(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(words.text("command.evaluate.no_weight"))
+    return value
+
+
+def _searches(text: str, words: Language) -> int:
+    """Read how many searches are looked at."""
+    value = _number(text)
+    if not 1 <= value <= MOST_SEARCHES or value != int(value):
+        told = words.text("command.evaluate.no_count", limit=MOST_SEARCHES)
+        raise argparse.ArgumentTypeError(told)
+    return int(value)
+
+
+def _number(text: str) -> float:
+    """Read a number with a point or a comma; what is none becomes one that fits nowhere."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return math.nan
 
 
 def _source(engine: SearchEngine, options: argparse.Namespace) -> Source | None:
     """Return the set of that name, the last searches, or without either the first source."""
     sources = engine.evaluating.sources()
-    if options.searches:
+    if options.searches is not None:
         return Source(SourceKind.SEARCHES, f"searches:{options.searches}", "", options.searches)
     if options.set is None:
         return next(iter(sources), None)

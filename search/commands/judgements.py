@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from search.engine import SearchEngine
-from search.errors import JudgementsUnreadable
-from search.judgements_csv import ImportReport
+from search.judgements_csv import ImportReport, text_of
 from search.language import Language
 from search.settings import Settings
 
@@ -51,11 +50,7 @@ def run(options: argparse.Namespace, words: Language) -> int:
 
 
 def _read(path: Path | None) -> str:
-    data = sys.stdin.buffer.read() if path is None else path.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise JudgementsUnreadable(reason="@reasons.judgements_not_csv") from None
+    return text_of(sys.stdin.buffer.read() if path is None else path.read_bytes())
 
 
 def _write(lines: Iterable[str], path: Path | None) -> None:

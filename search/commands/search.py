@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from search.engine import SearchEngine
@@ -11,7 +12,7 @@ from search.hits import Distribution, Search
 from search.language import Language
 from search.settings import Settings
 from search.threshold import Threshold
-from search.tuning.scales import hundredths
+from search.tuning.scales import Scale, hundredths
 from search.tuning.suggestion import suggest
 
 FAILED = 1
@@ -40,12 +41,13 @@ def run(options: argparse.Namespace, words: Language) -> int:
         distribution = engine.distribution(found)
     finally:
         engine.close()
-    line: Threshold | float = found.threshold
+    line = found.threshold
     if options.threshold is not None:
-        line = options.threshold
+        # One line on the same scale, without a second one for what is doubtful.
+        line = replace(line, value=options.threshold, doubtful=None)
     _print_hits(found, line, words)
-    value = line.value if isinstance(line, Threshold) else line
-    _print_counts(distribution, value, words)
+    _print_counts(distribution, line, words)
+    _print_legend(line, words)
     return 0
 
 
@@ -57,7 +59,7 @@ def similarity(text: str) -> float:
     return round(value, 2)
 
 
-def _print_hits(found: Search, line: Threshold | float, words: Language) -> None:
+def _print_hits(found: Search, line: Threshold, words: Language) -> None:
     for hit in found.hits:
         price = words.price(hit.product.price, hit.product.currency) or ""
         name = words.choose(hit.product.name)
@@ -67,23 +69,27 @@ def _print_hits(found: Search, line: Threshold | float, words: Language) -> None
         )
 
 
-def _mark(score: float, line: Threshold | float) -> str:
+def _mark(score: float, line: Threshold) -> str:
     """Return what stands before a product: * for similar, ? for doubtful."""
-    value, doubtful = (line.value, line.doubtful) if isinstance(line, Threshold) else (line, None)
-    if hundredths(score) >= hundredths(value):
+    if hundredths(score) >= hundredths(line.value):
         return "*"
-    return "?" if doubtful is not None and hundredths(score) >= hundredths(doubtful) else " "
+    is_doubtful = line.doubtful is not None and hundredths(score) >= hundredths(line.doubtful)
+    return "?" if is_doubtful else " "
 
 
-def _print_counts(distribution: Distribution, value: float, words: Language) -> None:
-    print(
-        words.text(
-            "command.passing",
-            threshold=words.similarity(value),
-            n=distribution.passing(value),
-            total=distribution.total,
-        )
+def _print_counts(distribution: Distribution, line: Threshold, words: Language) -> None:
+    passing = distribution.passing(line.value)
+    said = words.text(
+        "command.passing",
+        threshold=words.similarity(line.value),
+        n=passing,
+        total=distribution.total,
     )
+    print(said)
+    if line.doubtful is not None:
+        doubtful = distribution.passing(line.doubtful) - passing
+        least = words.similarity(line.doubtful)
+        print(words.text("command.doubtful", n=doubtful, threshold=least))
     suggestion = suggest(distribution)
     if suggestion is not None:
         print(
@@ -93,3 +99,10 @@ def _print_counts(distribution: Distribution, value: float, words: Language) -> 
                 n=distribution.passing(suggestion),
             )
         )
+
+
+def _print_legend(line: Threshold, words: Language) -> None:
+    """Say what the marks mean, and on which scale the numbers are if it is not the plain cosine."""
+    print(words.text("command.legend" if line.doubtful is None else "command.legend_doubtful"))
+    if line.scale is not Scale.COSINE:
+        print(words.text("command.on_scale", scale=f"@command.evaluate.scale_{line.scale}"))

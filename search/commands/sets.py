@@ -26,7 +26,9 @@ def run(options: argparse.Namespace, words: Language) -> int:
     engine = SearchEngine.open(Settings.read())
     try:
         if options.add is not None:
-            _add(engine, options.name or options.add.stem, options.add, words)
+            # "." has no name of its own.
+            name = options.add.absolute().stem if options.name is None else options.name
+            _add(engine, name, options.add, words)
         elif options.remove is not None:
             engine.evaluating.remove_set(options.remove)
         for source in engine.evaluating.sets():
@@ -45,7 +47,7 @@ def _add(engine: SearchEngine, name: str, path: Path, words: Language) -> None:
     imported = engine.set_importer().add(name, path, show)
     for skipped in imported.skipped:
         print(f"{skipped.where}: {_reason(skipped, words)}", file=sys.stderr)
-    print(words.text("command.sets.added", name=name, n=imported.photos))
+    print(words.text("command.sets.added", name=imported.name, n=imported.photos))
 
 
 def _reason(skipped: Skipped, words: Language) -> str:

@@ -6,6 +6,7 @@ import argparse
 
 from search.engine import SearchEngine
 from search.language import Language
+from search.people import ANONYMOUS
 from search.settings import Settings
 from search.threshold import Threshold
 from search.tuning.scales import Scale
@@ -66,7 +67,7 @@ def _in_words(threshold: Threshold, words: Language) -> str:
     value = words.similarity(threshold.value)
     if threshold.set_at is None:
         return words.text("command.lines.default", value=value, space=str(threshold.space))
-    doubtful = ""
+    nobody, doubtful = words.text("command.lines.anonymous"), ""
     if threshold.doubtful is not None:
         least = words.similarity(threshold.doubtful)
         doubtful = words.text("command.lines.doubtful", value=least)
@@ -77,6 +78,6 @@ def _in_words(threshold: Threshold, words: Language) -> str:
         scale=f"@command.evaluate.scale_{threshold.scale}",
         doubtful=doubtful,
         when=f"{threshold.set_at.astimezone():%Y-%m-%d %H:%M}",
-        who=threshold.who,
+        who=nobody if threshold.who == ANONYMOUS else threshold.who,
         why=threshold.why,
     )

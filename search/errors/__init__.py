@@ -28,6 +28,7 @@
     │   ├── EmbeddedFailed          our own PostgreSQL does not start
     │   ├── DatabaseUnavailable     the database does not answer
     │   ├── DatabaseForbidden       wrong password, or a right is missing
+    │   ├── DataRefused             what was entered cannot be kept
     │   ├── ExtensionMissing        the database has no pgvector
     │   └── SchemaTooNew            a later version of Likeness has been here
     ├── CatalogueError
@@ -45,6 +46,7 @@
     │   ├── DealInvalid         what was asked for is no hand of cards
     │   ├── SourceUnknown       there are no photos under this key
     │   ├── SetExists           an evaluation set has this name already
+    │   ├── SetNameInvalid      an evaluation set cannot have this name
     │   ├── SetUnreadable       there is no set of photos in this folder or file
     │   └── SetEmpty            none of its photos can be used
     └── RequestError            an HTTP request that is not looked at any further
@@ -99,6 +101,7 @@ from search.errors.stores import (
     CatalogueError,
     DatabaseForbidden,
     DatabaseUnavailable,
+    DataRefused,
     EmbeddedFailed,
     EmbeddedUnsupported,
     ExtensionMissing,
@@ -115,6 +118,7 @@ from search.errors.tuning import (
     ProductUnknown,
     SetEmpty,
     SetExists,
+    SetNameInvalid,
     SetUnreadable,
     SourceUnknown,
     ThresholdInvalid,
@@ -130,6 +134,7 @@ __all__ = [
     "CatalogueEmpty",
     "CatalogueError",
     "CreditsExhausted",
+    "DataRefused",
     "DatabaseForbidden",
     "DatabaseUnavailable",
     "DealInvalid",
@@ -163,6 +168,7 @@ __all__ = [
     "SchemaTooNew",
     "SetEmpty",
     "SetExists",
+    "SetNameInvalid",
     "SetUnreadable",
     "SettingError",
     "SourceUnknown",

@@ -34,6 +34,12 @@ class DatabaseForbidden(StoreError):
     code = "database_forbidden"
 
 
+class DataRefused(StoreError):
+    """What was entered cannot be kept by any database. Facts: `reason`."""
+
+    code = "data_refused"
+
+
 class ExtensionMissing(StoreError):
     """The database server has no pgvector, or the user may not create it. Facts: `reason`."""
 

@@ -69,6 +69,12 @@ class SetExists(TuningError):
     code = "set_exists"
 
 
+class SetNameInvalid(TuningError):
+    """An evaluation set cannot have this name. Facts: `reason`."""
+
+    code = "set_name_invalid"
+
+
 class SetUnreadable(TuningError):
     """The folder or file holds no set of photos. Facts: `path`, `reason`."""
 

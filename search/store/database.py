@@ -15,7 +15,7 @@ from pgvector.psycopg import register_vector
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from search.errors import DatabaseForbidden, DatabaseUnavailable
+from search.errors import DatabaseForbidden, DatabaseUnavailable, DataRefused
 from search.store.migrate import migrate, see_vectors
 
 Connection = psycopg.Connection[Any]
@@ -134,7 +134,7 @@ def _one(connection: Connection, query: Any) -> str:  # noqa: ANN401 - psycopg w
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn what psycopg raises about the server, not about our SQL, into our own errors."""
+    """Turn what psycopg raises about the server or about what was entered into our own errors."""
     try:
         yield
     except (
@@ -142,6 +142,10 @@ def _translated() -> Iterator[None]:
         psycopg.errors.InvalidAuthorizationSpecification,
     ) as error:
         raise DatabaseForbidden(reason=_reason(error)) from error
+    except (psycopg.DataError, psycopg.errors.ProgramLimitExceeded) as error:
+        # No server can keep it: a NUL in a text, a number or a key that is too large.
+        # What follows the server's first line quotes the statement, or advises its author.
+        raise DataRefused(reason=error.diag.message_primary or _reason(error)) from error
     except psycopg.OperationalError as error:
         if "authentication failed" in str(error) or "no pg_hba.conf entry" in str(error):
             raise DatabaseForbidden(reason=_reason(error)) from error

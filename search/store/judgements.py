@@ -143,6 +143,10 @@ class Judgements:
                 raise ProductUnknown(product=product) from None
         return {row[0] for row in rows}
 
+    def spaces(self) -> list[VectorSpace]:
+        """Return the spaces that there are."""
+        return self._spaces.all()
+
     def find(self, number: UUID) -> tuple[bytes, int, Verdict, str] | None:
         """Return photo, product, verdict and person of a judgement, be it undone or not."""
         with self._database.connection() as connection:

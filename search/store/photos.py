@@ -73,37 +73,52 @@ class PhotoPicture:
     content: bytes
 
 
+# What was kept of a search is no longer shown once that is switched off; a set's photos are.
+_FIND = """
+    SELECT media_type, content FROM likeness.photo_pictures AS kept
+    WHERE fingerprint = %s AND (%s OR EXISTS (
+        SELECT FROM likeness.evaluation_photos AS listed
+        WHERE listed.fingerprint = kept.fingerprint
+    ))
+"""
+_KEPT = """
+    SELECT fingerprint FROM likeness.photo_pictures AS kept
+    WHERE fingerprint = ANY(%s) AND (%s OR EXISTS (
+        SELECT FROM likeness.evaluation_photos AS listed
+        WHERE listed.fingerprint = kept.fingerprint
+    ))
+"""
+
+# A search keeps a thumbnail, a set the whole photo: whichever came first, the better one stays.
+_ADD = """
+    INSERT INTO likeness.photo_pictures AS kept (fingerprint, media_type, content)
+    VALUES (%s, %s, %b)
+    ON CONFLICT (fingerprint) DO UPDATE
+    SET media_type = excluded.media_type, content = excluded.content
+    WHERE length(kept.content) < length(excluded.content)
+"""
+
+
 class PhotoPictures:
-    """The table `photo_pictures`."""
+    """The table `photo_pictures`; without `searched`, only the photos of evaluation sets in it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, fingerprint: bytes) -> PhotoPicture | None:
+    def find(self, fingerprint: bytes, *, searched: bool = True) -> PhotoPicture | None:
         """Return the picture of a photo, where one is kept."""
         with self._database.connection() as connection:
-            row = connection.execute(
-                "SELECT media_type, content FROM likeness.photo_pictures WHERE fingerprint = %s",
-                (fingerprint,),
-                binary=True,
-            ).fetchone()
+            row = connection.execute(_FIND, (fingerprint, searched), binary=True).fetchone()
         return PhotoPicture(*row) if row else None
 
-    def kept(self, fingerprints: Sequence[bytes]) -> set[bytes]:
+    def kept(self, fingerprints: Sequence[bytes], *, searched: bool = True) -> set[bytes]:
         """Return those photos of which a picture is kept."""
         with self._database.connection() as connection:
-            rows = connection.execute(
-                "SELECT fingerprint FROM likeness.photo_pictures WHERE fingerprint = ANY(%s)",
-                (list(fingerprints),),
-                binary=True,
-            ).fetchall()
+            asked = list(fingerprints), searched
+            rows = connection.execute(_KEPT, asked, binary=True).fetchall()
         return {bytes(row[0]) for row in rows}
 
     def add(self, fingerprint: bytes, media_type: str, content: bytes) -> None:
-        """Keep a picture of a photo; the first one stays."""
+        """Keep a picture of a photo; of several the largest stays, in bytes."""
         with self._database.unhurried_transaction() as connection:
-            connection.execute(
-                "INSERT INTO likeness.photo_pictures (fingerprint, media_type, content)"
-                " VALUES (%s, %s, %b) ON CONFLICT DO NOTHING",
-                (fingerprint, media_type, content),
-            )
+            connection.execute(_ADD, (fingerprint, media_type, content))

@@ -25,6 +25,14 @@ class Spaces:
             self._ids[space] = self._register(space)
         return self._ids[space]
 
+    def all(self) -> list[VectorSpace]:
+        """Return every space that was ever met."""
+        with self._database.connection() as connection:
+            rows = connection.execute(
+                "SELECT model, revision, dimensions FROM likeness.spaces ORDER BY id"
+            ).fetchall()
+        return [VectorSpace(*row) for row in rows]
+
     def _register(self, space: VectorSpace) -> int:
         with self._database.connection() as connection, connection.transaction():
             # Two processes may meet a space at the same moment: one of them makes the partition.

@@ -29,6 +29,7 @@ assistant(
     source="searches:20",
     scale=st.query_params.get("scale", "cosine"),
     line=state.get("line", 74),
+    complete="complete" in st.query_params,
     language=language,
     texts=texts["assistant"] | texts["judging"],
     key="assistant",

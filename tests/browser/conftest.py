@@ -17,6 +17,7 @@ from tests.browser.browser import (
     open_page,
     streamlit_app,
 )
+from tests.browser.evidence_view import Evidence, OpenEvidence
 from tests.browser.results_view import Open, View
 from tests.embedded_apps import data_folder
 
@@ -103,3 +104,23 @@ def app() -> Iterator[str]:
         environment = {"LIKENESS_DATA_DIR": str(folder)}
         with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as address:
             yield address
+
+
+@pytest.fixture(scope="session")
+def evidence_app() -> Iterator[str]:
+    """Serve the evidence component alone; the address of that server."""
+    with streamlit_app(Path(__file__).parent / "evidence_app.py") as address:
+        yield address
+
+
+@pytest.fixture
+def evidence_of(page: Page, evidence_app: str) -> OpenEvidence:
+    """Open the page in one of its cases, its charts drawn."""
+
+    def open_view(query: str = "", width: int = 1440, height: int = 900) -> Evidence:
+        page.set_viewport_size({"width": width, "height": height})
+        open_page(page, f"{evidence_app}/?{query}")
+        expect(page.locator(".board.drawn")).to_be_attached()
+        return Evidence(page)
+
+    return open_view

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from math import isnan
 from statistics import NormalDist
 
-from pages.parts.evidence.evidence import (
+from pages.parts.evidence.facts import (
     Advice,
     Advised,
     Evidence,
@@ -113,7 +113,7 @@ def sampled() -> Judged:
         ranking=None,
         by_category=(),
         advice=[
-            whole.advised.advice[0],
+            replace(whole.advised.advice[0], held_out=HeldOut(0.88, 0.81, 0.84, 1.0, 12)),
             Advice("precision", None, obstacle="unreachable", best_reached=0.84),
             Advice("recall", None, obstacle="too_few", missing=8),
             Advice("cost", None, obstacle="one_class"),
@@ -121,6 +121,23 @@ def sampled() -> Judged:
         ],
     )
     return replace(whole, complete=False, pairs=214, photos=12, advised=advised)
+
+
+def unmeasured() -> Judged:
+    """Make what is known when nobody has looked below 0.48: no recall, and what needs it."""
+    whole = sampled()
+    assert whole.advised
+    unknown = [NOWHERE] * 201
+    nothing = (unknown, unknown)
+    bands = replace(whole.advised.bands, recall=nothing, f_beta=nothing)
+    few = [
+        replace(one, threshold=None, held_out=None, obstacle="too_few", missing=8)
+        for one in whole.advised.advice
+    ]
+    advised = replace(
+        whole.advised, bands=bands, average_precision=NOWHERE, roc_auc=NOWHERE, advice=few
+    )
+    return replace(whole, recall=unknown, f_beta=unknown, advised=advised, measurable_from=48)
 
 
 def pending() -> Judged:
@@ -135,6 +152,11 @@ def results_at(deviation: float) -> list[int]:
     return [other + match for other, match in zip(others, matches, strict=True)]
 
 
+def empty_from(line: int) -> list[float]:
+    """Say that from this line on more and more searches show nothing, one in 120 a hundredth."""
+    return [max(0, min(PHOTOS, at - 100 - line)) / PHOTOS for at in range(201)]
+
+
 def many(stamp: str = "many", shown: Judged | None = None) -> Evidence:
     """Make the evidence of a set of photos."""
     matches, others = truth()
@@ -145,6 +167,7 @@ def many(stamp: str = "many", shown: Judged | None = None) -> Evidence:
         products=TOTAL,
         counts=[match + other for match, other in zip(matches, others, strict=True)],
         results=(results_at(-0.05), results_at(0), results_at(0.05)),
+        empty=empty_from(80),
         judged=shown,
     )
 
@@ -155,12 +178,18 @@ def one() -> Evidence:
     for value in similarities():
         counts[int(value * 100 + 1e-4) + 100] += 1
     passing = from_here_on(counts)
-    return Evidence("one", "cosine", 1, TOTAL, counts, (passing, passing, passing))
+    empty = [float(not left) for left in passing]
+    return Evidence("one", "cosine", 1, TOTAL, counts, (passing, passing, passing), empty)
 
 
 def case(name: str) -> Evidence:
-    """Return one case of the page: judged, sampled, pending, unjudged or one."""
+    """Return one case of the page: judged, sampled, unmeasured, pending, unjudged or one."""
     if name == "one":
         return one()
-    shown = {"judged": judged, "sampled": sampled, "pending": pending}.get(name)
+    shown = {
+        "judged": judged,
+        "sampled": sampled,
+        "unmeasured": unmeasured,
+        "pending": pending,
+    }.get(name)
     return many(name, shown() if shown else None)

@@ -146,6 +146,14 @@ def test_when_everything_is_judged_it_says_so(
     name_is(page, 39)
 
 
+def test_on_a_complete_set_judging_checks_the_list(page: Page, assistant_app: str) -> None:
+    """There the lead says what judging is for, and no bar waits to be filled."""
+    open_assistant(page, assistant_app, "complete")
+    expect(page.locator(".lead")).to_contain_text("judging here checks the list")
+    expect(page.locator(".progress-said")).to_have_text("0 judged")
+    expect(page.locator(".bands")).to_be_hidden()
+
+
 def test_russian_plurals(page: Page, assistant_app: str, server: PlayedServer) -> None:
     """Every text is there in Russian, on another scale too."""
     open_assistant(page, assistant_app, "language=ru&scale=relative")

@@ -155,6 +155,15 @@ def test_the_suggestion_is_there_until_it_is_taken(view_of: Open) -> None:
         expect(view.page.get_by_role("button", name="Use 0.74")).to_be_visible()
 
 
+def test_nothing_is_suggested_against_a_threshold_that_somebody_chose(view_of: Open) -> None:
+    """A guess has no say against a person's choice, unless the line cuts almost nothing."""
+    view = view_of("threshold=ben")
+    expect(view.value).to_have_value("0.60")
+    expect(view.page.get_by_role("button", name="Use 0.74")).to_have_count(0)
+    view.type("0.10")
+    expect(view.page.get_by_role("button", name="Use 0.74")).to_be_visible()
+
+
 def test_without_a_suggestion_none_is_offered(view_of: Open) -> None:
     """Where no better value is known the sentence stands alone."""
     view = view_of("case=no-suggestion")

@@ -10,9 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.running import get_engine
+from pages.parts.tuning.goals import FIELDS
 from search.encoders.builtin import BuiltinEncoder
 from search.errors import DatabaseUnavailable
 from search.evaluating import Evaluating
+from search.hits import Search
+from search.tuning.recommend import Goals
 from search.tuning.scales import Scale
 
 Open = Callable[..., AppTest]
@@ -44,6 +47,21 @@ def press(page: AppTest, label: str) -> AppTest:
 def said(page: AppTest) -> str:
     """Return all Markdown of the page."""
     return "\n".join(element.value for element in page.markdown)
+
+
+def captions(page: AppTest) -> list[str]:
+    """Return all small grey sentences of the page."""
+    return [element.value for element in page.caption]
+
+
+def search_a_sample() -> Search:
+    """Search with one of the demo's photos."""
+    engine = get_engine()
+    sample = engine.sample(engine.samples()[0].key)
+    assert sample
+    search = engine.search(engine.read(sample))
+    engine.keep_photo(search)
+    return search
 
 
 @pytest.fixture
@@ -94,6 +112,7 @@ def test_an_analyst_saves_and_goes_back(demo: Callable[..., AppTest]) -> None:
     settle(page)
     assert "**0.80**" in said(page)
     press(page, "Return to this")
+    assert "Active again: **0.30**" in page.success[0].value
     assert thresholds.active().value == 0.30
     assert thresholds.active().who == "Anna *A*"
     assert len(thresholds.history()) == 3
@@ -105,7 +124,13 @@ def test_scales_are_compared_and_looked_at(demo: Callable[..., AppTest]) -> None
     page = demo(scale="centred", source="set:999")
     assert page.query_params["scale"] == "centred"
     assert page.query_params["source"] == "set:1"
+    assert "That source is not there any more." in captions(page)
+    page.selectbox[0].set_value("set:2")
+    settle(page)
+    assert "That source is not there any more." not in captions(page)
     assert len(page.table[0].value) == len(Scale)
+    verdict = next(text for text in said(page).splitlines() if "better on held-out" in text)
+    assert verdict.endswith("did not count against it.**")
     press(page, "Look at “Cosine”")
     assert page.query_params["scale"] == "cosine"
 
@@ -113,11 +138,8 @@ def test_scales_are_compared_and_looked_at(demo: Callable[..., AppTest]) -> None
 def test_searches_that_nobody_judged(open_page: Open) -> None:
     """Without a judgement there is a distribution and the next step, and no claim."""
     page = open_page("threshold", BuiltinEncoder())
-    engine = get_engine()
-    engine.load_demo()
-    sample = engine.sample(engine.samples()[0].key)
-    assert sample
-    engine.search(engine.read(sample))
+    get_engine().load_demo()
+    search_a_sample()
     page.query_params["source"] = "searches:100"
     settle(page)
     assert not page.error
@@ -125,6 +147,117 @@ def test_searches_that_nobody_judged(open_page: Open) -> None:
     assert "Comparing scales needs more judged photos" in page.info[0].value
     page.number_input[0].set_value(0.8)
     settle(page)
+    assert not page.error
+
+
+@pytest.mark.slow
+def test_every_goal_can_be_asked_for(demo: Callable[..., AppTest]) -> None:
+    """At either end of its field a goal is one that the recommendations understand."""
+    page = demo()
+    for end in ("least", "most"):
+        for field in page.number_input:
+            name = (field.key or "").removeprefix("threshold_goal_")
+            field.set_value(getattr(FIELDS[name], end))
+        settle(page)
+        assert not page.error
+    assert page.query_params["confidence"] == "0.99"
+
+
+@pytest.mark.slow
+def test_a_link_shows_the_same(demo: Callable[..., AppTest]) -> None:
+    """Goals that are not the default stand in the address, and the line once it was moved."""
+    page = demo()
+    assert set(page.query_params) == {"source", "scale"}
+    page = demo(scale="relative", line="0.97", doubtful="0.9", beta="2", cost="-1")
+    assert any(button.label.startswith("Save 0.97 (Rel") for button in page.button)
+    assert "Shown from 0.97, shown as doubtful from 0.90." in captions(page)
+    goals = {field.key: field.value for field in page.number_input}
+    assert (goals["threshold_goal_beta"], goals["threshold_goal_cost"]) == (2, 5)
+    told = ("line", "doubtful", "beta")
+    assert [page.query_params[name] for name in told] == ["0.97", "0.90", "2"]
+    assert "cost" not in page.query_params
+
+
+@pytest.mark.slow
+def test_on_another_scale_the_line_begins_where_it_is_best(demo: Callable[..., AppTest]) -> None:
+    """No hand has moved it: it waits where advice puts it, and that is nobody's choice."""
+    page = demo(scale="relative")
+    evaluating = get_engine().evaluating
+    evaluation = evaluating.evaluate("set:1", Scale.RELATIVE, Goals())
+    advice = evaluating.advise(evaluation, lambda _: None).advice
+    assert advice
+    best = advice.recommendations[0].threshold
+    assert any(button.label.startswith(f"Save {best:.2f} (Rel") for button in page.button)
+    assert "line" not in page.query_params
+
+
+def test_a_linked_photo_is_looked_at(open_page: Open) -> None:
+    """A colleague's photo can be chosen as long as its picture is kept."""
+    page = open_page("threshold", BuiltinEncoder())
+    get_engine().load_demo()
+    key = f"photo:{search_a_sample().photo.fingerprint.hex()}"
+    page.query_params["source"] = key
+    settle(page)
+    assert page.query_params["source"] == key
+    assert "The photo in the link" in page.selectbox[0].options
+    assert not page.error
+
+    page = open_page("threshold", BuiltinEncoder())
+    page.query_params["source"] = f"photo:{'0' * 64}"
+    settle(page)
+    assert page.query_params["source"] == "set:1"
+    assert "That source is not there any more." in captions(page)
+
+
+@pytest.mark.slow
+def test_a_threshold_is_returned_to_on_its_own_scale(demo: Callable[..., AppTest]) -> None:
+    """Whatever scale is looked at, what is active again is shown with what was said of it."""
+    page = demo()
+    thresholds = get_engine().thresholds
+    thresholds.save(0.95, scale=Scale.RELATIVE, doubtful=0.9, who="", why="Best")
+    thresholds.save(0.80, who="Boris", why="Fewer")
+    settle(page)
+    assert "anonymous · " in said(page)
+    press(page, "Return to this")
+    assert page.query_params["scale"] == "relative"
+    assert "Active again: **0.95**" in page.success[0].value
+    assert "stands at the active threshold" in page.info[0].value
+
+
+def test_the_preview_tells_doubtful_products_apart(open_page: Open) -> None:
+    """What becomes doubtful neither comes nor goes; where nothing moves that is said."""
+    page = open_page("threshold", BuiltinEncoder())
+    get_engine().load_demo()
+    search_a_sample()
+    settle(page)
+    assert "Nothing would change for the last search." in said(page)
+    page = open_page("threshold", BuiltinEncoder())
+    page.query_params["line"], page.query_params["doubtful"] = "0.90", "-1"
+    settle(page)
+    assert "**0** would come and **0** would go" in said(page)
+    assert "would become doubtful: **49**" in said(page)
+
+
+@pytest.mark.slow
+def test_what_an_import_did_is_told_until_the_next_action(demo: Callable[..., AppTest]) -> None:
+    """Also when it changes the figures; taking the file away takes its report away."""
+    page = demo()
+    search = search_a_sample()
+    photo, article = search.photo.fingerprint.hex(), search.hits[0].product.article
+    rows = f"photo,article,verdict\n{photo},{article},match\n{photo},nothing,match\n"
+    page.file_uploader[0].upload("judgements.csv", rows.encode(), "text/csv")
+    settle(page)
+    assert "1 judgement added" in page.success[0].value
+    assert "Line 3" in page.warning[0].value
+    settle(page)
+    assert page.success
+    press(page, "Save 0.30 (Cosine)")
+    assert not page.success
+    assert not page.warning
+    page.file_uploader[0].upload("broken.csv", b"nothing", "text/csv")
+    settle(page)
+    assert len(page.error) == 1
+    press(page, "Refresh")
     assert not page.error
 
 

@@ -13,6 +13,8 @@ from search.errors import DealInvalid, SourceUnknown
 from search.judgement import Verdict
 from search.store.evaluation_sets import NewPhoto
 from search.tuning.scales import Scale, bin_of, bins
+from search.vectors import CLIP, Embedding
+from tests.catalogues import unit_vectors
 from tests.judged import judgement, photograph, print_of, stock
 
 PRODUCTS, PHOTOS = 60, 3
@@ -141,7 +143,7 @@ def test_progress_says_what_was_judged_where(engine: SearchEngine, numbers: list
         engine.judging.record(judgement(number, Verdict.DIFFERENT))
     engine.judging.record(judgement(numbers[5], Verdict.UNSURE))
     progress = engine.dealing.deal(key(engine), Scale.COSINE, 0.4, 1, "Anna").progress
-    assert (progress.judged, progress.photos) == (4, PHOTOS)
+    assert (progress.judged, progress.photos) == (4, 1)
     assert progress.needed > 0
     assert sum(band.products for band in progress.bands) == PHOTOS * PRODUCTS
     assert sum(band.judged for band in progress.bands) == 4
@@ -158,6 +160,19 @@ def test_a_photo_that_cannot_be_shown_is_not_dealt(
             "DELETE FROM likeness.photo_pictures WHERE fingerprint <> %s", (print_of(2),)
         )
     assert {card.photo for card in deal(engine, 0.4, 12)} == {print_of(2)}
+
+
+@pytest.mark.usefixtures("numbers")
+def test_photos_of_searches_can_be_left_out(engine: SearchEngine) -> None:
+    """Whoever no longer keeps photos of searches deals none of those that were kept before."""
+    photo = print_of(PHOTOS)
+    engine.store.photos.add(photo, Embedding(unit_vectors(1, seed=9)[0], CLIP))
+    engine.store.photo_pictures.add(photo, "image/jpeg", b"of a search")
+    for shown, source in ((True, key(engine)), (False, f"photo:{photo.hex()}")):
+        engine.evaluating.count(source, Scale.COSINE, lambda _: None)
+        dealt = engine.dealing.deal(source, Scale.COSINE, 0.4, 6, "Anna", searched=False)
+        assert bool(dealt.cards) is shown
+        assert engine.dealing.deal(source, Scale.COSINE, 0.4, 6, "Anna").cards
 
 
 def test_nothing_counted_is_nothing_dealt(engine: SearchEngine) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import requests
 
+from search.dealing import Deal, DealProgress
 from search.engine import SearchEngine
+from search.judging_routes import DEALS_AT_ONCE
+from search.store.evaluation_sets import NewPhoto
 from search.tuning.scales import Scale
 from tests.judged import judgement, photograph, print_of, stock
 from tests.serving import Client, client_of
@@ -88,6 +94,49 @@ def test_a_photo_may_be_kept_and_not_passed_on(client: Client, engine: SearchEng
     assert answer.headers["content-type"] == "image/jpeg"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_photos_of_searches_are_not_shown_once_they_are_not_kept(engine: SearchEngine) -> None:
+    """With KEEP_PHOTOS off only the photos of evaluation sets are served and dealt."""
+    stock(engine.store, 40)
+    photograph(engine.store, 2)
+    engine.store.evaluation_sets.add("One", [NewPhoto(print_of(1), "1.jpg", ())])
+    engine.settings = engine.settings.model_copy(update={"keep_photos": False})
+    asked = {"scale": "cosine", "line": "40"}
+    with client_of(lambda: engine) as client:
+        for number, status in ((0, 404), (1, 200)):
+            source = f"photo:{print_of(number).hex()}"
+            engine.evaluating.count(source, Scale.COSINE, lambda _: None)
+            assert client.get(f"photos/{print_of(number).hex()}").status_code == status
+            cards = client.get("deal", source=source, **asked).json()["cards"]
+            assert bool(cards) is (status == 200)
+
+
+def test_many_who_want_cards_keep_nobody_else_waiting(
+    client: Client, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hands are dealt at once, however many ask, and everything else is answered meanwhile."""
+    dealing, ended = threading.Semaphore(0), threading.Event()
+
+    def deal(*_: object, **__: object) -> Deal:
+        dealing.release()
+        ended.wait(20)
+        return Deal((), DealProgress(0, 0, 0, ()))
+
+    monkeypatch.setattr(engine.dealing, "deal", deal)
+
+    def ask(_: int) -> int:
+        address = f"{client.address}/api/deal?source=searches:9&scale=cosine&line=40"
+        return requests.get(address, timeout=20).status_code
+
+    with ThreadPoolExecutor(60) as pool:
+        asked = [pool.submit(ask, number) for number in range(60)]
+        for _ in range(DEALS_AT_ONCE):
+            assert dealing.acquire(timeout=20)
+        assert client.get("threshold").status_code == 200
+        assert not dealing.acquire(blocking=False)
+        ended.set()
+        assert {answer.result() for answer in asked} == {200}
 
 
 @pytest.mark.parametrize("name", ["0" * 64, "zz", PHOTO + "00", "..%2fetc"])

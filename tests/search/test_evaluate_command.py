@@ -73,6 +73,43 @@ def test_it_fails_a_script_whose_goal_is_missed(capsys: pytest.CaptureFixture[st
     assert main([*asked, "--fail-under", "0.001"]) == 0
 
 
+def test_a_goal_is_not_rounded(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is missed by a thousandth is missed."""
+    asked = ["evaluate", "--set", "demo", "--threshold", "0.9"]
+    assert main([*asked, "--json"]) == 0
+    reached = json.loads(capsys.readouterr().out)["at_threshold"]["f_beta"]
+    assert main([*asked, "--fail-under", f"{reached - 0.001:.4f}"]) == 0
+    assert main([*asked, "--fail-under", f"{reached + 0.001:.4f}"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--threshold", "0.745"], "whole hundredth"),
+        (["--threshold", "nan"], "whole hundredth"),
+        (["--threshold", "high"], "whole hundredth"),
+        (["--fail-under", "1.01"], "from 0 to 1"),
+        (["--fail-under", "-0.1"], "from 0 to 1"),
+        (["--fail-under", "nan"], "from 0 to 1"),
+        (["--beta", "0"], "above 0"),
+        (["--beta", "inf"], "above 0"),
+        (["--searches", "0"], "from 1 to 1,000"),
+        (["--searches", "1001"], "from 1 to 1,000"),
+        (["--searches", "2.5"], "from 1 to 1,000"),
+        (["--searches", "inf"], "from 1 to 1,000"),
+        (["--searches", "5", "--set", "demo"], "not allowed with"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_said(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    """Nothing is quietly rounded or left out: the sentence says what is taken."""
+    with pytest.raises(SystemExit) as left:
+        main(["evaluate", *arguments])
+    assert left.value.code == 2
+    assert told in capsys.readouterr().err
+
+
 def test_an_unknown_set_is_answered_with_the_known_ones(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

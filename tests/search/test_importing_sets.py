@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from search.engine import SearchEngine
-from search.errors import PhotoUnsupported, SetEmpty, SetExists, SetUnreadable
+from search.errors import (
+    PhotoTooLarge,
+    PhotoUnsupported,
+    SetEmpty,
+    SetExists,
+    SetNameInvalid,
+    SetUnreadable,
+)
+from search.importing_sets import SetImporter
+from search.photo import read_photo
 from tests.catalogues import products, unit_vectors
 
 Paint = Callable[..., bytes]
@@ -87,6 +97,10 @@ def test_a_csv_file_may_list_several_products_or_none(
     ("content", "error"),
     [
         (b"picture;product\n1.png;red\n", SetUnreadable),
+        (b"photo,article\n1\0.png,red\n", SetUnreadable),
+        (b'photo,article\n"1.png,red\n', SetUnreadable),
+        (b"photo,article\n" + b"x" * 5000 + b",red\n", SetEmpty),
+        (b"photo\n1.png\n", SetUnreadable),
         (b"", SetUnreadable),
         (b"\xff\xfe\x00bad", SetUnreadable),
         (b"photo,article\n", SetEmpty),
@@ -103,6 +117,86 @@ def test_a_file_that_lists_no_photos_gets_a_sentence(
     with pytest.raises(error):
         stocked.set_importer().add("Bad", table, ignore)
     assert stocked.evaluating.sets() == []
+
+
+def test_a_table_as_a_spreadsheet_writes_it(
+    stocked: SearchEngine, picture: Paint, tmp_path: Path
+) -> None:
+    """Semicolons between cells and capital letters in the columns' names are understood."""
+    (tmp_path / "1.png").write_bytes(picture("red", "black"))
+    table = tmp_path / "set.csv"
+    table.write_text("\ufeffPhoto;Article\r\n1.png; red\r\n", "utf-8")
+    assert stocked.set_importer().add("Table", table, ignore).photos == 1
+
+
+def test_only_files_are_read(stocked: SearchEngine, picture: Paint, tmp_path: Path) -> None:
+    """A pipe would keep us waiting for ever, a device would never end, a folder is no photo."""
+    shop = tmp_path / "red"
+    (shop / "folder.jpg").mkdir(parents=True)
+    os.mkfifo(shop / "pipe.jpg")
+    (shop / "device.jpg").symlink_to("/dev/zero")
+    (shop / "photo.png").write_bytes(picture("red", "black"))
+    made = stocked.set_importer().add("Shop", tmp_path, ignore)
+    assert made.photos == 1
+    assert {skipped.reason for skipped in made.skipped} == {"sets.not_regular"}
+    assert len(made.skipped) == 3
+    os.mkfifo(tmp_path / "set.csv")
+    with pytest.raises(SetUnreadable, match="neither a folder nor a file"):
+        stocked.set_importer().add("Pipe", tmp_path / "set.csv", ignore)
+
+
+def test_no_more_of_a_photo_is_fetched_than_is_taken(
+    stocked: SearchEngine, picture: Paint, tmp_path: Path
+) -> None:
+    """A film among the photos is refused without filling the memory, and its size is told."""
+    (tmp_path / "red").mkdir()
+    photo = picture("red", "black")
+    (tmp_path / "red" / "1.png").write_bytes(photo)
+    film = tmp_path / "red" / "2.png"
+    with film.open("wb") as file:
+        file.truncate(3 * 10**9)  # with nothing in it: it takes no room on the disk
+    importer = SetImporter(stocked.store, read_photo, stocked.encoder.encode, max_bytes=len(photo))
+    made = importer.add("Shop", tmp_path, ignore)
+    assert made.photos == 1
+    (skipped,) = made.skipped
+    assert isinstance(skipped.reason, PhotoTooLarge)
+    assert skipped.reason.facts["megabytes"] == 3_000.0
+
+
+def test_names_that_are_no_text_are_read_as_far_as_they_are(
+    stocked: SearchEngine, picture: Paint, tmp_path: Path
+) -> None:
+    """A file's name is bytes: what of them is no UTF-8 can be neither kept nor printed."""
+    for folder in (b"red", b"\xff sold out"):
+        place = tmp_path / os.fsdecode(folder)
+        place.mkdir()
+        (place / os.fsdecode(b"1\xff\n.png")).write_bytes(picture("red", "black"))
+    made = stocked.set_importer().add("Shop", tmp_path, ignore)
+    assert [photo.name for photo in stocked.store.evaluation_sets.photos(made.number)] == [
+        "1\ufffd .png"
+    ]
+    (skipped,) = made.skipped
+    assert (skipped.where, skipped.reason) == (
+        "\ufffd sold out/1\ufffd .png",
+        "sets.unknown_article",
+    )
+
+
+@pytest.mark.parametrize("name", ["", " \0\t", "x" * 81])
+def test_a_set_needs_a_name(stocked: SearchEngine, tmp_path: Path, name: str) -> None:
+    """One that fits on a page; that is said before a photo is looked at."""
+    with pytest.raises(SetNameInvalid):
+        stocked.set_importer().add(name, tmp_path / "gone.csv", ignore)
+
+
+def test_a_name_is_kept_in_one_line(stocked: SearchEngine, picture: Paint, tmp_path: Path) -> None:
+    """What cannot be shown goes, and the same name in other spaces is the same."""
+    (tmp_path / "red").mkdir()
+    (tmp_path / "red" / "1.png").write_bytes(picture("red", "black"))
+    made = stocked.set_importer().add(" My\nshop\0 ", tmp_path, ignore)
+    assert made.name == "My shop"
+    with pytest.raises(SetExists):
+        stocked.set_importer().add("My shop ", tmp_path / "never looked at", ignore)
 
 
 def test_a_path_that_is_not_there_gets_a_sentence(stocked: SearchEngine, tmp_path: Path) -> None:

@@ -18,12 +18,13 @@ from search.judging import Judging
 from search.language import language
 from search.store.database import Database
 from search.store.store import Store
-from search.vectors import CLIP, VectorSpace
+from search.vectors import CLIP, Embedding, VectorSpace
 from tests.catalogues import products, unit_vectors
 from tests.judged import judgement, print_of, stock
 
 HEAD = "photo,article,verdict,who\n"
 PHOTO = print_of(0).hex()
+OTHER = VectorSpace("some/model", "v2")
 # Each of them begins as a formula does, or as what was made harmless; or breaks lines and columns.
 NASTY = ("=1+1", "+7 900", "-5", "@SUM(A1)", "'=x", "''y", "'z", 'a "b", c;d', "Анна", "x\u2028y")
 
@@ -37,6 +38,7 @@ def judging(store: Store) -> Judging:
 def fill(store: Store) -> list[int]:
     """Return the numbers of products, the last of which has names that look like formulas."""
     store.products.add("=src", [replace(p, article="@art") for p in products(unit_vectors(1))])
+    store.photos.add(print_of(99), Embedding(unit_vectors(1)[0], OTHER))  # which makes it known
     return [*stock(store, len(NASTY)), store.products.numbers(["@art"])["@art"]]
 
 
@@ -50,8 +52,8 @@ def judge_everything(judging: Judging, store: Store) -> None:
                 said,
                 origin=list(Origin)[place % 3],
                 similarity=None if place % 2 else -0.1 - place / 70,
-                space=VectorSpace("some/model", "v2") if place % 2 else CLIP,
-                made_at=datetime(2026, 5, place + 1, 9, 30, 0, 123456, tzinfo=UTC),
+                space=OTHER if place % 2 else CLIP,
+                made_at=datetime(2024, 5, place + 1, 9, 30, 0, 123456, tzinfo=UTC),
             )
         )
     judging.record(judgement(numbers[-1]))
@@ -139,7 +141,7 @@ def test_rows_that_cannot_be_used_are_named_and_the_others_kept(
     columns = "photo,article,verdict,who,similarity,made_at,origin,id"
     good = UUID(int=5)
     rows = [
-        f"{PHOTO},ART-0,match,Anna,0.5,2026-05-17T09:30:00Z,search,{good}",
+        f"{PHOTO},ART-0,match,Anna,0.5,2024-05-17T09:30:00Z,search,{good}",
         f"{PHOTO},nothing,match,Anna,,,,",
         f"{PHOTO[:-2]},ART-0,match,Anna,,,,",
         f"{PHOTO},ART-0,maybe,Anna,,,,",
@@ -159,6 +161,66 @@ def test_rows_that_cannot_be_used_are_named_and_the_others_kept(
         told = [_told(problem, code) for problem in report.problems]
         assert len(set(told)) == len(told) - 1 - 1  # twice a similarity, twice a verdict
         assert all("…" not in sentence for sentence in told)
+
+
+def test_a_file_makes_no_spaces(judging: Judging, store: Store) -> None:
+    """Each is a table of its own: a made-up model is a problem of its row, and nothing more."""
+    (number,) = stock(store, 1)
+    judging.record(replace(judgement(number), space=OTHER))
+    before = store.judgements.spaces()
+    names = [str(OTHER), "clip-ViT-B-32", "", "made-up", "some/model@v3", "m" * 9000]
+    rows = [f"{PHOTO},ART-0,match,P{place},{name}" for place, name in enumerate(names)]
+    report = judging.import_csv("\n".join([f"{HEAD.strip()},space", *rows]))
+    assert report.added == 3
+    assert [problem.reason for problem in report.problems] == ["judgements.no_space"] * 3
+    assert all(len(str(problem.facts["space"])) <= 81 for problem in report.problems)
+    assert store.judgements.spaces() == before
+    kept = [listed.judgement.space for listed in store.judgements.all()]
+    assert kept == [OTHER, OTHER, CLIP, CLIP]
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "9999-12-31T23:59:59-14:00",
+        "9999-12-31T23:59:59",
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01",
+        "1969-12-31T23:59:59Z",
+    ],
+)
+def test_a_time_that_cannot_be_is_refused(judging: Judging, store: Store, time: str) -> None:
+    """Kept, it would break every export from then on."""
+    stock(store, 1)
+    rows = f"{PHOTO},ART-0,match,Anna,{time}\n{PHOTO},ART-0,match,Boris,2024-05-17T09:30:00+03:00\n"
+    report = judging.import_csv(f"{HEAD.strip()},made_at\n{rows}")
+    assert report.added == 1
+    told = [(problem.line, problem.reason) for problem in report.problems]
+    assert told == [(2, "judgements.impossible_time")]
+    assert "2024-05-17T06:30:00+00:00" in "".join(judging.export_csv())
+
+
+def test_who_changed_their_mind_twice_keeps_the_last_word(judging: Judging, store: Store) -> None:
+    """Rows without ids that say the same are several judgements, and still known the next time."""
+    (number,) = stock(store, 1)
+    rows = [f"{PHOTO},ART-0,{verdict},Anna\n" for verdict in ("match", "different", "match")]
+    text = "".join([HEAD, *rows])
+    assert judging.import_csv(text).added == 3
+    assert judging.verdicts(print_of(0)).all == {number: Verdict.MATCH}
+    again = judging.import_csv(text)
+    assert (again.added, again.known) == (0, 3)
+
+
+def test_a_file_is_read_as_utf_8_and_as_nothing_else(judging: Judging, store: Store) -> None:
+    """A name in another encoding would come in as somebody else."""
+    stock(store, 1)
+    text = f"\ufeff{HEAD}{PHOTO},ART-0,match,Анна\n"
+    assert judging.import_file(text.encode()).added == 1
+    (listed,) = store.judgements.all()
+    assert listed.judgement.who == "Анна"
+    for encoding in ("utf-16", "cp1251"):
+        with pytest.raises(JudgementsUnreadable, match="UTF-8"):
+            judging.import_file(text.removeprefix("\ufeff").encode(encoding))
 
 
 def _told(problem: RowProblem, code: str) -> str:

@@ -178,6 +178,26 @@ def test_our_own_page_may(client: Client, product: str) -> None:
         assert client.post(said(product), **headers).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("origin", "host", "status"),
+    [
+        ("http://shop.example", "shop.example:80", 201),
+        ("https://shop.example", "Shop.example:443", 201),
+        ("https://shop.example", "shop.example", 201),
+        ("https://shop.example:8501", "shop.example:8501", 201),
+        ("https://shop.example", "shop.example:80", 403),
+        ("https://shop.example", "shop.example:8501", 403),
+        ("https://other.example", "shop.example", 403),
+        ("https://shop.example", "shop.example:x", 403),
+    ],
+)
+def test_the_port_that_goes_without_saying_may_be_said(
+    client: Client, product: str, origin: str, host: str, status: int
+) -> None:
+    """Some proxies write it into the host, and no browser writes it into the origin."""
+    assert client.post(said(product), Origin=origin, Host=host).status_code == status
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_only_json_is_taken(client: Client, product: str, kind: str) -> None:
     """What a form on another site can send is never looked at."""

@@ -11,7 +11,14 @@ from typing import Any
 
 import pytest
 
-from search.errors import BadAnswer, LikenessError, PhotoTooLarge, SettingError
+from search.errors import (
+    BadAnswer,
+    JudgementUnknown,
+    LikenessError,
+    PhotoTooLarge,
+    SetExists,
+    SettingError,
+)
 from search.language import LANGUAGES, MESSAGES, PLURAL_FORMS, language
 
 TEXTS = Path(__file__).parent.parent.parent / "pages" / "texts"
@@ -118,6 +125,16 @@ def test_facts_that_name_a_text_are_said_in_the_language() -> None:
     assert "чисел 768, а не 512" in language("ru").error(error).what
     wrong = SettingError(name="ENCODER", expected="@settings.ENCODER.expected")
     assert "auto, builtin или http" in language("ru").error(wrong).what
+
+
+def test_what_somebody_wrote_is_said_as_it_stands() -> None:
+    """A name that looks like the key of a text is a name."""
+    name = "@reasons.network_other"
+    for code in LANGUAGES:
+        for error in (SetExists(name=name), JudgementUnknown(judgement="5", who=name)):
+            assert name in language(code).error(error).what
+        assert name in language(code).text("judgements.no_verdict", verdict=name)
+        assert name not in language(code).error(BadAnswer(reason=name)).what
 
 
 def test_an_unknown_language_is_english() -> None:

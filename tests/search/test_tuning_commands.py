@@ -54,6 +54,17 @@ def test_a_threshold_is_set_shown_and_returned_to(capsys: Captured) -> None:
     assert lines[0].endswith("Boris: best F1")
 
 
+def test_who_gave_no_name_is_called_so_in_every_language(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept for no name is a word of the reader's language when it is told."""
+    main(["threshold", "--set", "0.74", "--why", "x"])
+    assert capsys.readouterr().out.endswith(", anonymous: x\n")
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    main(["threshold"])
+    assert capsys.readouterr().out.endswith(", аноним: x\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -95,9 +106,13 @@ def test_the_search_follows_what_was_saved(
         assert line[0] == ("*" if value >= 1 else "?" if value >= 0.97 else " ")
     assert {line[0] for line in lines[:6]} == {"*", "?", " "}
     assert lines[6].startswith("At 1.00, 1 of 6")
+    doubtful = sum(line[0] == "?" for line in lines[:6])
+    assert lines[7].startswith(f"{doubtful} more ")
+    assert lines[-2:] == ["* similar, ? doubtful", "Scale: relative to the best hit."]
     assert main(["search", str(photo), "--threshold", "0.95"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "?" not in {line[0] for line in lines[:6]}
+    assert lines[-2] == "* similar"
     assert lines[6].startswith("At 0.95, ")
 
 

@@ -68,7 +68,7 @@ function createView(root) {
 
   function sayWhatStays() {
     parts.title.textContent = say("title");
-    parts.lead.textContent = say("lead");
+    parts.lead.textContent = say(state.data.complete ? "lead_complete" : "lead");
     parts.photoSaid.textContent = say("photo");
     parts.productSaid.textContent = say("product");
     parts.dealAgain.textContent = say("try_again");
@@ -86,7 +86,7 @@ function createView(root) {
     showPair(parts, deck.top(), words, data.scale);
     prefetch(deck.after());
     showTrouble();
-    showProgress(parts, deck.state().progress, words);
+    showProgress(parts, deck.state().progress, words, data.complete);
     showBar();
   }
 

@@ -18,6 +18,7 @@ from pages.parts.judging.judging import Text, choose_texts, read_parts, with_bar
 TEXTS: Final = (
     "title",
     "lead",
+    "lead_complete",
     "photo",
     "product",
     "around",  # {value}
@@ -53,6 +54,7 @@ def assistant(
     source: str,
     scale: str,
     line: int,
+    complete: bool,
     language: str,
     texts: Mapping[str, Text],
     key: str,
@@ -61,7 +63,8 @@ def assistant(
     """Deal cards of a source until somebody has had enough.
 
     `source` is the key of the photos that are asked about, `scale` one of `Scale`, `line` whole
-    hundredths on it; cards are dealt anew when one of them changes. `texts` holds every name in
+    hundredths on it; cards are dealt anew when one of them changes. Of a `complete` source every
+    match is known: judging adds nothing to its figures and checks it. `texts` holds every name in
     `TEXTS` and in `judging.TEXTS`; a mapping is a plural (one, few, many, other). `on_refresh` is
     called, before the page runs again, when the figures should be counted anew: at a press of the
     button, and after ten saved judgements. Raises ValueError for a missing text.
@@ -72,6 +75,7 @@ def assistant(
             "source": source,
             "scale": str(scale),
             "line": line,
+            "complete": complete,
             "language": language,
             "texts": choose_texts((*TEXTS, *judging.TEXTS), texts, language),
         },

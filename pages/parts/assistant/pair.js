@@ -31,12 +31,21 @@ function prefetch(card) {
   for (const address of card ? [card.photo_picture, card.picture] : []) new Image().src = address;
 }
 
-/** "37 judged, 8 more photos until …", and a bar for each band of the scale. */
-function showProgress(parts, progress, words) {
+/**
+ * "37 judged, 8 more photos until …", and a bar for each band of the scale. Where all matches are
+ * known anyway nothing waits for judgements.
+ */
+function showProgress(parts, progress, words, complete) {
   parts.progress.hidden = progress === null;
   if (progress === null) return;
+  const judged = words.say("progress", { judged: words.count(progress.judged) });
+  parts.bandsTitle.hidden = parts.bands.hidden = complete;
+  if (complete) {
+    parts.progressSaid.textContent = judged;
+    return;
+  }
   parts.progressSaid.textContent = [
-    words.say("progress", { judged: words.count(progress.judged) }),
+    judged,
     progress.needed > 0
       ? words.say("needed", { count: words.count(progress.needed) }, progress.needed)
       : words.say("sound"),

@@ -1,6 +1,7 @@
 /* Recommendations: what to choose, why, and how it does on photos that had no say in the choice. */
 
-function createAdvice({ judged, words, numbers, sentences, takeAdvice }) {
+function createAdvice({ model, words, numbers, sentences, takeAdvice }) {
+  const { judged } = model;
   const { goals } = judged;
   const facts = {
     beta: words.precise(goals.beta),
@@ -19,10 +20,16 @@ function createAdvice({ judged, words, numbers, sentences, takeAdvice }) {
   }
 
   function heldOut(held) {
+    const products = words.say(
+      "a_search",
+      { products: numbers.mean(held.accepted) },
+      Math.round(held.accepted * 10) / 10,
+    );
+    const recall = judged.recallKnown ? `${sentences.about}${numbers.figure(held.recall)}` : NOTHING;
     const said = {
       precision: `${sentences.about}${numbers.figure(held.precision)}`,
-      recall: `${sentences.about}${numbers.figure(held.recall)}`,
-      accepted: numbers.mean(held.accepted),
+      recall,
+      accepted: products,
       photos: words.count(held.photos),
     };
     return words.say("held_out", said, held.photos);
@@ -43,11 +50,19 @@ function createAdvice({ judged, words, numbers, sentences, takeAdvice }) {
     return words.say(`why_${one.rule}`, { ...facts, ...lines });
   }
 
+  /** How many searches would show nothing, not even as doubtful; nothing where none would. */
+  function emptied(one) {
+    const empty = one.threshold === null ? 0 : model.emptyAt(one.doubtful ?? one.threshold);
+    const facts = { empty: words.count(empty), photos: words.count(model.photos) };
+    return empty > 0 ? [make("p", words.say("empty", facts, empty), { class: "why emptied" })] : [];
+  }
+
   function card(one) {
     const content = [
       make("h4", words.say(`rule_${one.rule}`, facts), { class: "rule" }),
       make("p", value(one), { class: "advised" }),
       make("p", reason(one), { class: one.obstacle ? "why obstacle" : "why" }),
+      ...emptied(one),
     ];
     if (one.held_out) content.push(make("p", heldOut(one.held_out), { class: "quiet held-out" }));
     if (one.threshold !== null) {
@@ -65,23 +80,33 @@ function createAdvice({ judged, words, numbers, sentences, takeAdvice }) {
 
   /** One row for each category; what is too few is said and not guessed. */
   function categoryTable() {
-    const head = [words.say("category"), words.say("threshold"), words.say("rule_f_beta", facts)];
+    const head = [words.say("category"), words.say("threshold"), words.say("f_held_out", facts)];
     const rows = judged.by_category.map(([name, one]) => [
       name,
       value(one),
       one.held_out ? `${sentences.about}${numbers.figure(one.held_out.f_beta)}` : reason(one),
     ]);
-    return makeTable(words.say("by_category"), head, rows);
+    const table = makeTable(words.say("by_category"), head, rows);
+    judged.by_category.forEach(([, one], i) => {
+      table.tBodies[0].rows[i].lastChild.classList.toggle("sentence", !one.held_out);
+    });
+    return table;
   }
 
-  return { card, categoryTable };
+  return { card, categoryTable, obstacle };
 }
 
-/** Mark the card whose line is the one chosen. */
+/** The obstacle that stands in the way of every rule: too few judgements; null where it does not. */
+function sharedObstacle(advice) {
+  if (!advice.length || advice.some((one) => one.obstacle !== "too_few")) return null;
+  return advice.reduce((most, one) => (one.missing > most.missing ? one : most));
+}
+
+/** Mark the card whose line, or whose two lines, are those chosen. */
 function markAdvice(cards, { advice, line, doubtful, words }) {
   cards.forEach((card, i) => {
     const one = advice[i];
-    const here = one.threshold === line && (one.rule !== "two_lines" || one.doubtful === doubtful);
+    const here = one.threshold === line && one.doubtful === doubtful;
     card.classList.toggle("here", here);
     const button = card.querySelector(".take");
     if (!button) return;

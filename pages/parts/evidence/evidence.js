@@ -24,28 +24,38 @@ export default function evidence({ data, parentElement, setStateValue, setTrigge
 
 function createView(root) {
   const parts = partsOf(root);
-  const state = { data: null, line: null, doubtful: null, committed: null, frames: new Map() };
+  const state = { data: null, line: null, wished: null, committed: null, frames: new Map() };
+  // A wish for doubtful products waits, unforgotten, while the line is not above it.
+  Object.defineProperty(state, "doubtful", {
+    enumerable: true, // it goes with the others where the state is handed on
+    get: () => (state.wished !== null && state.wished < state.line ? state.wished : null),
+  });
 
   /** What Python says. The line is its business only on another scale, or when it moves it. */
   function show(data, tell) {
     const before = state.data;
     Object.assign(state, { data, tell });
     if (before === null || before.moves !== data.moves) {
-      Object.assign(state, { line: data.line, doubtful: data.doubtful });
+      Object.assign(state, { line: data.line, wished: data.wished });
       state.committed = data.line === null ? null : JSON.stringify(here());
     }
     if (before?.stamp !== data.stamp) showNew();
-    else if (before.active !== data.active) sayWhatStays(parts, state);
+    else if (before.active !== data.active) showActive();
     else if (state.colours.stamp !== coloursOf(root).stamp) draw(); // the theme changed
-    markCell();
     update();
     root.hidden = false;
     if (before?.stamp !== data.stamp) redraw(); // the dots stand where the curves are
   }
 
+  function showActive() {
+    layAxis();
+    sayWhatStays(parts, state);
+    redraw();
+  }
+
   function showNew() {
     const { data } = state;
-    state.words = createWords(data.language, data.texts);
+    state.words = withMinus(createWords(data.language, data.texts));
     state.numbers = createNumbers(data.language);
     state.model = createModel(data);
     state.sentences = createSentences(state.words, state.numbers, state.model);
@@ -63,7 +73,8 @@ function createView(root) {
   function layCharts() {
     const names = ["distribution"];
     if (state.model.photos > 1) names.push("results"); // of one photo the first chart tells as much
-    if (state.judged) names.push("measures", "pr", "roc");
+    if (state.judged) names.push("measures");
+    if (state.judged?.recallKnown) names.push("pr", "roc");
     if (names.join() !== [...state.frames.keys()].join()) {
       state.frames = makeFrames(parts, names);
       for (const frame of state.frames.values()) {
@@ -80,8 +91,8 @@ function createView(root) {
   }
 
   function layAxis() {
-    const { model, line, doubtful, data } = state;
-    state.axis = axisFor(model, { line, active: data.active, doubtful });
+    const { model, data } = state;
+    state.axis = axisFor(model, state);
     parts.slider.min = state.axis.low;
     parts.slider.max = state.axis.high;
     root.style.setProperty("--active", data.active === null ? 0 : fractionOf(state.axis, data.active));
@@ -131,15 +142,16 @@ function createView(root) {
   function update() {
     showProblem(parts, null);
     showLine(parts, state);
+    markCell();
   }
 
   /** Move the line. Everything a person does ends here. */
-  function moveTo(asked, doubtful = state.doubtful) {
+  function moveTo(asked, wished = state.wished) {
     const line = Math.min(asked, HIGHEST);
-    const kept = doubtful !== null && doubtful < line ? doubtful : null;
-    if (line === state.line && kept === state.doubtful) return update();
-    Object.assign(state, { line, doubtful: kept });
-    if (line < state.axis.low || line > state.axis.high) {
+    if (line === state.line && wished === state.wished) return update();
+    Object.assign(state, { line, wished });
+    const { low, high } = state.axis;
+    if (line < low || line > high || (state.doubtful ?? low) < low) {
       layAxis();
       redraw();
     }
@@ -147,7 +159,7 @@ function createView(root) {
     return announce();
   }
 
-  const here = () => ({ scale: state.data.scale, line: state.line, doubtful: state.doubtful });
+  const here = () => ({ scale: state.data.scale, line: state.line, wished: state.wished });
 
   /** Tell Python where the line rests, once. */
   function commit() {
@@ -196,9 +208,22 @@ function createView(root) {
   function takeTyped() {
     const text = parts.value.value;
     const line = parseSimilarity(text);
-    if (line === null) return showProblem(parts, state.words.say("bad_value", { text: text.trim() }));
+    if (line === null) {
+      return showProblem(parts, state.words.say("bad_value", { text: text.trim() }), parts.value);
+    }
     moveTo(line);
-    update();
+    return commit();
+  }
+
+  /** Where doubtful products begin; an empty field means that there are none. */
+  function takeDoubtful() {
+    const text = parts.doubtful.value.trim();
+    const wished = text === "" ? null : parseSimilarity(text);
+    if (text !== "" && (wished === null || wished >= state.line)) {
+      const facts = { text, threshold: state.words.similarity(state.line) };
+      return showProblem(parts, state.words.say("bad_doubtful", facts), parts.doubtful);
+    }
+    moveTo(state.line, wished);
     return commit();
   }
 
@@ -213,8 +238,10 @@ function createView(root) {
   }
 
   function markCell() {
+    const { opened } = state.data;
     for (const [cell, button] of state.buttons) {
-      button.setAttribute("aria-pressed", String(state.data.opened === cell));
+      const isOpen = opened?.cell === cell && opened.line === state.line;
+      button.setAttribute("aria-pressed", String(isOpen));
     }
   }
 
@@ -239,8 +266,9 @@ function createView(root) {
   parts.slider.onpointerup = commit;
   parts.slider.onblur = commit;
   parts.value.onchange = takeTyped;
+  parts.doubtful.onchange = takeDoubtful;
   parts.reset.onclick = () => {
-    moveTo(state.data.active, null);
+    moveTo(state.data.active, state.data.active_doubtful ?? state.wished);
     commit();
     parts.slider.focus({ preventScroll: true });
   };

@@ -27,9 +27,11 @@ function createModel(data) {
       median: at(results.median, line),
       high: at(results.high, line),
     }),
+    /** For how many of the photos nothing is shown from this line on. */
+    emptyAt: (line) => Math.round(at(data.empty, line) * photos),
     judged: judged && createJudged(judged, at),
   };
-  if (model.judged) {
+  if (model.judged?.recallKnown) {
     const every = (name) => LINES.map((line) => model.judged[name](line));
     model.points = {
       pr: curvePoints(every("recallAt"), judged.precision),
@@ -42,7 +44,9 @@ function createModel(data) {
 function createJudged(judged, at) {
   const shown = fromHereOn(judged.matches); // matches at or above each line
   const wrong = fromHereOn(judged.others);
-  const [matches, others] = [shown[0], wrong[0]];
+  const recallKnown = judged.measurable_from === null;
+  const matches = recallKnown ? shown[0] : null; // matches where nobody has looked are not counted
+  const others = wrong[0];
   const range = (name, line) => {
     const low = at(judged.advised?.bands[name][0], line);
     const high = at(judged.advised?.bands[name][1], line);
@@ -53,7 +57,7 @@ function createJudged(judged, at) {
     ...NOT_YET,
     ...judged,
     ...judged.advised,
-    total: { matches, others },
+    recallKnown,
     recallAt: (line) => share(at(shown, line), matches),
     falloutAt: (line) => share(at(wrong, line), others),
     /** precision, recall and F at a line, each with its band where there is one. */
@@ -66,7 +70,10 @@ function createJudged(judged, at) {
       const [hits, alarms] = [at(shown, line), at(wrong, line)];
       return {
         true_positive: { count: hits, share: share(hits, matches) },
-        false_negative: { count: matches - hits, share: share(matches - hits, matches) },
+        false_negative: {
+          count: recallKnown ? matches - hits : null,
+          share: share(matches - hits, matches),
+        },
         false_positive: { count: alarms, share: share(alarms, others) },
         true_negative: { count: others - alarms, share: share(others - alarms, others) },
       };
@@ -87,9 +94,10 @@ function fromHereOn(values) {
 }
 
 /** The axis that slider and charts share: where there is data, and every line that is pointed at. */
-function axisFor(model, { line, active, doubtful }) {
+function axisFor(model, { line, doubtful, data }) {
   const advised = (model.judged?.advice ?? []).flatMap((one) => [one.threshold, one.doubtful]);
-  const pointedAt = [line, active, doubtful, ...advised].filter((value) => value !== null);
+  const { active, active_doubtful: activeDoubtful } = data;
+  const pointedAt = [line, doubtful, active, activeDoubtful, ...advised].filter((value) => value !== null);
   const axis = axisOf(model.distribution, pointedAt);
   // What is exactly 1, such as a photo's best product on the relative scale, needs room for its bar.
   return model.data.counts.at(-1) > 0 ? { ...axis, high: HIGHEST + 2 } : axis;

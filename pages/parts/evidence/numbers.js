@@ -11,25 +11,42 @@ function createNumbers(language) {
       minimumFractionDigits: least,
       maximumFractionDigits: most,
       roundingMode: "halfEven",
+      signDisplay: "negative", // and never −0
       ...more,
     });
-  const figure = format(2, 2);
+  const figures = [2, 3, 4, 5, 6].map((digits) => format(2, digits));
   const mean = format(0, 1);
   const whole = format(0, 0);
-  const shares = [0, 1, 2, 3].map((digits) => format(0, digits, { style: "percent" }));
+  const shares = [0, 1, 2, 3, 4].map((digits) => format(0, digits, { style: "percent" }));
   const known = (value) => value !== null && value !== undefined && Number.isFinite(value);
+
+  /** How many digits show two that count, from the nearer end of 0 to 1; 0 at an end itself. */
+  const digitsFor = (value) => {
+    const fromEnd = Math.min(value, 1 - value);
+    return fromEnd > 1e-9 ? Math.ceil(-Math.log10(fromEnd)) + 1 : 0;
+  };
+  const pick = (formats, digits) => formats[Math.min(Math.max(digits, 0), formats.length - 1)];
+  /** What two decimals would call 0 or 1 and is neither gets as many as tell so: 0.9955. */
+  const digitsOf = (value) => (Math.min(value, 1 - value) > 0.005 ? 2 : digitsFor(value));
 
   return {
     known,
-    figure: (value) => (known(value) ? figure.format(value) : NOTHING),
+    figure: (value) => (known(value) ? pick(figures, digitsOf(value) - 2).format(value) : NOTHING),
     count: (value) => (known(value) ? whole.format(Math.round(value)) : NOTHING),
     mean: (value) => (known(value) ? mean.format(value) : NOTHING),
     /** Two digits that count, from either end: 42 %, 4.2 %, 0.042 %, 99.93 %. */
     share: (value) => {
-      if (!known(value)) return NOTHING;
-      const fromEnd = Math.min(value, 1 - value);
-      const digits = [0.1, 0.01, 0.001].findIndex((least) => fromEnd >= least || fromEnd <= 0);
-      return shares[digits === -1 ? 3 : digits].format(value);
+      return known(value) ? pick(shares, digitsFor(value) - 2).format(value) : NOTHING;
     },
+  };
+}
+
+/** The same words with a true minus, as wide as a plus. */
+function withMinus(words) {
+  const minus = (text) => text.replace("-", "\u2212");
+  return {
+    ...words,
+    tick: (hundredths) => minus(words.tick(hundredths)),
+    similarity: (hundredths) => minus(words.similarity(hundredths)),
   };
 }

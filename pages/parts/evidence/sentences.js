@@ -5,26 +5,33 @@ function createSentences(words, numbers, model) {
   const about = judged && !judged.complete ? "≈\u00a0" : ""; // estimated, not counted
   const threshold = (line) => words.similarity(line);
 
+  /** How many products pass: of many photos the middle one and the ends of 8 in 10. */
   function passed(line) {
+    const total = words.count(model.products);
+    if (model.photos > 1) {
+      const facts = { threshold: threshold(line), total, ...shownBySearch(line) };
+      return words.say("left", facts, model.products);
+    }
     const value = model.passed(line);
-    const one = model.photos === 1;
-    const shown = one ? value : Math.round(value * 10) / 10;
-    const facts = {
-      threshold: threshold(line),
-      passed: one ? numbers.count(value) : numbers.mean(shown),
-      total: words.count(model.products),
-    };
-    return words.say(one ? "passed" : "passed_mean", facts, shown);
+    return words.say("passed", { threshold: threshold(line), passed: numbers.count(value), total }, value);
   }
 
-  /** How many products a search shows: half of the searches more, 8 of 10 within the ends. */
+  /** How many more are shown as doubtful, to the middle one of many photos. */
+  function moreDoubtful(line, doubtful) {
+    const more = model.results(doubtful).median - model.results(line).median;
+    const facts = { more: numbers.mean(more), doubtful: threshold(doubtful) };
+    return words.say("more_doubtful", facts, Math.round(more * 10) / 10);
+  }
+
+  /** What passes, and what is shown as doubtful where there are two lines. */
+  function counted(line, doubtful) {
+    return doubtful === null ? passed(line) : `${passed(line)} ${moreDoubtful(line, doubtful)}`;
+  }
+
+  /** How many products pass for a search: for half of the searches more, for 8 of 10 within the ends. */
   function shownBySearch(line) {
     const { low, median, high } = model.results(line);
     return { median: numbers.mean(median), low: numbers.count(low), high: numbers.count(high) };
-  }
-
-  function shows(line) {
-    return words.say("shows", shownBySearch(line), model.results(line).median);
   }
 
   function withRange({ value, range }) {
@@ -38,10 +45,9 @@ function createSentences(words, numbers, model) {
     return words.say("measured", { precision: withRange(precision), recall: withRange(recall) });
   }
 
-  /** "At 0.74, 11 of 12,907 products pass; a search shows 3 results (1–9); precision …" */
-  function headline(line) {
-    const parts = [passed(line)];
-    if (model.photos > 1) parts.push(shows(line));
+  /** "At 0.74, a photo is left with 3 of 12,907 products (1–9 for 8 in 10 photos); precision …" */
+  function headline(line, doubtful) {
+    const parts = [counted(line, doubtful)];
     if (judged) parts.push(measured(line));
     return `${parts.join("; ")}.`;
   }
@@ -60,9 +66,15 @@ function createSentences(words, numbers, model) {
     return parts.join(" ");
   }
 
+  /** Why there is no recall, where there is none. */
+  function unmeasured() {
+    if (!judged || judged.recallKnown) return "";
+    return words.say("unmeasured", { line: threshold(judged.measurable_from) });
+  }
+
   const titles = {
     distribution(line) {
-      if (!judged) return passed(line);
+      if (!judged?.recallKnown) return passed(line);
       return words.say("distribution_title", {
         threshold: threshold(line),
         matches: numbers.share(judged.recallAt(line)),
@@ -87,7 +99,7 @@ function createSentences(words, numbers, model) {
     },
     pr(line) {
       const { precision, recall } = judged.measures(line);
-      return words.say("pr_title", {
+      return words.say(numbers.known(judged.average_precision) ? "pr_title" : "pr_title_pending", {
         ap: numbers.figure(judged.average_precision),
         threshold: threshold(line),
         precision: numbers.figure(precision.value),
@@ -95,7 +107,7 @@ function createSentences(words, numbers, model) {
       });
     },
     roc: (line) =>
-      words.say("roc_title", {
+      words.say(numbers.known(judged.roc_auc) ? "roc_title" : "roc_title_pending", {
         auc: numbers.figure(judged.roc_auc),
         threshold: threshold(line),
         matches: numbers.share(judged.recallAt(line)),
@@ -103,5 +115,5 @@ function createSentences(words, numbers, model) {
       }),
   };
 
-  return { headline, passed, source, titles, withRange, about, shownBySearch };
+  return { headline, counted, source, unmeasured, titles, withRange, about, shownBySearch };
 }

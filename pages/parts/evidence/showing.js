@@ -6,10 +6,13 @@ function partsOf(root) {
     root,
     evidence: part(".evidence"),
     shown: part(".shown"),
+    unmeasured: part(".unmeasured"),
     copy: part(".copy"),
     reset: part(".reset"),
-    valueLabel: part(".entry-label"),
-    value: part(".value"),
+    valueLabel: part(".line-label"),
+    value: part(".line-value"),
+    doubtfulLabel: part(".doubtful-label"),
+    doubtful: part(".doubtful-value"),
     problem: part("#problem"),
     advice: part(".advice"),
     adviceTitle: part(".advice .title"),
@@ -39,7 +42,10 @@ function partsOf(root) {
 /** Texts that do not depend on where the line is. */
 function sayWhatStays(parts, { words, data, sentences, judged }) {
   parts.shown.textContent = sentences.source();
+  parts.unmeasured.textContent = sentences.unmeasured();
+  parts.unmeasured.hidden = !sentences.unmeasured();
   parts.valueLabel.textContent = words.say("threshold");
+  parts.doubtfulLabel.textContent = words.say("doubtful_from");
   parts.slider.ariaLabel = words.say("slider");
   parts.copy.textContent = words.say("copy");
   parts.copy.hidden = !navigator.clipboard; // browsers have it on safe addresses only
@@ -54,7 +60,7 @@ function sayWhatStays(parts, { words, data, sentences, judged }) {
 }
 
 /** The recommendations; what stands in their place as long as nobody has judged anything. */
-function layAdvice(parts, { judged, words, numbers, sentences, takeAdvice }) {
+function layAdvice(parts, { model, judged, words, numbers, sentences, takeAdvice }) {
   const lead = judged?.advised ? "advice_lead" : judged ? "advice_pending" : "advice_unjudged";
   parts.adviceLead.textContent = words.say(lead);
   parts.categories.hidden = !judged?.by_category.length;
@@ -62,8 +68,10 @@ function layAdvice(parts, { judged, words, numbers, sentences, takeAdvice }) {
     parts.adviceList.replaceChildren();
     return [];
   }
-  const advice = createAdvice({ judged, words, numbers, sentences, takeAdvice });
-  const cards = judged.advice.map(advice.card);
+  const advice = createAdvice({ model, words, numbers, sentences, takeAdvice });
+  const shared = sharedObstacle(judged.advice);
+  if (shared) parts.adviceLead.textContent = advice.obstacle(shared);
+  const cards = shared ? [] : judged.advice.map(advice.card);
   parts.adviceList.replaceChildren(...cards);
   if (judged.by_category.length) {
     parts.categories.querySelector("summary").textContent = words.say("by_category");
@@ -86,20 +94,24 @@ function layTicks(parts, { axis, words }) {
 
 /** Everything that follows the line: sentences, slider, markers, cells, figures. */
 function showLine(parts, state) {
-  const { line, doubtful, data, words, numbers, model, sentences, judged, axis, frames } = state;
-  const sentence = sentences.headline(line);
+  const { line, wished, doubtful, data, words, numbers, model, sentences, judged, axis, frames } = state;
+  const sentence = sentences.headline(line, doubtful);
   parts.evidence.textContent = sentence;
-  parts.compact.textContent = `${sentences.passed(line)}.`; // the figures stand beside it
+  parts.compact.textContent = `${sentences.counted(line, doubtful)}.`; // the figures stand beside it
   parts.slider.value = line;
   parts.slider.setAttribute("aria-valuetext", sentence);
   parts.value.value = words.similarity(line);
-  parts.reset.hidden = data.active === null || (line === data.active && doubtful === null);
+  parts.doubtful.value = doubtful === null ? "" : words.similarity(doubtful);
+  parts.doubtful.placeholder = wished === null ? "" : words.similarity(wished); // it waits for the line
+  const { active, active_doubtful: activeDoubtful } = data;
+  const isActive = line === active && (activeDoubtful === null || doubtful === activeDoubtful);
+  parts.reset.hidden = active === null || isActive;
   const style = parts.root.style;
   style.setProperty("--at", fractionOf(axis, line));
   style.setProperty("--doubtful", doubtful === null ? 0 : fractionOf(axis, doubtful));
   parts.root.classList.toggle("has-doubtful", doubtful !== null);
-  parts.root.classList.toggle("has-active", data.active !== null && data.active !== line);
-  parts.root.classList.toggle("active-after", data.active > line);
+  parts.root.classList.toggle("has-active", active !== null && active !== line);
+  parts.root.classList.toggle("active-after", active > line);
   for (const frame of frames.values()) showLineIn(frame, { line, words, model, sentences, judged });
   parts.readout.replaceChildren(...readout({ line, words, numbers, model, sentences, judged }));
   showCells(state.buttons, { line, numbers, sentences, judged });
@@ -140,15 +152,19 @@ function showCells(buttons, { line, numbers, sentences, judged }) {
   if (!judged) return;
   for (const [cell, { count, share }] of Object.entries(judged.cells(line))) {
     const button = buttons.get(cell);
-    button.querySelector("strong").textContent = `${sentences.about}${numbers.count(count)}`;
-    button.querySelector(".cell-share").textContent = numbers.share(share);
+    const about = numbers.known(count) ? sentences.about : "";
+    button.querySelector("strong").textContent = `${about}${numbers.count(count)}`;
+    button.querySelector(".cell-share").textContent = numbers.known(share) ? numbers.share(share) : "";
   }
 }
 
-function showProblem(parts, sentence) {
+/** Say what is wrong with what was typed into a field; null takes it back. */
+function showProblem(parts, sentence, field = null) {
   parts.problem.hidden = sentence === null;
   parts.problem.textContent = sentence ?? "";
-  parts.value.setAttribute("aria-invalid", String(sentence !== null));
+  for (const one of [parts.value, parts.doubtful]) {
+    one.setAttribute("aria-invalid", String(one === field));
+  }
 }
 
 /**

@@ -111,7 +111,9 @@ function createDrawings({ model, words, numbers, colours, axis }) {
         dash: "dotted",
         text: words.say("f", { beta: words.precise(judged.goals.beta) }),
       },
-    ].map((one) => ({ ...one, y: pick(judged[one.name]) }));
+    ]
+      .map((one) => ({ ...one, y: pick(judged[one.name]) }))
+      .filter(({ y }) => y.some((value) => value !== null));
     const bands = series.flatMap(({ name, colour }) =>
       judged.bands ? between(pick(judged.bands[name][0]), pick(judged.bands[name][1]), colour) : [],
     );

@@ -7,20 +7,23 @@ from typing import Final
 # Those marked * are plurals, chosen in the browser by Intl.PluralRules.
 _HEAD: Final = (
     "passed",  # * {threshold} {passed} {total}; plural of passed
-    "passed_mean",  # * {threshold} {passed} {total}; plural of passed
-    "shows",  # * {median} {low} {high}; plural of median
+    "left",  # * {threshold} {median} {low} {high} {total}; plural of total
+    "more_doubtful",  # * {more} {doubtful}; plural of more
     "measured",  # {precision} {recall}
     "source_photos",  # * {photos}; plural of photos
     "source_complete",
     "source_judged",  # * {pairs}; plural of pairs
     "source_unjudged",
     "source_bands",  # {level}
+    "unmeasured",  # {line}
     "copy",
     "copied",
     "reset",  # {threshold}
     "threshold",
+    "doubtful_from",
     "slider",
     "bad_value",  # {text}
+    "bad_doubtful",  # {text} {threshold}
     "no_charts",
 )
 _ADVICE: Final = (
@@ -39,6 +42,8 @@ _ADVICE: Final = (
     "why_cost",  # {cost}
     "why_two_lines",  # {threshold} {doubtful}
     "held_out",  # * {precision} {recall} {accepted} {photos}; plural of photos
+    "a_search",  # * {products}; plural of products
+    "empty",  # * {empty} {photos}; plural of empty
     "too_few",  # * {missing}; plural of missing
     "unreachable",
     "unreachable_best",  # {best}
@@ -47,6 +52,7 @@ _ADVICE: Final = (
     "taken",
     "by_category",
     "category",
+    "f_held_out",  # {beta}
 )
 _CHARTS: Final = (
     "table",
@@ -74,9 +80,11 @@ _CHARTS: Final = (
     "measures_name",
     "measures_note",
     "pr_title",  # {ap} {threshold} {precision} {recall}
+    "pr_title_pending",  # {threshold} {precision} {recall}
     "pr_name",
     "pr_note",
     "roc_title",  # {auc} {threshold} {matches} {others}
+    "roc_title_pending",  # {threshold} {matches} {others}
     "roc_name",
     "roc_note",
 )

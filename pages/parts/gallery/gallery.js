@@ -1,6 +1,8 @@
 // Photos with products beside them. Everything that came from a database is set as text.
 
-export default function ({ data, parentElement }) {
+let lastAsked = null; // the pictures that were brought into view: once for each time of asking
+
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
   if (!root || !data) return;
   root.lang = data.language;
@@ -8,7 +10,23 @@ export default function ({ data, parentElement }) {
   const empty = root.querySelector(".empty");
   empty.textContent = data.words.empty;
   empty.hidden = data.rows.length > 0;
+  showHead(root, data, () => setTriggerValue("close", true));
   root.hidden = false;
+  if (data.head && data.head.token !== lastAsked) {
+    lastAsked = data.head.token;
+    root.scrollIntoView({ block: "start" });
+  }
+}
+
+function showHead(root, { head, words }, close) {
+  const part = root.querySelector(".head");
+  part.hidden = head === null;
+  if (head === null) return;
+  part.querySelector(".title").textContent = head.title;
+  part.querySelector(".count").textContent = head.count;
+  const button = part.querySelector(".close");
+  button.textContent = words.close;
+  button.onclick = close;
 }
 
 function makeRow(row, { words, sideBySide }) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.parts.judging.judging import choose_texts, read_parts
 
-TEXTS: Final = ("photo", "no_picture", "empty")
+TEXTS: Final = ("photo", "no_picture", "empty", "close")
 
 _component = st.components.v2.component(
     "likeness_gallery",
@@ -50,6 +50,18 @@ class Row:
     items: Sequence[Item]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands over pictures that were asked for: a title, and how many of how many there are.
+
+    Another `token` tells that somebody has just asked, and the pictures come into view.
+    """
+
+    title: str
+    count: str
+    token: str
+
+
 def gallery(
     rows: Sequence[Row],
     *,
@@ -57,10 +69,13 @@ def gallery(
     texts: Mapping[str, str],
     key: str,
     side_by_side: bool = True,
+    head: Head | None = None,
+    on_close: Callable[[], None] = lambda: None,
 ) -> None:
     """Show the rows, or the text `empty` where there is none.
 
-    Rows of one product stand side by side, unless each row is to have a line of its own.
+    Rows of one product stand side by side, unless each row is to have a line of its own. Pictures
+    with a `head` can be closed: `on_close` is called then, before the page runs again.
     """
     _component(
         key=key,
@@ -69,5 +84,7 @@ def gallery(
             "sideBySide": side_by_side,
             "words": choose_texts(TEXTS, texts, language),
             "rows": [asdict(row) for row in rows],
+            "head": head and asdict(head),
         },
+        on_close_change=on_close,
     )

@@ -67,10 +67,15 @@ function evidence(words, { line, passing, total }) {
   return words.say("evidence", facts, passing);
 }
 
-/** What would cut, as long as the line is anywhere else. */
+/**
+ * What would cut, as long as the line is anywhere else. Where somebody has chosen the threshold a
+ * guess has no say against it, unless the line cuts (almost) nothing for this photo.
+ */
 function offerSuggestion(parts, { line, data, words, distribution }) {
-  const { suggestion } = data;
-  parts.suggest.hidden = suggestion === null || suggestion === line;
+  const { suggestion, threshold } = data;
+  const isChosen = threshold.id !== null;
+  const cuts = distribution.passing(line) < distribution.total * CUTS_NOTHING;
+  parts.suggest.hidden = suggestion === null || suggestion === line || (isChosen && cuts);
   if (suggestion === null) return;
   const passing = distribution.passing(suggestion);
   const facts = { threshold: words.similarity(suggestion), passed: words.count(passing) };

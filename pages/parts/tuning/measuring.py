@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.evidence.evidence import Evidence, Heard, Line, evidence
+from pages.parts.evidence.evidence import Heard, Line, evidence
+from pages.parts.evidence.facts import Evidence
 from pages.parts.tuning.choice import Choice
 from pages.parts.tuning.lines import active_line, keep_line, line_on
 from pages.parts.tuning.pictures import open_cell, opened_cell
@@ -14,14 +15,17 @@ from search.engine import SearchEngine
 from search.evaluation import Evaluation
 from search.language import Language
 
-_SHOWN = "threshold_shown"
+_SHOWN, _AGREED = "threshold_shown", "threshold_agreed"
 
 
 def measure(engine: SearchEngine, choice: Choice, t: Language) -> Evaluation | None:
     """Return what the judgements say; None while photos are being counted, which is shown.
 
-    Raises what the engine raises.
+    Photos that the encoder's server would have to be asked about are not sent there unasked. Raises
+    what the engine raises.
     """
+    if engine.settings.uses_http and not _may_encode(engine, choice, t):
+        return None
 
     def work(report: OnProgress) -> Evaluation:
         engine.evaluating.count(choice.source.key, choice.scale, report)
@@ -29,6 +33,18 @@ def measure(engine: SearchEngine, choice: Choice, t: Language) -> Evaluation | N
 
     waiting = t.text("threshold.counting")
     return outcome(("measure", *choice.stamp), work, waiting, patience=1.0)
+
+
+def _may_encode(engine: SearchEngine, choice: Choice, t: Language) -> bool:
+    """Ask before photos are sent to a model's server, where each of them is a call."""
+    agreed: set[str] = st.session_state.setdefault(_AGREED, set())
+    photos = engine.evaluating.to_encode(choice.source.key)
+    if photos and choice.source.key not in agreed:
+        st.warning(t.text("threshold.to_encode", n=photos), icon=":material/cloud_upload:")
+        if not st.button(t.text("threshold.encode", n=photos), type="primary"):
+            return False
+        agreed.add(choice.source.key)
+    return True
 
 
 def show_evidence(

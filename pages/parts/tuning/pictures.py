@@ -2,44 +2,110 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, field
 from itertools import groupby
+from uuid import uuid4
 
 import streamlit as st
 
-from pages.parts.gallery.gallery import Item, Row, Tone, gallery
+from pages.parts.gallery.gallery import Head, Item, Row, Tone, gallery
 from pages.parts.tuning.choice import Choice
 from search.addresses import photo_path, picture_path
 from search.engine import SearchEngine
-from search.evaluation import Cell, Example
+from search.evaluation import Cell, Evaluation, Example
+from search.examples import JUST
 from search.language import Language
-from search.tuning.scales import Scale
+from search.tuning.scales import Scale, bin_of
 
 _OPENED = "threshold_cell"
 _AT_ONCE = 12
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A cell at a line in whole hundredths; each opening has a `token` of its own."""
+
+    cell: Cell
+    scale: Scale
+    line: int
+    token: str = field(default_factory=lambda: uuid4().hex, compare=False)
+
+
 def open_cell(cell: str, scale: str, line: int) -> None:
     """Show this cell's pictures; the same cell at the same line again closes them."""
-    asked = (Cell(cell), Scale(scale), line)
+    asked = _Opened(Cell(cell), Scale(scale), line)
     st.session_state[_OPENED] = None if st.session_state.get(_OPENED) == asked else asked
 
 
-def opened_cell(scale: Scale) -> str | None:
-    """Return the cell that is shown on this scale."""
-    asked = st.session_state.get(_OPENED)
-    return str(asked[0]) if asked and asked[1] == scale else None
+def opened_cell(scale: Scale) -> tuple[str, int] | None:
+    """Return the cell that is shown on this scale, and the line at which it was opened."""
+    opened = _opened_on(scale)
+    return None if opened is None else (str(opened.cell), opened.line)
 
 
-def show_pictures(engine: SearchEngine, choice: Choice, t: Language) -> None:
+def show_pictures(
+    engine: SearchEngine, choice: Choice, evaluation: Evaluation, t: Language
+) -> None:
     """Show the opened cell's pictures, if one is open on this scale."""
-    asked: tuple[Cell, Scale, int] | None = st.session_state.get(_OPENED)
-    if asked is None or asked[1] != choice.scale:
+    opened = _opened_on(choice.scale)
+    if opened is None:
         return
-    cell, scale, line = asked
-    st.subheader(t.text(f"threshold.cell.{cell}", threshold=t.similarity(line / 100)), anchor=False)
     with st.spinner(t.text("threshold.looking")):
-        found = engine.examples.of(choice.source.key, scale, line / 100, cell, _AT_ONCE)
-    gallery(_rows(found, t), language=t.code, texts=t.entry("gallery"), key="threshold_pictures")
+        found = engine.examples.of(
+            choice.source.key, choice.scale, opened.line / 100, opened.cell, _AT_ONCE
+        )
+    gallery(
+        _rows(found, t),
+        language=t.code,
+        texts=t.entry("gallery"),
+        key="threshold_pictures",
+        head=_head(opened, len(found), evaluation, t),
+        on_close=_close,
+    )
+
+
+def _opened_on(scale: Scale) -> _Opened | None:
+    opened: _Opened | None = st.session_state.get(_OPENED)
+    return opened if opened and opened.scale == scale else None
+
+
+def _close() -> None:
+    st.session_state[_OPENED] = None
+
+
+def _head(opened: _Opened, shown: int, evaluation: Evaluation, t: Language) -> Head:
+    title = t.text(f"threshold.cell.{opened.cell}", threshold=t.similarity(opened.line / 100))
+    total, is_counted = _total(opened, evaluation)
+    count = ""
+    if shown and total is not None:
+        about = "" if is_counted else "≈\N{NO-BREAK SPACE}"
+        count = t.text(
+            "threshold.cell.shown",
+            shown=shown,
+            total=f"{about}{t.value(max(shown, round(total)))}",
+        )
+    return Head(title, count, opened.token)
+
+
+def _total(opened: _Opened, evaluation: Evaluation) -> tuple[float | None, bool]:
+    """Return how many pairs the cell has, None if nobody knows, and whether they are counted."""
+    line, curves = bin_of(opened.line / 100), evaluation.curves
+    pooled = evaluation.overview.counts.sum(axis=0)
+    if opened.cell is Cell.JUST_ABOVE:
+        return float(pooled[line : line + JUST].sum()), True
+    if opened.cell is Cell.JUST_BELOW:
+        return float(pooled[max(0, line - JUST) : line].sum()), True
+    if opened.cell is Cell.FALSE_NEGATIVE and evaluation.measurable_from is not None:
+        return None, False
+    cells = {
+        Cell.TRUE_POSITIVE: curves.true_positives,
+        Cell.FALSE_POSITIVE: curves.false_positives,
+        Cell.FALSE_NEGATIVE: curves.false_negatives,
+        Cell.TRUE_NEGATIVE: curves.true_negatives,
+    }
+    total = float(cells[opened.cell][line])
+    return None if math.isnan(total) else total, evaluation.complete
 
 
 def _rows(found: list[Example], t: Language) -> list[Row]:

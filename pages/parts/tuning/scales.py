@@ -31,10 +31,11 @@ def show_scales(engine: SearchEngine, choice: Choice, evaluation: Evaluation, t:
         st.info(t.text("threshold.scales_too_few"), icon=":material/balance:")
         return
     best = winner(compared)
-    st.markdown(f"**{_verdict(best, t)}**")
-    st.table(_table(compared, best, t))
+    verdict = _verdict(best, t)
     if best.scale is Scale.RELATIVE and (evaluation.tallies.total_matches > 0).all():
-        st.caption(t.text("threshold.never_empty"))
+        verdict = f"{verdict} {t.text('threshold.never_empty')}"
+    st.markdown(f"**{verdict}**")
+    st.table(_table(compared, best, t))
     with st.container(horizontal=True):
         for result in compared:
             if result.scale != choice.scale:

@@ -9,60 +9,57 @@ import streamlit as st
 from babel.dates import format_datetime
 
 from pages.parts.errors import guarded, show_error
-from pages.parts.gallery.gallery import Item, Row, Tone, gallery
+from pages.parts.plain import plain
+from pages.parts.tuning.changes import show_changes
+from pages.parts.tuning.choice import wish_scale
 from pages.parts.tuning.lines import move_line
-from pages.parts.tuning.work import OnProgress, outcome
-from search.addresses import photo_path, picture_path
+from pages.parts.tuning.notes import clear_note, note, noted
+from pages.parts.tuning.wanted import Wanted
 from search.engine import SearchEngine
 from search.errors import LikenessError
-from search.hits import Hit
 from search.language import Language
-from search.previews import Change
+from search.people import ANONYMOUS
 from search.threshold import Threshold
-from search.tuning.scales import Scale
 
-_WHO, _DONE = "who", "threshold_done"
-_SHOWN_CHANGES, _SHOWN_PRODUCTS, _SHOWN_HISTORY = 6, 8, 8
+_WHO = "who"
+_DONE, _MISSING = "saved", "reason missing"  # the places that notes are for
+_SHOWN_HISTORY = 8
 _LONGEST_NAME, _LONGEST_REASON = 80, 500
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The line as it would be saved, in whole hundredths."""
+class _Said:
+    """A sentence about a line: it goes when the line moves."""
 
-    scale: Scale
-    line: int
-    doubtful: int | None
-
-    @property
-    def value(self) -> float:
-        """The line as a number on its scale."""
-        return self.line / 100
+    about: Wanted
+    sentence: str
 
 
 def show_switching(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
     """Show what holds now, what would change, the form that saves, and the history."""
     active = engine.thresholds.active()
-    done = st.session_state.pop(_DONE, None)
+    done = _said_of(_DONE, wanted)
     if done:
         st.success(done, icon=":material/check_circle:")
     st.markdown(_now(active, t))
-    if _is_active(wanted, active):
+    outdated = engine.thresholds.is_outdated(active)
+    if outdated:
+        st.warning(t.text("threshold.outdated"), icon=":material/update:")
+    if _is_active(wanted, active) and not outdated:
         st.info(t.text("threshold.is_active"), icon=":material/check:")
     else:
-        guarded(lambda: _show_changes(engine, wanted, active, t))
+        guarded(lambda: show_changes(engine, wanted, active, t))
         _offer_saving(engine, wanted, t)
     _show_history(engine, active, t)
 
 
 def _is_active(wanted: Wanted, active: Threshold) -> bool:
-    return active.id is not None and _same(wanted, active)
+    return active.id is not None and wanted == Wanted.of(active)
 
 
-def _same(wanted: Wanted, active: Threshold) -> bool:
-    doubtful = None if active.doubtful is None else round(active.doubtful * 100)
-    mine = (wanted.scale, wanted.line, wanted.doubtful)
-    return mine == (active.scale, round(active.value * 100), doubtful)
+def _said_of(place: str, wanted: Wanted) -> str | None:
+    said = noted(place)
+    return said.sentence if isinstance(said, _Said) and said.about == wanted else None
 
 
 def _now(active: Threshold, t: Language) -> str:
@@ -82,8 +79,9 @@ def _line(threshold: Threshold, t: Language) -> str:
 
 def _signed(threshold: Threshold, t: Language) -> dict[str, str]:
     """Who set it, when, and why; what people typed is text and no Markdown."""
+    is_nameless = threshold.who in {"", ANONYMOUS}
     return {
-        "who": plain(threshold.who) or t.text("threshold.anonymous"),
+        "who": t.text("threshold.anonymous") if is_nameless else plain(threshold.who),
         "when": _when(threshold, t),
         "why": plain(threshold.why),
     }
@@ -99,70 +97,10 @@ def _when(threshold: Threshold, t: Language) -> str:
     return format_datetime(threshold.set_at, "d MMM y, HH:mm", tzinfo=zone, locale=t.code)
 
 
-def plain(text: str) -> str:
-    """Let Markdown show a text as it was typed."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|~$:" else c for c in text)
-
-
-def _show_changes(engine: SearchEngine, wanted: Wanted, active: Threshold, t: Language) -> None:
-    def work(_: OnProgress) -> list[Change]:
-        return engine.previews.changes(wanted.value, wanted.scale)
-
-    key = ("changes", wanted.scale, wanted.line, active.scale, active.value, active.id)
-    changes = outcome(key, work, t.text("threshold.previewing"))
-    if changes is None:
-        return
-    if not changes:
-        st.caption(t.text("threshold.no_searches"))
-        return
-    changed = [change for change in changes if change.came or change.went]
-    st.markdown(
-        t.text(
-            "threshold.changes",
-            n=len(changes),
-            changed=len(changed),
-            came=sum(len(change.came) for change in changes),
-            went=sum(len(change.went) for change in changes),
-        )
-    )
-    rows = [_row(change, t) for change in changed[:_SHOWN_CHANGES]]
-    if rows:
-        with st.expander(t.text("threshold.which"), expanded=True):
-            gallery(
-                rows,
-                language=t.code,
-                texts=t.entry("gallery"),
-                key="threshold_changes",
-                side_by_side=False,
-            )
-
-
-def _row(change: Change, t: Language) -> Row:
-    """Put what comes before what goes, and leave room for both."""
-    half = _SHOWN_PRODUCTS // 2
-    came = change.came[: max(half, _SHOWN_PRODUCTS - len(change.went))]
-    went = change.went[: _SHOWN_PRODUCTS - len(came)]
-    title = t.text("threshold.before_after", before=change.before, after=change.after)
-    items = [_item(hit, "comes", Tone.GOOD, t) for hit in came]
-    items += [_item(hit, "goes", Tone.BAD, t) for hit in went]
-    return Row(photo_path(change.photo), title, items)
-
-
-def _item(hit: Hit, mark: str, tone: Tone, t: Language) -> Item:
-    return Item(
-        picture=picture_path(hit.picture),
-        name=t.choose(hit.product.name),
-        known=hit.product.article,
-        value=t.similarity(hit.score),
-        mark=t.text(f"threshold.mark.{mark}"),
-        tone=tone,
-    )
-
-
 def _offer_saving(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
     line = t.similarity(wanted.value)
-    if wanted.doubtful is not None:
-        doubtful = t.similarity(wanted.doubtful / 100)
+    if wanted.doubtful_value is not None:
+        doubtful = t.similarity(wanted.doubtful_value)
         st.caption(t.text("threshold.two_lines", line=line, doubtful=doubtful))
     with st.form("threshold_save", border=True):
         who = st.text_input(
@@ -179,29 +117,33 @@ def _offer_saving(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
         )
         name = t.text(f"threshold.scale_name.{wanted.scale}")
         label = t.text("threshold.save", line=line, scale=name)
-        pressed = st.form_submit_button(label, type="primary", icon=":material/check:")
+        pressed = st.form_submit_button(
+            label, type="primary", icon=":material/check:", on_click=clear_note
+        )
     if pressed:
         st.session_state[_WHO] = who.strip()
-        if not why.strip():
-            st.error(t.text("threshold.why_missing"), icon=":material/edit_note:")
-            return
-        _save(engine, wanted, who.strip(), why.strip(), t)
+        if why.strip():
+            _save(engine, wanted, who.strip(), why.strip(), t)
+        else:
+            note(_MISSING, _Said(wanted, t.text("threshold.why_missing")))
+    missing = _said_of(_MISSING, wanted)
+    if missing:
+        st.error(missing, icon=":material/edit_note:")
 
 
 def _save(engine: SearchEngine, wanted: Wanted, who: str, why: str, t: Language) -> None:
-    doubtful = None if wanted.doubtful is None else wanted.doubtful / 100
     try:
         saved = engine.thresholds.save(
-            wanted.value, scale=wanted.scale, doubtful=doubtful, who=who, why=why
+            wanted.value, scale=wanted.scale, doubtful=wanted.doubtful_value, who=who, why=why
         )
     except LikenessError as error:
         show_error(error)
         return
-    _tell(t.text("threshold.saved", line=_line(saved, t)))
+    _tell(wanted, t.text("threshold.saved", line=_line(saved, t)))
 
 
-def _tell(sentence: str) -> None:
-    st.session_state[_DONE] = sentence
+def _tell(about: Wanted, sentence: str) -> None:
+    note(_DONE, _Said(about, sentence))
     st.rerun()
 
 
@@ -227,7 +169,9 @@ def _show_past(engine: SearchEngine, past: Threshold, active: Threshold, t: Lang
         )
         if past.id == active.id:
             st.badge(t.text("threshold.active"), color="violet")
-        elif st.button(t.text("threshold.return_to"), key=f"threshold_return_{past.id}"):
+        elif st.button(
+            t.text("threshold.return_to"), key=f"threshold_return_{past.id}", on_click=clear_note
+        ):
             _return_to(engine, past, t)
 
 
@@ -239,6 +183,7 @@ def _return_to(engine: SearchEngine, past: Threshold, t: Language) -> None:
     except LikenessError as error:
         show_error(error)
         return
-    doubtful = None if back.doubtful is None else round(back.doubtful * 100)
-    move_line(back.scale, round(back.value * 100), doubtful)
-    _tell(t.text("threshold.returned", line=_line(back, t)))
+    line = Wanted.of(back)
+    wish_scale(line.scale)
+    move_line(line.scale, line.line, line.doubtful)
+    _tell(line, t.text("threshold.returned", line=_line(back, t)))

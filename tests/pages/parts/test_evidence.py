@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pages.parts.evidence.evidence import Heard, Line, evidence, payload
+from pages.parts.evidence.evidence import Heard, Line, evidence
+from pages.parts.evidence.payload import payload
 from pages.parts.evidence.words import TEXTS
 from pages.parts.gallery.gallery import TEXTS as GALLERY_TEXTS
 from tests.browser.evidence_data import case
@@ -66,6 +67,14 @@ def test_a_missing_text_is_named() -> None:
             key="evidence",
             heard=Heard(),
         )
+
+
+def test_a_doubtful_line_waits_below_the_line() -> None:
+    """What is wished at or above the line is kept, and not shown."""
+    assert Line(50, 49).doubtful == 49
+    assert Line(50, 50).doubtful is None
+    assert Line(50, 50).wished == 50
+    assert Line(50).doubtful is None
 
 
 def test_what_is_sent_is_small_and_plain_json() -> None:

@@ -62,12 +62,26 @@ def test_a_number_that_no_set_can_have_is_not_found(store: Store) -> None:
     assert store.evaluation_sets.find(10**30) is None
 
 
-def test_the_first_picture_of_a_photo_stays(store: Store) -> None:
-    """The same photo always looks the same."""
-    store.photo_pictures.add(print_of(1), "image/jpeg", b"first")
-    store.photo_pictures.add(print_of(1), "image/png", b"second")
+@pytest.mark.parametrize("contents", [(b"small", b"the largest"), (b"the largest", b"small")])
+def test_the_largest_picture_of_a_photo_stays(store: Store, contents: tuple[bytes, bytes]) -> None:
+    """A set's photo is better than the thumbnail of a search, whichever came first."""
+    for content in contents:
+        media_type = "image/jpeg" if content == b"small" else "image/png"
+        store.photo_pictures.add(print_of(1), media_type, content)
     found = store.photo_pictures.find(print_of(1))
     assert found is not None
-    assert (found.media_type, found.content) == ("image/jpeg", b"first")
+    assert (found.media_type, found.content) == ("image/png", b"the largest")
     assert store.photo_pictures.find(print_of(2)) is None
     assert store.photo_pictures.kept([print_of(1), print_of(2)]) == {print_of(1)}
+
+
+def test_pictures_of_searches_can_be_left_out(store: Store) -> None:
+    """What was kept of searches is not shown any more once that is switched off."""
+    for number in (1, 2):
+        store.photo_pictures.add(print_of(number), "image/jpeg", b"picture")
+    store.evaluation_sets.add("Shop", [NewPhoto(print_of(1), "1.jpg", ())])
+    both = [print_of(1), print_of(2)]
+    assert store.photo_pictures.kept(both, searched=False) == {print_of(1)}
+    assert store.photo_pictures.find(print_of(1), searched=False) is not None
+    assert store.photo_pictures.find(print_of(2), searched=False) is None
+    assert store.photo_pictures.find(print_of(2)) is not None

@@ -1,0 +1,57 @@
+"""Tables as spreadsheets write them: CSV in UTF-8, columns named in the first line in any case."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it was read: the line at which it ends, and its cells by column, "" for none."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+class NoTable(Exception):
+    """The text is no CSV file, or lacks a column that is needed."""
+
+    def __init__(self, reason: Literal["not_csv", "columns"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file; raise NoTable when it is not UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NoTable("not_csv") from None
+
+
+def rows(text: str, needed: Collection[str]) -> Iterator[Row]:
+    """Yield the rows that are not empty; raise NoTable, perhaps after some of them.
+
+    The columns' names come in lower case; `needed` are those without which it is no table.
+    """
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        raise NoTable("not_csv")
+    head = text.partition("\n")[0]
+    # Where a comma is part of numbers, spreadsheets put a semicolon between cells.
+    delimiter = ";" if ";" in head and "," not in head else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        columns = [name.strip().lower() for name in next(reader, [])]
+        if not set(columns) >= set(needed):
+            raise NoTable("columns")
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                padded = [*cells, *[""] * (len(columns) - len(cells))]
+                yield Row(reader.line_num, dict(zip(columns, padded, strict=False)))
+    except csv.Error as error:
+        raise NoTable("not_csv") from error
