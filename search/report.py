@@ -1,6 +1,6 @@
 """An evaluation in plain figures: what the page shows at a line, the command prints, JSON carries.
 
-One rounding for all of them, to 4 decimals, so that page and command agree to the last digit.
+One rounding for all of them, to 6 decimals, so that page and command agree to the last digit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from search.tuning.compare import ScaleResult, winner
 from search.tuning.recommend import HeldOut, Recommendation
 from search.tuning.scales import bin_of
 
-DECIMALS = 4
+DECIMALS = 6
 _AT_LINE = (
     "precision",
     "recall",

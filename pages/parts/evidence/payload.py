@@ -10,7 +10,7 @@ from pages.parts.evidence.facts import Advice, Advised, Evidence, Judged, Number
 
 
 def payload(shown: Evidence) -> dict[str, Any]:
-    """Write evidence as JSON has it: NaN as null, measures with 6 digits, bands with 5."""
+    """Write evidence as JSON has it: NaN as null, measures to the digits of `search.report`."""
     low, median, high = (_rounded(numbers, 1) for numbers in shown.results)
     return {
         "scale": shown.scale,
@@ -51,9 +51,9 @@ def _advised(advised: Advised) -> dict[str, Any]:
         "by_category": [[name, _advice(one)] for name, one in advised.by_category],
         "bands": {
             "level": bands.level,
-            "precision": [_rounded(edge, 5) for edge in bands.precision],
-            "recall": [_rounded(edge, 5) for edge in bands.recall],
-            "f_beta": [_rounded(edge, 5) for edge in bands.f_beta],
+            "precision": [_rounded(edge, 6) for edge in bands.precision],
+            "recall": [_rounded(edge, 6) for edge in bands.recall],
+            "f_beta": [_rounded(edge, 6) for edge in bands.f_beta],
         },
     }
 
