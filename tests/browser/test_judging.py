@@ -45,7 +45,7 @@ def test_ten_results_are_judged_by_key(view_of: Open, server: PlayedServer) -> N
     expect(judged(view, "match")).to_have_count(6)
     expect(judged(view, "different")).to_have_count(4)
     said = ["match"] * 3 + ["different"] * 2 + ["match", "different"] * 2 + ["match"]
-    assert server.verdicts == {str(product): verdict for product, verdict in enumerate(said)}
+    server.wait_for({str(product): verdict for product, verdict in enumerate(said)})
     view.page.reload()
     expect(view.page.locator(".analyst")).to_have_value("Anna")
     first = server.judgements[0]
@@ -87,7 +87,7 @@ def test_undo_takes_back_the_last_verdict(view_of: Open, server: PlayedServer) -
     expect(view.page.locator(".judged")).to_have_text("3 of 50 judged")
     expect(cards(view).nth(3)).to_be_focused()
     expect(view.page.locator(".sending")).to_have_count(0)
-    assert server.verdicts == {"2": "match"}
+    server.wait_for({"2": "match"})
     view.page.get_by_role("button", name="Undo").click()
     expect(view.page.locator(".judged")).to_have_text("2 of 50 judged")
     expect(view.page.get_by_role("button", name="Undo")).to_be_hidden()
@@ -153,7 +153,7 @@ def test_a_refused_verdict_stays_and_says_so(view_of: Open, server: PlayedServer
     refused.get_by_role("button", name="Try again").click()
     expect(refused).to_be_hidden()
     expect(judged(view, "match")).to_have_count(1)
-    assert server.verdicts == {"0": "match"}
+    server.wait_for({"0": "match"})
     assert server.requests == ["POST 0 match"] * 2
 
 
@@ -187,7 +187,7 @@ def test_offline_verdicts_survive_a_reload_and_are_sent(
     page.get_by_role("button", name="Send again").click()
     expect(page.locator(".card.unsaved")).to_have_count(0)
     expect(judged(view, "match")).to_have_count(2)
-    assert server.verdicts == {"0": "match", "1": "different", "2": "match"}
+    server.wait_for({"0": "match", "1": "different", "2": "match"})
 
 
 def test_known_verdicts_are_shown(view_of: Open, server: PlayedServer) -> None:
@@ -200,7 +200,7 @@ def test_known_verdicts_are_shown(view_of: Open, server: PlayedServer) -> None:
     view.page.keyboard.press("m")
     expect(cards(view).nth(2)).to_be_focused()  # the second has a verdict
     expect(view.page.locator(".sending")).to_have_count(0)
-    assert server.verdicts == {"0": "match"}
+    server.wait_for({"0": "match"})
 
 
 def test_arrows_move_among_cards_and_not_the_line(view_of: Open, server: PlayedServer) -> None:
