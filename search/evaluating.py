@@ -90,7 +90,7 @@ class Evaluating:
 
     def compared(self, key: str, scale: Scale) -> Compared:
         """Return the overview with its comparisons. Raises SourceUnknown."""
-        source, photos, _ = self._open(key)
+        source, photos = self._open(key)
         prints = [photo.fingerprint for photo in photos]
         stamp = self._store.comparisons.stamp(self.space)
         kept = self._store.comparisons.read(prints, self.space, scale, stamp)
@@ -115,12 +115,10 @@ class Evaluating:
         Raises SourceUnknown, CatalogueError, EncoderError or StoreError; what was done until then
         is kept.
         """
-        _, photos, _ = self._open(key)
+        _, photos = self._open(key)
         space, comparisons = self.space, self._store.comparisons
-        centre = comparisons.centre(space)
-        if centre is None:
-            # Known before any photo is encoded for it.
-            raise self._store.why_nothing(space)
+        # That there is nothing to compare with is known before any photo is encoded for it.
+        centre = self._store.centre(space)
         stamp = comparisons.stamp(space)
         prints = [photo.fingerprint for photo in photos]
         known = comparisons.read(prints, space, scale, stamp)
@@ -138,7 +136,7 @@ class Evaluating:
 
     def to_encode(self, key: str) -> int:
         """Return how many photos of a source the encoder would have to be asked about."""
-        _, photos, _ = self._open(key)
+        _, photos = self._open(key)
         prints = [photo.fingerprint for photo in photos]
         return len(
             self._store.photo_pictures.kept(prints) - self._store.photos.known(prints, self.space)
@@ -216,26 +214,6 @@ class Evaluating:
         """The encoder's space."""
         return self._space()
 
-    def _open(self, key: str) -> tuple[Source, tuple[PhotoRef, ...], int | None]:
-        """Return a source, its photos and, if it is one, the number of the set."""
-        kind, _, rest = key.partition(":")
-        if kind == SourceKind.PHOTO and _is_fingerprint(rest):
-            photo = PhotoRef(bytes.fromhex(rest), "", None)
-            return Source(SourceKind.PHOTO, key, "", 1), (photo,), None
-        number = int(rest) if _NUMBER.fullmatch(rest) else 0
-        if kind == SourceKind.SEARCHES and 0 < number <= MOST_SEARCHES:
-            past = self._store.searches.last(self.space, number)
-            photos = tuple(PhotoRef(search.photo, "", None) for search in past)
-            return Source(SourceKind.SEARCHES, key, "", len(photos)), photos, None
-        found = self._store.evaluation_sets.find(number) if kind == SourceKind.SET else None
-        if found is None:
-            raise SourceUnknown(source=key)
-        photos = tuple(
-            PhotoRef(photo.fingerprint, photo.name, None)
-            for photo in self._store.evaluation_sets.photos(found.id)
-        )
-        return Source(SourceKind.SET, key, found.name, len(photos)), photos, found.id
-
     def truth(self, overview: Overview) -> Truth:
         """Return what is known about the photos of an overview, on its scale."""
         prints = [photo.fingerprint for photo in overview.photos]
@@ -249,6 +227,26 @@ class Evaluating:
             [pair.product_id for pair in pairs],
         )
         return know(prints, pairs, values, complete=is_set)
+
+    def _open(self, key: str) -> tuple[Source, tuple[PhotoRef, ...]]:
+        """Return a source and its photos. Raises SourceUnknown."""
+        kind, _, rest = key.partition(":")
+        if kind == SourceKind.PHOTO and _is_fingerprint(rest):
+            photo = PhotoRef(bytes.fromhex(rest), "", None)
+            return Source(SourceKind.PHOTO, key, "", 1), (photo,)
+        number = int(rest) if _NUMBER.fullmatch(rest) else 0
+        if kind == SourceKind.SEARCHES and 0 < number <= MOST_SEARCHES:
+            past = self._store.searches.last(self.space, number)
+            photos = tuple(PhotoRef(search.photo, "", None) for search in past)
+            return Source(SourceKind.SEARCHES, key, "", len(photos)), photos
+        found = self._store.evaluation_sets.find(number) if kind == SourceKind.SET else None
+        if found is None:
+            raise SourceUnknown(source=key)
+        photos = tuple(
+            PhotoRef(photo.fingerprint, photo.name, None)
+            for photo in self._store.evaluation_sets.photos(found.id)
+        )
+        return Source(SourceKind.SET, key, found.name, len(photos)), photos
 
     def _embedding(self, fingerprint: bytes) -> Embedding | None:
         """Return a photo's embedding; encode it if only its picture is kept."""

@@ -9,6 +9,9 @@ from uuid import UUID
 
 from search.vectors import VectorSpace
 
+# SHA-256: how long a photo's fingerprint is.
+FINGERPRINT_BYTES = 32
+
 
 class Verdict(StrEnum):
     """What can be said of a photo and a product."""

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from search.errors import JudgementsUnreadable
-from search.judgement import Judgement, Origin, Verdict
+from search.judgement import FINGERPRINT_BYTES, Judgement, Origin, Verdict
 from search.language import Fact
 from search.people import LONGEST_NAME, excerpt, name_of, tidy
 from search.store.judgements import Judgements, Listed
@@ -38,7 +38,6 @@ COLUMNS = (
     "id",
 )
 NEEDED = frozenset({"photo", "article", "verdict"})
-FINGERPRINT_BYTES = 32
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # Two machines' clocks never differ by more.
 CLOCKS_APART = timedelta(days=1)

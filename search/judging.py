@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from search.errors import JudgementInvalid, JudgementTaken, JudgementUnknown, ProductUnknown
-from search.judgement import Judgement, Verdict
+from search.judgement import FINGERPRINT_BYTES, Judgement, Verdict
 from search.judgements_csv import ImportReport, JudgementsReader, text_of, written
 from search.people import signed
 from search.qrels import qrels
@@ -16,7 +16,6 @@ from search.store.photos import PhotoPicture
 from search.store.store import Store
 from search.vectors import VectorSpace
 
-FINGERPRINT_BYTES = 32
 # What a bigint holds; the catalogue has no product beyond it.
 LARGEST_PRODUCT = 2**63 - 1
 

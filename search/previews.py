@@ -99,10 +99,7 @@ class Previews:
         """
         space, active = self._space(), self._active()
         old = _Line(active.value, active.doubtful, active.scale, active.centre)
-        centre = self._store.comparisons.centre(space)
-        if centre is None:
-            raise self._store.why_nothing(space)
-        new = _Line(value, doubtful, scale, centre)
+        new = _Line(value, doubtful, scale, self._store.centre(space))
         changes = []
         for past in self._store.searches.last(space, searches):
             query = self._store.photos.find(past.photo, space)

@@ -12,7 +12,7 @@ from search.people import signed, tidy
 from search.store.store import Store
 from search.threshold import Threshold
 from search.tuning.scales import BINS_PER_UNIT, Scale
-from search.vectors import Vector, VectorSpace
+from search.vectors import VectorSpace
 
 LONGEST_REASON = 500
 HISTORY = 50
@@ -62,7 +62,7 @@ class Thresholds:
             raise ThresholdInvalid(reason="@reasons.threshold_doubtful_above")
         space = self._space()
         who, why = signed(who, ThresholdInvalid), _reasoned(why)
-        centre = self._centre(space) if scale is Scale.CENTRED else None
+        centre = self._store.centre(space) if scale is Scale.CENTRED else None
         new = Threshold(value, space, scale, doubtful, centre, who=who, why=why)
         return self._store.thresholds.add(new)
 
@@ -91,12 +91,6 @@ class Thresholds:
             return False
         centre = self._store.comparisons.centre(threshold.space)
         return centre is None or not np.allclose(centre, threshold.centre, atol=SAME_CENTRE)
-
-    def _centre(self, space: VectorSpace) -> Vector:
-        centre = self._store.comparisons.centre(space)
-        if centre is None:
-            raise self._store.why_nothing(space)
-        return centre
 
 
 def whole_hundredth(value: float) -> float | None:

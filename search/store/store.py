@@ -19,7 +19,7 @@ from search.store.searches import Searches
 from search.store.spaces import Spaces
 from search.store.thresholds import Thresholds
 from search.store.truths import Truths
-from search.vectors import VectorSpace
+from search.vectors import Vector, VectorSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,13 @@ class Store:
         if products == 0:
             return CatalogueEmpty()
         return SpaceNotIndexed(space=str(space), pictures=pictures)
+
+    def centre(self, space: VectorSpace) -> Vector:
+        """Return the mean of the catalogue's vectors; raise a CatalogueError without any."""
+        centre = self.comparisons.centre(space)
+        if centre is None:
+            raise self.why_nothing(space)
+        return centre
 
     @property
     def is_embedded(self) -> bool:

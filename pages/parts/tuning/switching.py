@@ -18,13 +18,13 @@ from pages.parts.tuning.wanted import Wanted
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.language import Language
-from search.people import ANONYMOUS
+from search.people import ANONYMOUS, LONGEST_NAME
 from search.threshold import Threshold
+from search.thresholds import LONGEST_REASON
 
 _WHO = "who"
 _DONE, _MISSING = "saved", "reason missing"  # the places that notes are for
 _SHOWN_HISTORY = 8
-_LONGEST_NAME, _LONGEST_REASON = 80, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,13 @@ def _offer_saving(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
         who = st.text_input(
             t.text("threshold.who"),
             value=st.session_state.get(_WHO, ""),
-            max_chars=_LONGEST_NAME,
+            max_chars=LONGEST_NAME,
             autocomplete="name",
         )
         why = st.text_input(
             t.text("threshold.why"),
             placeholder=t.text("threshold.why_example"),
-            max_chars=_LONGEST_REASON,
+            max_chars=LONGEST_REASON,
             key="threshold_why",
         )
         name = t.text(f"threshold.scale_name.{wanted.scale}")
