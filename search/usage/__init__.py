@@ -1,0 +1,1 @@
+"""What the encoder's calls and the searches come to: pure functions over what was recorded."""
