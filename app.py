@@ -14,9 +14,10 @@ from starlette.routing import Mount
 
 from pages.parts import scripts
 from pages.parts.errors import show_anything
-from pages.parts.running import get_engine, stop_engine
+from pages.parts.running import get_engine, get_metrics, stop_engine
 from search.errors import LikenessError
-from search.web import routes
+from search.scraping import Scraping
+from search.web import metrics_route, routes
 
 log = logging.getLogger("likeness")
 
@@ -51,6 +52,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "pages" / "_main.py",
     lifespan=lifespan,
-    routes=[Mount("/api", app=routes(get_engine)), Mount("/assets", app=scripts.routes())],
+    routes=[
+        Mount("/api", app=routes(get_engine)),
+        Mount("/assets", app=scripts.routes()),
+        metrics_route(Scraping(get_metrics(), get_engine)),
+    ],
     on_script_error=show_anything,
 )

@@ -16,6 +16,7 @@ page = st.navigation(
     [
         st.Page(HERE / "search.py", title=t.text("page.search"), url_path="search", default=True),
         st.Page(HERE / "threshold.py", title=t.text("page.threshold"), url_path="threshold"),
+        st.Page(HERE / "usage.py", title=t.text("page.usage"), url_path="usage"),
         st.Page(HERE / "catalogue.py", title=t.text("page.catalogue"), url_path="catalogue"),
     ],
     position="top",

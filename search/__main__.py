@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable
 
+from search import logs
 from search.commands import (
     demo,
     doctor,
     evaluate,
+    imports,
     index,
     judgements,
     search,
     sets,
     settings,
     threshold,
+    usage,
 )
-from search.errors import LikenessError
+from search.errors import LikenessError, SettingError
 from search.language import Language, language
+from search.settings import Settings
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -28,12 +31,14 @@ FAILED, INTERRUPTED = 1, 130
 COMMANDS = {
     "doctor": doctor,
     "search": search,
+    "import": imports,
     "index": index,
     "demo": demo,
     "threshold": threshold,
     "judgements": judgements,
     "evaluate": evaluate,
     "sets": sets,
+    "usage": usage,
     "settings": settings,
 }
 
@@ -43,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     words = language("ru" if os.environ.get("LANG", "").startswith("ru") else "en")
     options = _parser(words).parse_args(arguments)
     command: Callable[[argparse.Namespace, Language], int] = options.command
-    logging.basicConfig(level=logging.ERROR)
+    _configure_logging()
     try:
         return command(options, words)
     except LikenessError as error:
@@ -56,6 +61,16 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read us has seen enough, as `head` does; Python must not try to flush to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _configure_logging() -> None:
+    """Let errors be logged, and nothing else: what a command has to say, it prints."""
+    try:
+        read = Settings.read()
+    except SettingError:  # said by the command, if it needs them
+        logs.configure(None, ours="ERROR", others="ERROR")
+    else:
+        logs.configure(read, ours="ERROR", others="ERROR")
 
 
 def _parser(words: Language) -> argparse.ArgumentParser:

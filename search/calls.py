@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -17,6 +17,13 @@ from search.vectors import VectorSpace
 OK = "ok"
 # A photo that needed no call, because its embedding was known.
 REMEMBERED = "remembered"
+# A call that was counted before it was made, so that a hard limit is exact over all processes.
+UNDER_WAY = "under_way"
+
+
+def utc_now() -> datetime:
+    """Return this moment, by which calls and searches are recorded unless a test has its own."""
+    return datetime.now(UTC)
 
 
 class Purpose(StrEnum):
@@ -33,12 +40,14 @@ class Purpose(StrEnum):
 class Call:
     """One attempt at the encoder, or one that was saved because the embedding was known.
 
-    `outcome` is "ok", "remembered" or the code of an error. `status` is the HTTP status, where one
-    came back. `seconds` is the time from the request to the whole answer. `attempt` counts from 1
-    within one photo's encoding. `reached` tells whether the request got to a server that may count
-    it against a quota: whatever was answered, and what timed out or broke off after it was sent.
+    `outcome` is "ok", "remembered", "under_way" or the code of an error. `status` is the HTTP
+    status, where one came back. `seconds` is the time from the request to the whole answer.
+    `attempt` counts from 1 within one photo's encoding. `reached` tells whether the request got to
+    a server that may count it against a quota: whatever was answered, and what timed out or broke
+    off after it was sent.
     `cold` marks what had to do with a model that was being loaded. `detail` is what the server
-    said, at most 200 characters and scrubbed of secrets.
+    said, at most 200 characters and scrubbed of secrets; where no server said anything, the key of
+    a text that tells why, such as "@reasons.network_refused".
     """
 
     id: UUID

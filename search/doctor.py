@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PIL import Image, ImageDraw
-
+from search.calls import Errand, Purpose, on_errand
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.language import Language
-from search.photo import Photo
+from search.monitoring import trial_picture
 from search.settings import Settings
 
 
@@ -124,7 +123,8 @@ class _Doctor:
     def _check_encoder(self) -> _Said:
         encoder = self._engine.encoder
         start = time.perf_counter()
-        embedding = encoder.encode(_test_picture())
+        with on_errand(Errand(Purpose.TEST)):
+            embedding = encoder.encode(trial_picture())
         return Verdict.OK, self._words.text(
             "doctor.encoder_ok",
             name=encoder.name,
@@ -144,10 +144,3 @@ class _Doctor:
 
 def _milliseconds(start: float) -> float:
     return round((time.perf_counter() - start) * 1000, 1)
-
-
-def _test_picture() -> Photo:
-    """Draw something that any model can embed: a red disc on white."""
-    picture = Image.new("RGB", (224, 224), "white")
-    ImageDraw.Draw(picture).ellipse((40, 40, 184, 184), fill="firebrick")
-    return Photo(picture)

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
+from datetime import datetime
 
+from search.calls import Errand, Purpose, on_errand, utc_now
 from search.dealing import Dealing
 from search.demo.loading import Demo
 from search.demo.pack import Sample
 from search.encoders import Encoder
 from search.encoders.choice import choose_encoder
+from search.encoders.recording import Hooks, RecordedEncoder, recorded
 from search.evaluating import Evaluating
 from search.examples import Examples
 from search.hits import Distribution, Search
 from search.importing_sets import SetImporter
 from search.indexing import Indexed, OnProgress, index
+from search.journal import Journal, Observer
 from search.judging import Judging
+from search.logs import SearchLine
+from search.monitoring import Monitoring
 from search.photo import Photo, read_photo
 from search.previews import Previews
-from search.progress import Progress, Report, Stage, Stopwatch, silent
-from search.remembering import Remembering
+from search.progress import Report, silent
+from search.quota_guard import QuotaGuard
+from search.searching import Searching
 from search.settings import Settings
 from search.store.products import StoredPicture
 from search.store.store import Store
 from search.thresholds import Thresholds
+from search.upkeep import Upkeep
 from search.vectors import Embedding, VectorSpace
 
 # Encoding a stored picture again gives the stored vector within this, unless the model differs.
 AGREEMENT = 0.98
 CHECKED_PICTURES = 3
-
-log = logging.getLogger(__name__)
+# What closing waits for: searches that were let go on, until they have written what they found.
+CLOSING_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +75,30 @@ class SearchEngine:
     """One a process. Every method may be called from several threads at once.
 
     What it takes to choose a threshold stands in objects of their own: `thresholds`, `judging`,
-    `evaluating`, `examples`, `dealing`, `previews`.
+    `evaluating`, `examples`, `dealing`, `previews`. What happens is written into the `journal`, and
+    told by `monitoring`.
+    `now` is the time of day, aware, and `clock` measures, in seconds: both can be played.
+    `observers` hear of every call and search at once.
     """
 
-    def __init__(self, settings: Settings, store: Store, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        encoder: Encoder | None = None,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        clock: Callable[[], float] = time.perf_counter,
+        observers: Sequence[Observer] = (),
+    ) -> None:
         self.settings = settings
         self.store = store
-        self._encoder = encoder
-        self._remembering: Remembering | None = None
-        self._pictures: dict[VectorSpace, int] = {}
+        self.journal = Journal.of(store, (SearchLine(), *observers))
+        self._given = encoder
+        self._searching: Searching | None = None
+        self._now = now
+        self._clock = clock
+        self._upkeep = Upkeep(lambda: store.rollups.maintain(now(), settings.usage_days))
         self._demo = Demo(store)
         self.thresholds = Thresholds(store, settings.default_threshold, lambda: self.encoder.space)
         self.judging = Judging(store, lambda: self.encoder.space)
@@ -86,27 +108,26 @@ class SearchEngine:
             store, settings.result_limit, self.thresholds.active, lambda: self.encoder.space
         )
         self.dealing = Dealing(store, self.evaluating)
+        self.monitoring = Monitoring(store, settings, lambda: self.encoder, self.journal.flush, now)
         self.last_check: SpaceCheck | None = None
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, settings: Settings) -> SearchEngine:
+    def open(cls, settings: Settings, observers: Sequence[Observer] = ()) -> SearchEngine:
         """Start or reach the database and bring it up to date; raise a StoreError if that fails.
 
         An embedded database that has no products gets the demo catalogue.
         """
-        engine = cls(settings, Store.open(settings))
+        engine = cls(settings, Store.open(settings), observers=observers)
         if engine.store.is_embedded and engine.store.products.count()[0] == 0:
             engine.load_demo()
+        engine._upkeep.start()
         return engine
 
     @property
-    def encoder(self) -> Encoder:
+    def encoder(self) -> RecordedEncoder:
         """The encoder, built when it is first needed: a wrong token must not keep the app shut."""
-        with self._lock:
-            if self._encoder is None:
-                self._encoder = choose_encoder(self.settings)
-            return self._encoder
+        return self._search().encoder
 
     def read(self, data: bytes) -> Photo:
         """Read a picture from anywhere; raise a PhotoError when it cannot be searched with."""
@@ -114,30 +135,15 @@ class SearchEngine:
             data, max_bytes=self.settings.max_bytes, max_pixels=self.settings.max_pixels
         )
 
-    def search(self, photo: Photo, report: Report = silent) -> Search:
+    def search(
+        self, photo: Photo, report: Report = silent, *, origin: str = "page", who: str = ""
+    ) -> Search:
         """Find the products that look like the photo, and store the search.
 
-        Raises EncoderError, StoreError or CatalogueError.
+        `origin` is "page", "command" or "api", `who` a person's name where that is known. Raises
+        EncoderError, StoreError or CatalogueError.
         """
-        watch = Stopwatch()
-        compared = self._compared(self.encoder.space)
-        if not compared:
-            # Known before anything is asked: nobody waits for a model, no call is spent.
-            raise self.store.why_nothing(self.encoder.space)
-        with watch.timing(Stage.ENCODING):
-            query, remembered = self._remember().embed(photo, report)
-        report(Progress(Stage.COMPARING, count=compared))
-        with watch.timing(Stage.COMPARING):
-            threshold = self.thresholds.active()
-            hits = self.store.embeddings.nearest(
-                query, self.settings.result_limit, threshold.scale, threshold.centre
-            )
-            if not hits:
-                raise self.store.why_nothing(self.encoder.space)
-            search = Search(uuid4(), photo, query, hits, remembered, threshold, watch.seconds)
-            self.store.searches.save(search)
-        log.info("search %s: %s", search.id, _in_words(watch))
-        return search
+        return self._search().search(photo, report, origin=origin, who=who)
 
     def distribution(self, search: Search) -> Distribution:
         """Count the whole catalogue's products by their score for a search's photo."""
@@ -161,9 +167,7 @@ class SearchEngine:
     def coverage(self) -> Coverage:
         """Count what the encoder's space covers."""
         products, pictures = self.store.products.count()
-        space = self.encoder.space
-        indexed = self._pictures[space] = self.store.embeddings.count(space)
-        return Coverage(space, products, pictures, indexed)
+        return Coverage(self.encoder.space, products, pictures, self._search().count_again())
 
     def index(self, on_progress: OnProgress, *, again: bool = False) -> Indexed:
         """Encode the catalogue's pictures that have no vector in the encoder's space.
@@ -190,10 +194,11 @@ class SearchEngine:
         What came of it is kept as `last_check`.
         """
         sample = self.store.embeddings.sample(self.encoder.space, CHECKED_PICTURES)
-        similarities = [
-            self.encoder.encode(read_photo(picture.content)).similarity(stored)
-            for picture, stored in sample
-        ]
+        with on_errand(Errand(Purpose.CHECK)):
+            similarities = [
+                self.encoder.encode(read_photo(picture.content)).similarity(stored)
+                for picture, stored in sample
+            ]
         self.last_check = SpaceCheck(len(sample), min(similarities, default=None))
         return self.last_check
 
@@ -212,36 +217,42 @@ class SearchEngine:
     def load_demo(self) -> int:
         """Put the demo catalogue into the database; return how many products were new."""
         added = self._demo.load()
-        self._pictures.clear()
+        if self._searching is not None:
+            self._searching.count_again()
         return added
 
     def close(self) -> None:
-        """Let go of the encoder and the database."""
+        """Let go of the encoder and the database, when all that happened is written down."""
         with self._lock:
-            if self._encoder is not None:
-                self._encoder.close()
+            searching = self._searching
+        if searching is not None:
+            # Not with the lock: searches that are under way need it to come to their end.
+            searching.close(CLOSING_SECONDS)
+        self._upkeep.close()
+        self.journal.close()
         self.store.close()
 
     def _embed(self, photo: Photo) -> Embedding:
-        """Return a photo's embedding; the encoder is asked once, whoever asks us."""
-        return self._remember().embed(photo, silent)[0]
+        """Return a photo's embedding for an evaluation; the encoder is asked once, as ever."""
+        with on_errand(Errand(Purpose.EVALUATE)):
+            return self._search().embed(photo)[0]
 
-    def _remember(self) -> Remembering:
-        encoder = self.encoder
+    def _search(self) -> Searching:
+        """Return what searches, with the encoder; made when it is first needed."""
         with self._lock:
-            if self._remembering is None:
-                self._remembering = Remembering(encoder, self.store.photos)
-            return self._remembering
+            if self._searching is None:
+                self._searching = Searching(
+                    self.store,
+                    self._recorded(self._given or choose_encoder(self.settings)),
+                    self.thresholds.active,
+                    self.journal,
+                    limit=self.settings.result_limit,
+                    now=self._now,
+                    clock=self._clock,
+                )
+            return self._searching
 
-    def _compared(self, space: VectorSpace) -> int:
-        """Return how many pictures there are to compare with.
-
-        Counted until there are any, and again whenever coverage is asked for.
-        """
-        if not self._pictures.get(space):
-            self._pictures[space] = self.store.embeddings.count(space)
-        return self._pictures[space]
-
-
-def _in_words(watch: Stopwatch) -> str:
-    return ", ".join(f"{stage} {1000 * taken:.0f} ms" for stage, taken in watch.seconds.items())
+    def _recorded(self, encoder: Encoder) -> RecordedEncoder:
+        guard = QuotaGuard(self.store.calls, self.settings)
+        hooks = Hooks(self.journal.call, self.journal.breaker, guard.admit)
+        return recorded(encoder, hooks, now=self._now, clock=self._clock)

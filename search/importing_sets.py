@@ -7,7 +7,6 @@ products stands in several rows, one that shows none of the catalogue's has an e
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from search.errors import (
     LikenessError,
     PhotoError,
     PhotoRejected,
-    PhotoTooLarge,
     SetEmpty,
     SetExists,
     SetNameInvalid,
@@ -24,16 +22,14 @@ from search.errors import (
 )
 from search.language import Fact
 from search.people import LONGEST_NAME, excerpt, tidy
-from search.photo import MEGABYTE, Photo
+from search.photo import Photo
+from search.picture_files import MOST_BYTES, PICTURES, NotRegular, content_of, readable
 from search.store.evaluation_sets import NewPhoto
 from search.store.store import Store
 from search.tables import NoTable, decoded, rows
 from search.vectors import Embedding
 
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif"})
 COLUMNS = frozenset({"photo", "article"})
-# What the setting MAX_UPLOAD_MB may allow.
-MOST_BYTES = 200 * MEGABYTE
 
 OnProgress = Callable[[int, int], None]
 """Called with how many photos are done, and of how many."""
@@ -110,7 +106,7 @@ class SetImporter:
                 self._take(entry, [numbers[a] for a in entry.articles], photos, skipped)
             on_progress(done, len(listed))
         if not photos:
-            raise SetEmpty(path=_readable(str(path)))
+            raise SetEmpty(path=readable(str(path)))
         number = self._store.evaluation_sets.add(name, list(photos.values()))
         return Imported(number, name, len(photos), tuple(skipped))
 
@@ -133,12 +129,11 @@ class SetImporter:
         skipped: list[Skipped],
     ) -> None:
         try:
-            # Opening a pipe waits for whoever writes into it, and a device never ends.
-            if entry.path.exists() and not entry.path.is_file():
-                skipped.append(Skipped(entry.where, "sets.not_regular", {}))
-                return
-            photo = self._read(self._content(entry.path))
+            photo = self._read(content_of(entry.path, self._max_bytes))
             self._embed(photo)
+        except NotRegular:
+            skipped.append(Skipped(entry.where, "sets.not_regular", {}))
+            return
         except OSError as error:
             facts: dict[str, Fact] = {"detail": error.strerror or ""}
             skipped.append(Skipped(entry.where, "sets.no_file", facts))
@@ -151,19 +146,8 @@ class SetImporter:
         # The same picture under two names is one photo that shows the products of both.
         before = photos.get(fingerprint)
         shown = (*before.product_ids, *products) if before else tuple(products)
-        name = tidy(_readable(entry.path.name))
+        name = tidy(readable(entry.path.name))
         photos[fingerprint] = NewPhoto(fingerprint, name, tuple(dict.fromkeys(shown)))
-
-    def _content(self, path: Path) -> bytes:
-        with path.open("rb") as file:
-            content = file.read(self._max_bytes + 1)
-            if len(content) > self._max_bytes:
-                size = os.fstat(file.fileno()).st_size
-                raise PhotoTooLarge(
-                    megabytes=round(size / MEGABYTE, 1),
-                    limit=round(self._max_bytes / MEGABYTE, 1),
-                )
-        return content
 
 
 def _listed(path: Path) -> Iterator[_Listed]:
@@ -175,29 +159,24 @@ def _listed(path: Path) -> Iterator[_Listed]:
 def _from_folder(folder: Path) -> Iterator[_Listed]:
     for path in sorted(folder.glob("*/*")):
         if path.suffix.lower() in PICTURES:
-            where = tidy(_readable(str(path.relative_to(folder))))
-            yield _Listed(path, where, [_readable(path.parent.name)])
+            where = tidy(readable(str(path.relative_to(folder))))
+            yield _Listed(path, where, [readable(path.parent.name)])
 
 
 def _from_csv(path: Path) -> list[_Listed]:
     listed: dict[Path, _Listed] = {}
     try:
         if path.exists() and not path.is_file():
-            raise SetUnreadable(path=_readable(str(path)), reason="@reasons.set_no_file")
+            raise SetUnreadable(path=readable(str(path)), reason="@reasons.set_no_file")
         for row in rows(decoded(path.read_bytes()), COLUMNS):
             named, article = row.cells["photo"], row.cells["article"].strip()
-            where = f"{_readable(path.name)}:{row.line} {excerpt(named)}"
+            where = f"{readable(path.name)}:{row.line} {excerpt(named)}"
             photo = path.parent / named
             entry = listed.setdefault(photo, _Listed(photo, where, []))
             entry.articles += [article] if article else []
     except OSError as error:
-        raise SetUnreadable(path=_readable(str(path)), reason=error.strerror or "") from error
+        raise SetUnreadable(path=readable(str(path)), reason=error.strerror or "") from error
     except NoTable as error:
         reason = f"@reasons.set_{error.reason}"
-        raise SetUnreadable(path=_readable(str(path)), reason=reason) from error
+        raise SetUnreadable(path=readable(str(path)), reason=reason) from error
     return list(listed.values())
-
-
-def _readable(name: str) -> str:
-    """Return a file's name as text: not every system sees to it that names are UTF-8."""
-    return os.fsencode(name).decode(errors="replace")

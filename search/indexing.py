@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from search.calls import Errand, Purpose, on_errand
 from search.encoders import Encoder
 from search.errors import BadAnswer, LikenessError, PhotoError, PhotoRejected
 from search.photo import read_photo
@@ -71,7 +72,9 @@ def _batches(
 
 def _encode(encoder: Encoder, picture: StoredPicture) -> _Outcome:
     try:
-        return picture, encoder.encode(read_photo(picture.content))
+        # Said in the thread that asks: those of a pool know nothing of their maker's errand.
+        with on_errand(Errand(Purpose.INDEX)):
+            return picture, encoder.encode(read_photo(picture.content))
     except LikenessError as error:
         log.warning("picture %s was not indexed: %s", picture.id, error)
         return picture, error

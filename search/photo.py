@@ -7,6 +7,7 @@ import io
 import logging
 import struct
 import threading
+import time
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,10 +53,12 @@ _decoding = threading.BoundedSemaphore(DECODING_AT_ONCE)
 class Photo:
     """The picture an encoder gets: RGB, upright, shortest side at most SHORTEST_SIDE pixels.
 
-    Two photos with the same `fingerprint` are the same to every encoder.
+    Two photos with the same `fingerprint` are the same to every encoder. `read_in` is how many
+    seconds it took to read the file that it comes from.
     """
 
     image: Image.Image
+    read_in: float = 0.0
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -97,7 +100,9 @@ def read_photo(
         raise PhotoTooLarge(
             megabytes=round(len(data) / MEGABYTE, 1), limit=round(max_bytes / MEGABYTE, 1)
         )
-    return Photo(_decode(data, max_pixels))
+    start = time.perf_counter()
+    image = _decode(data, max_pixels)
+    return Photo(image, read_in=time.perf_counter() - start)
 
 
 def _decode(data: bytes, max_pixels: int) -> Image.Image:

@@ -40,16 +40,22 @@ def silent(_: Progress) -> None:
 
 
 class Stopwatch:
-    """Adds up how many seconds each stage took."""
+    """Adds up how many seconds each stage took; `clock` is in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self.seconds: dict[Stage, float] = {}
+
+    @property
+    def total(self) -> float:
+        """What all stages took together."""
+        return sum(self.seconds.values())
 
     @contextmanager
     def timing(self, stage: Stage) -> Iterator[None]:
         """Count the time inside towards a stage."""
-        start = time.perf_counter()
+        start = self._clock()
         try:
             yield
         finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + self._clock() - start

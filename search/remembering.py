@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 from search.encoders import Encoder
 from search.photo import Photo
-from search.progress import Progress, Report, Stage
+from search.progress import Progress, Report, Stage, Stopwatch
 from search.store.photos import PhotoEmbeddings
 from search.vectors import Embedding
 
@@ -26,11 +26,15 @@ class Remembering:
         self._under_way: dict[bytes, Future[Embedding]] = {}
         self._lock = threading.Lock()
 
-    def embed(self, photo: Photo, report: Report) -> tuple[Embedding, bool]:
+    def embed(
+        self, photo: Photo, report: Report, watch: Stopwatch | None = None
+    ) -> tuple[Embedding, bool]:
         """Return the photo's embedding and whether it was known without our asking.
 
-        Raises what the encoder raises.
+        `watch` counts as ENCODING what the encoder takes, or somebody else who asks it for this
+        photo; looking the photo up is no part of that. Raises what the encoder raises.
         """
+        watch = watch or Stopwatch()
         known = self._photos.find(photo.fingerprint, self._encoder.space)
         if known is not None:
             report(Progress(Stage.REMEMBERED))
@@ -42,14 +46,15 @@ class Remembering:
                 outcome = self._under_way[photo.fingerprint] = Future()
         report(Progress(Stage.ENCODING))
         if not leads:
-            return outcome.result(), True
-        return self._lead(photo, report, outcome)
+            with watch.timing(Stage.ENCODING):
+                return outcome.result(), True
+        return self._lead(photo, report, outcome, watch)
 
     def _lead(
-        self, photo: Photo, report: Report, outcome: Future[Embedding]
+        self, photo: Photo, report: Report, outcome: Future[Embedding], watch: Stopwatch
     ) -> tuple[Embedding, bool]:
         try:
-            embedding, remembered = self._encode_in_turn(photo, report)
+            embedding, remembered = self._encode_in_turn(photo, report, watch)
         except BaseException as error:
             outcome.set_exception(error)
             raise
@@ -60,13 +65,16 @@ class Remembering:
             with self._lock:
                 del self._under_way[photo.fingerprint]
 
-    def _encode_in_turn(self, photo: Photo, report: Report) -> tuple[Embedding, bool]:
+    def _encode_in_turn(
+        self, photo: Photo, report: Report, watch: Stopwatch
+    ) -> tuple[Embedding, bool]:
         space = self._encoder.space
         with self._photos.turn(photo.fingerprint, space):
             # Another process may have encoded it while we waited.
             known = self._photos.find(photo.fingerprint, space)
             if known is not None:
                 return known, True
-            embedding = self._encoder.encode(photo, report)
+            with watch.timing(Stage.ENCODING):
+                embedding = self._encoder.encode(photo, report)
             self._photos.add(photo.fingerprint, embedding)
             return embedding, False

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from search.errors import SettingError
 
 Fraction = Annotated[float, Field(ge=-1.0, le=1.0)]
+MOST_CALLS = 1_000_000_000
 
 
 class Settings(BaseSettings):
@@ -48,7 +49,14 @@ class Settings(BaseSettings):
     result_limit: Annotated[int, Field(ge=1, le=200)] = 50
     default_threshold: Fraction = 0.30
     keep_photos: bool = True
+    fetch_private: bool = False
+    monthly_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 30_000
+    daily_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 1_000
+    quota_warns_at: Annotated[float, Field(gt=0, le=1)] = 0.8
+    quota_stops: bool = False
+    usage_days: Annotated[int, Field(ge=0, le=36_500)] = 90
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["readable", "json"] = "readable"
 
     @classmethod
     def read(cls) -> Self:
@@ -95,6 +103,14 @@ class Settings(BaseSettings):
         """The address of the database to use instead of the embedded one; holds a password."""
         secret = self.vector_database_url or self.database_url
         return secret.get_secret_value() if secret else None
+
+    @property
+    def secrets(self) -> list[SecretStr]:
+        """Whatever must be in no log line: tokens, databases' addresses and passwords."""
+        databases = [url for url in (self.vector_database_url, self.database_url) if url]
+        passwords = [conninfo_to_dict(url.get_secret_value()).get("password") for url in databases]
+        tokens = [token for token in (self.huggingface_api_token, self.encoder_token) if token]
+        return [*tokens, *databases, *(SecretStr(str(word)) for word in passwords if word)]
 
     @property
     def uses_http(self) -> bool:

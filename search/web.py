@@ -1,4 +1,4 @@
-"""The HTTP routes beside the pages: pictures of products and photos, and judging."""
+"""The HTTP routes beside the pages: pictures of products and photos, judging, and metrics."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.judging_requests import fingerprint
 from search.judging_routes import judging_routes
+from search.scraping import Scraping
 from search.store.photos import PhotoPicture
 
-__all__ = ["picture_path", "routes"]
+__all__ = ["metrics_route", "picture_path", "routes"]
 
 # A picture's address is the hash of its content: what is behind it can never change.
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -84,6 +85,18 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
             *judging_routes(engine),
         ]
     )
+
+
+def metrics_route(scraping: Scraping) -> Route:
+    """Build /metrics, which answers whatever else does not work."""
+
+    async def metrics(request: Request) -> Response:
+        accept = request.headers.get("accept", "")
+        content, content_type = await to_thread.run_sync(scraping.answer, accept)
+        headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
+        return Response(content, headers=headers)
+
+    return Route("/metrics", metrics)
 
 
 def _guarded(endpoint: Endpoint) -> Endpoint:

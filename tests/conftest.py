@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from search import logs
 from search.store.database import Database
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.store import Store
@@ -18,6 +20,18 @@ from tests.embedded_apps import data_folder
 PHOTOS = Path(__file__).parent.parent.parent / "shared" / "photos" / "clothing"
 
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_they_were() -> Iterator[None]:
+    """Give the next test the loggers that this one found: a command sets them for its process."""
+    names = (None, *logs.OURS, "urllib3")
+    before = [(logging.getLogger(name), logging.getLogger(name).level) for name in names]
+    yield
+    for logger, level in before:
+        logger.setLevel(level)
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if not isinstance(one, logs._Lines)]
 
 
 @pytest.fixture(scope="session")

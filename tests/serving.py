@@ -14,7 +14,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from search.engine import SearchEngine
-from search.web import routes
+from search.scraping import Scraping
+from search.web import metrics_route, routes
 
 Content = Mapping[str, object] | bytes | Iterator[bytes]
 
@@ -48,9 +49,10 @@ class Client:
 
 
 @contextmanager
-def serving(engine: Callable[[], SearchEngine]) -> Iterator[str]:
-    """Serve the routes and yield the server's address."""
-    app = Starlette(routes=[Mount("/api", routes(engine))])
+def serving(engine: Callable[[], SearchEngine], scraping: Scraping | None = None) -> Iterator[str]:
+    """Serve the routes, with /metrics if that is given, and yield the server's address."""
+    extra = [metrics_route(scraping)] if scraping else []
+    app = Starlette(routes=[Mount("/api", routes(engine)), *extra])
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)

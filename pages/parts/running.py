@@ -1,16 +1,17 @@
-"""The one engine of this process, opened when it is first needed."""
+"""The one engine of this process, opened when it is first needed, and its metrics."""
 
 from __future__ import annotations
 
-import logging
 import threading
 
 import streamlit as st
 
+from search import logs
 from search.engine import SearchEngine
+from search.errors import SettingError
+from search.journal import Record
+from search.metrics import Metrics
 from search.settings import Settings
-
-_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class _Running:
@@ -21,28 +22,54 @@ class _Running:
 
     def __init__(self) -> None:
         self._engine: SearchEngine | None = None
+        self._unwritten: list[Record] = []
+        self._metrics: Metrics | None = None
         self._lock = threading.Lock()
 
     def get(self) -> SearchEngine:
         with self._lock:
             if self._engine is not None and not self._engine.store.is_alive:
+                # What happened since the server died is written when it is back.
+                self._unwritten += self._engine.journal.abandon()
                 self._engine.close()
                 self._engine = None
             if self._engine is None:
-                # Streamlit puts the secrets of its file into the environment, where they are read.
-                st.secrets.load_if_toml_exists()
-                settings = Settings.read()
-                logging.basicConfig(format=_LOG_FORMAT)
-                for name in ("likeness", "search"):
-                    logging.getLogger(name).setLevel(settings.log_level)
-                self._engine = SearchEngine.open(settings)
+                self._engine = SearchEngine.open(_settings(), [self._counted()])
+                self._counted().forget_breaker()
+                self._engine.journal.take_over(self._unwritten)
+                self._unwritten = []
             return self._engine
+
+    def metrics(self) -> Metrics:
+        with self._lock:
+            return self._counted()
 
     def stop(self) -> None:
         with self._lock:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+            if self._metrics is not None:
+                self._metrics.close()
+
+    def _counted(self) -> Metrics:
+        """Return the metrics, which outlive the engine: what was counted stays counted."""
+        if self._metrics is None:
+            self._metrics = Metrics()
+        return self._metrics
+
+
+def _settings() -> Settings:
+    """Read the settings, and let the log be written as they say."""
+    # Streamlit puts the secrets of its file into the environment, where they are read.
+    st.secrets.load_if_toml_exists()
+    try:
+        settings = Settings.read()
+    except SettingError:
+        logs.configure(None, ours="INFO")
+        raise
+    logs.configure(settings, ours=settings.log_level)
+    return settings
 
 
 _running = _Running()
@@ -53,6 +80,11 @@ def get_engine() -> SearchEngine:
     return _running.get()
 
 
+def get_metrics() -> Metrics:
+    """Return what counts in this process."""
+    return _running.metrics()
+
+
 def stop_engine() -> None:
-    """Close the engine if it is open."""
+    """Close the engine if it is open, and take this process out of the metrics of living ones."""
     _running.stop()

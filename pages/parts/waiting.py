@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from streamlit.delta_generator import DeltaGenerator
 
@@ -14,7 +16,9 @@ from search.engine import SearchEngine
 from search.hits import Search
 from search.language import Language
 from search.photo import Photo
-from search.progress import Progress, Stage
+from search.progress import Progress, Report, Stage
+
+T = TypeVar("T")
 
 # Searches go on when a reader leaves the page: what they found is remembered for the next one.
 # Fewer than the connections that may wait for a turn: a slow model is no database without any.
@@ -26,9 +30,14 @@ _WORTH_SAYING_SECONDS = 2.0
 
 def search_with_status(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Search:
     """Search, and show in `place` what is being waited for; raise what the engine raises."""
+    return work_with_status(lambda report: engine.search(photo, report, origin="page"), place)
+
+
+def work_with_status(work: Callable[[Report], T], place: DeltaGenerator) -> T:
+    """Let the work be done, and show in `place` what it reports; raise what it raises."""
     t = texts()
     reports: SimpleQueue[Progress] = SimpleQueue()
-    outcome = _pool.submit(engine.search, photo, reports.put)
+    outcome = _pool.submit(work, reports.put)
     progress, since = Progress(Stage.ENCODING), time.monotonic()
     place.status(_say(t, progress, 0.0))
     while not outcome.done():

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, words: Language) -> int:
         return FAILED
     engine = SearchEngine.open(settings)
     try:
-        found = engine.search(engine.read(data))
+        found = engine.search(engine.read(data), origin="command")
         distribution = engine.distribution(found)
     finally:
         engine.close()

@@ -44,6 +44,23 @@ class Demo:
         self._is_loaded = True
         return added
 
+    def count(self) -> int:
+        """Return how many of the database's products are the demo's."""
+        return self._store.imports.count(SOURCE)
+
+    def remove(self) -> int:
+        """Take products and evaluation sets out again; return how many products there were.
+
+        What people judged of these products goes with them.
+        """
+        numbers = list(self._store.imports.gone(SOURCE, ()))
+        if numbers:
+            for known in self._store.evaluation_sets.all():
+                if known.name in EVALUATION_SETS:
+                    self._store.evaluation_sets.remove(known.id)
+        self._is_loaded = False
+        return self._store.imports.remove(numbers)
+
     def _load_evaluation_sets(self) -> None:
         pack = self._pack
         fingerprints = []

@@ -20,6 +20,10 @@ class Encoder(Protocol):
     def space(self) -> VectorSpace:
         """The space of every embedding that this encoder returns."""
 
+    @property
+    def address(self) -> str:
+        """Where photos are sent, without secrets; "" for an encoder in this process."""
+
     def encode(self, photo: Photo, report: Report = silent) -> Embedding:
         """Return the photo's embedding; raise an EncoderError when there is none to be had."""
 

@@ -42,6 +42,7 @@ class BuiltinEncoder:
     """
 
     name = "built-in"
+    address = ""
     space = SPACE
 
     def __init__(

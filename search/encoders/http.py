@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from search.calls import BreakerChange, BreakerState, utc_now
 from search.encoders.answers import MAX_ANSWER_BYTES, embedding_in
+from search.encoders.breaker import Breaker
 from search.encoders.details import clean
 from search.encoders.dialects import (
     HUGGINGFACE,
@@ -20,12 +25,14 @@ from search.encoders.dialects import (
     Question,
     dialect_named,
 )
+from search.encoders.recording import Hooks, Recording
 from search.encoders.refusals import Patience, Refusal, refusal_of
 from search.encoders.retrying import Course, Outcome
-from search.encoders.tokens import as_secret, mistake_in
-from search.encoders.wire import TIMED_OUT, UNREADABLE, NoReply, Reply, Wire
+from search.encoders.tokens import as_secret, mistake_in, scrub
+from search.encoders.wire import CLOSED, TIMED_OUT, UNREADABLE, NoReply, Reply, Wire
 from search.errors import (
     BadAnswer,
+    EncoderError,
     EncoderTimeout,
     EncoderUnreachable,
     SettingError,
@@ -36,12 +43,15 @@ from search.language import Fact
 from search.photo import Photo
 from search.progress import Report, silent
 from search.settings import Settings
+from search.under_way import UnderWay
 from search.vectors import CLIP, Embedding, VectorSpace
 
 logger = logging.getLogger(__name__)
 
 DEFAULT_DEADLINE = 120.0
 _LONGEST_REQUEST_ID = 80
+# What was given up at closing is recorded at once, unless the machine is very busy.
+_RECORDING_SECONDS = 2.0
 # Hosts whose business HUGGINGFACE_API_TOKEN is: the router and the endpoints people rent there.
 _HUGGINGFACE_DOMAINS = ("huggingface.co", "huggingface.cloud", "hf.space")
 
@@ -70,8 +80,9 @@ class HttpEncoder:
 
     `deadline` is in seconds and holds for the whole of `encode`: every attempt, every wait and the
     reading of the answer. The token is sent as the dialect says and is printed nowhere;
-    `token_setting` is the variable that people change it in. `clock` and `sleep` are replaced in
-    tests. Raises SettingError when `url` cannot be an address.
+    `token_setting` is the variable that people change it in. Every call is told to `hooks`, at
+    construction or later on. `clock`, `sleep` and `now` are replaced in tests. Raises SettingError
+    when `url` cannot be an address.
     """
 
     def __init__(
@@ -87,6 +98,8 @@ class HttpEncoder:
         token_setting: str = "HUGGINGFACE_API_TOKEN",  # noqa: S107 - the name of a variable
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
+        now: Callable[[], datetime] = utc_now,
+        hooks: Hooks | None = None,
     ) -> None:
         address = _checked(url)
         self._host = address.netloc
@@ -101,6 +114,10 @@ class HttpEncoder:
         self._closed = threading.Event()
         self._clock = clock
         self._sleep = sleep or self._closed.wait
+        self._now = now
+        self.hooks = hooks or Hooks()
+        self._breaker = Breaker(self._host, self._tell_breaker, clock)
+        self._under_way = UnderWay()
         self._wire = Wire(connect_timeout)
 
     def __repr__(self) -> str:
@@ -121,18 +138,27 @@ class HttpEncoder:
         """Where photos go: host, and port if it is not the usual one."""
         return self._host
 
+    @property
+    def address(self) -> str:
+        """Where photos are sent, the whole of it; a token that somebody put into it is cut out."""
+        return scrub(self._address, self._token)
+
     def encode(self, photo: Photo, report: Report = silent) -> Embedding:
         """Ask the server for the photo's embedding until it comes or the deadline is over.
 
         Raises the EncoderError that the last answer stands for; see `refusals` for the table.
+        EncoderPaused when it failed too often lately, and whatever the hooks forbid it with.
         """
-        self.check_token()
-        message = self._dialect.ask(Question(photo.jpeg, self._space.model, self._token))
-        course = Course(self._deadline, clock=self._clock, sleep=self._sleep, report=report)
-        outcome = course.run(lambda: self._attempt(message, course))
-        if isinstance(outcome, Refusal):
-            raise outcome.error
-        return outcome
+        recording = Recording(self, self._now, self._clock)
+        with self._under_way:
+            try:
+                self.check_token()
+                ticket = self._breaker.ticket()
+            except EncoderError as error:
+                recording.refuse(error)
+                raise
+            with ticket:
+                return self._ask(photo, report, recording)
 
     def check_token(self) -> None:
         """Raise TokenMissing or TokenMalformed if asking is pointless; nothing is sent."""
@@ -143,21 +169,53 @@ class HttpEncoder:
             raise TokenMalformed(host=self._host, setting=self._token_setting, reason=reason)
 
     def close(self) -> None:
-        """End every wait between attempts at once and close the connections."""
+        """End every wait between attempts at once, answers a little later; close the connections.
+
+        Every call is recorded then: what was given up was counted by the server all the same.
+        """
         self._closed.set()
         self._wire.close()
+        self._under_way.wait(_RECORDING_SECONDS)
 
-    def _attempt(self, message: Message, course: Course) -> Outcome:
+    def _ask(self, photo: Photo, report: Report, recording: Recording) -> Embedding:
+        message = self._dialect.ask(Question(photo.jpeg, self._space.model, self._token))
+        course = Course(self._deadline, clock=self._clock, sleep=self._sleep, report=report)
+        outcome = course.run(lambda: self._attempt(message, course, recording))
+        if isinstance(outcome, Refusal):
+            raise outcome.error
+        return outcome
+
+    def _attempt(self, message: Message, course: Course, recording: Recording) -> Outcome:
         if self._closed.is_set():
-            return self._without_reply(NoReply("@reasons.network_closed", again=False))
-        started = time.perf_counter()
+            closed = self._without_reply(CLOSED)
+            recording.refuse(closed.error)
+            return closed
+        call = recording.begin()
         reply = self._wire.post(self._address, message, course.left)
-        where = f"{self._host}, attempt {course.attempt}, {time.perf_counter() - started:.3f} s"
+        outcome = self._read(reply)
+        error = outcome.error if isinstance(outcome, Refusal) else None
         if isinstance(reply, NoReply):
-            logger.info("%s: %s", where, reply.reason.rpartition(".")[2])
+            sent = len(message.body) if reply.sent else 0
+            call = recording.end(call, error, reached=reply.sent, bytes_out=sent)
+            said = reply.reason.rpartition(".")[2]
+        else:
+            call = recording.end(
+                call,
+                error,
+                reached=True,
+                status=reply.status,
+                bytes_out=len(message.body),
+                bytes_in=len(reply.body),
+                request_id=self._request_id(reply),
+            )
+            said = f"{reply.status}, request {call.request_id or 'unnamed'}"
+        logger.debug("%s, attempt %d, %.3f s: %s", self._host, call.attempt, call.seconds, said)
+        return outcome
+
+    def _read(self, reply: Reply | NoReply) -> Outcome:
+        if isinstance(reply, NoReply):
             return self._without_reply(reply)
         facts = self._facts(reply)
-        logger.info("%s: %d, request %s", where, reply.status, facts.get("request_id", "unnamed"))
         if not 200 <= reply.status < 300:  # noqa: PLR2004 - the successes
             return refusal_of(reply, facts, self._token)
         return self._embedding(reply, facts)
@@ -175,18 +233,27 @@ class HttpEncoder:
         return Refusal(BadAnswer(**facts))
 
     def _without_reply(self, reply: NoReply) -> Refusal:
-        if reply is TIMED_OUT:
+        if reply == TIMED_OUT:
             return Refusal(EncoderTimeout(host=self._host, seconds=round(self._deadline, 1)))
-        if reply is UNREADABLE:
+        if reply == UNREADABLE:
             return Refusal(BadAnswer(host=self._host, reason=reply.reason))
         error = EncoderUnreachable(host=self._host, reason=reply.reason)
         return Refusal(error, Patience.A_LITTLE if reply.again else Patience.NONE)
 
     def _facts(self, reply: Reply) -> dict[str, Fact]:
         facts: dict[str, Fact] = {"host": self._host, "setting": self._token_setting}
-        if request_id := reply.headers.get("x-request-id"):
-            facts["request_id"] = clean(request_id, self._token)[:_LONGEST_REQUEST_ID]
+        if request_id := self._request_id(reply):
+            facts["request_id"] = request_id
         return facts
+
+    def _request_id(self, reply: Reply) -> str:
+        return clean(reply.headers.get("x-request-id", ""), self._token)[:_LONGEST_REQUEST_ID]
+
+    def _tell_breaker(self, state: BreakerState, seconds: float, reason: str) -> None:
+        at = self._now()
+        until = at + timedelta(seconds=seconds) if state is BreakerState.OPEN else None
+        process = f"{socket.gethostname()}:{os.getpid()}"
+        self.hooks.on_breaker(BreakerChange(at, process, self._host, state, until, reason))
 
 
 def _checked(url: str) -> SplitResult:

@@ -75,7 +75,7 @@ def refusal_of(reply: Reply, facts: Mapping[str, Fact], token: SecretStr | None)
     match reply.status:
         case status if status in _FINAL:
             kind = _FINAL[status]
-            return Refusal(kind(**known, **_reason(kind, known)))
+            return Refusal(kind(**known, **reason_of(kind, known)))
         case 429:
             return Refusal(RateLimited(**known), Patience.LIMITED, asked_wait(reply.headers))
         case 503:
@@ -98,7 +98,7 @@ def _host_in(location: str) -> str | None:
         return None
 
 
-def _reason(kind: type[EncoderError], known: Mapping[str, Fact]) -> dict[str, Fact]:
+def reason_of(kind: type[EncoderError], known: Mapping[str, Fact]) -> dict[str, Fact]:
     """Say more about the two refusals that have several causes."""
     if kind is AddressRetired:
         told = f"{known['host']} {known.get('detail', '')}"

@@ -29,6 +29,7 @@ _LOOKS_SECRET = re.compile(
     r"hf_[A-Za-z0-9_]{4,}"
     r"|(?<=bearer )[^\s\"',<>]+"
     r"|(?<=api_key=)[^\s\"'&,<>]+"
+    r"|(?<=password=)('[^']*'|[^\s\"'&,<>]+)"
     r"|(?<=://)[^\s/@]+:[^\s/@]+(?=@)",
     re.IGNORECASE,
 )

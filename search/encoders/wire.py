@@ -9,13 +9,15 @@ more ends itself at its next byte.
 from __future__ import annotations
 
 import http.cookiejar
+import io
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from concurrent.futures import CancelledError, Future, InvalidStateError, wait
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -25,6 +27,8 @@ from search.encoders.answers import MAX_ANSWER_BYTES
 from search.encoders.dialects import Message
 
 CONNECTIONS = 16
+# How long a closing wire waits for answers that are on their way.
+GRACE_SECONDS = 3.0
 _CHUNK = 65_536
 
 
@@ -41,16 +45,20 @@ class Reply:
 class NoReply:
     """Why nothing (whole) came back: the key of a text; `again` when another try may help.
 
+    `sent` tells that the whole request got out, so that the server may have counted it.
+
     A value and no exception, because the exceptions of requests carry the request, and with it the
     token, wherever they are chained to.
     """
 
     reason: str
     again: bool = True
+    sent: bool = field(default=False, compare=False)
 
 
 TIMED_OUT = NoReply("@reasons.network_timeout", again=False)
 UNREADABLE = NoReply("@reasons.answer_encoding", again=False)
+CLOSED = NoReply("@reasons.network_closed", again=False)
 
 
 class Wire:
@@ -58,6 +66,7 @@ class Wire:
 
     def __init__(self, connect_timeout: float) -> None:
         self._connect_timeout = connect_timeout
+        self._under_way: set[Future[Reply | NoReply]] = set()
         self._session = _Session()
         # Given an auth of its own, requests leaves ~/.netrc alone, which could replace our token.
         self._session.auth = _leave_as_it_is
@@ -73,41 +82,86 @@ class Wire:
         if seconds <= 0:
             return TIMED_OUT
         result: Future[Reply | NoReply] = Future()
+        body = _Body(message.body)
         ends = time.monotonic() + seconds
 
         def exchange() -> None:
-            try:
-                result.set_result(self._exchange(url, message, ends))
-            except Exception as error:  # noqa: BLE001 - handed to the thread that waits
-                result.set_exception(error)
+            # Whoever waited may have gone meanwhile.
+            with suppress(InvalidStateError):
+                try:
+                    result.set_result(self._exchange(url, body, message, ends))
+                except Exception as error:  # noqa: BLE001 - handed to the thread that waits
+                    result.set_exception(error)
 
+        self._under_way.add(result)
         threading.Thread(target=exchange, name="encoder-exchange", daemon=True).start()
         try:
             return result.result(timeout=seconds)
         except TimeoutError:
-            return TIMED_OUT
+            return replace(TIMED_OUT, sent=body.hold_back())
+        except CancelledError:
+            return replace(CLOSED, sent=body.hold_back())
+        finally:
+            self._under_way.discard(result)
 
     def close(self) -> None:
-        """Close the connections that are not in use; those in use close when they are done."""
+        """Wait a little for what is on its way, then give it up, and close the connections."""
+        under_way = list(self._under_way)
+        wait(under_way, timeout=GRACE_SECONDS)
+        for result in under_way:
+            result.cancel()
         self._session.close()
 
-    def _exchange(self, url: str, message: Message, ends: float) -> Reply | NoReply:
+    def _exchange(self, url: str, out: _Body, message: Message, ends: float) -> Reply | NoReply:
         left = max(0.001, ends - time.monotonic())
+        answered = False
         try:
             with self._session.post(
                 url,
-                data=message.body,
+                data=out,
                 headers=dict(message.headers),
                 timeout=(min(self._connect_timeout, left), left),
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                answered = True
                 body = bytearray()
                 for chunk in _chunks(response, ends):
                     body += chunk
                 return Reply(response.status_code, response.headers, bytes(body))
         except (requests.RequestException, faults.HTTPError, OSError) as error:
-            return _fault(error)
+            return replace(_fault(error), sent=answered or out.sent)
+
+
+class _Body(io.BytesIO):
+    """A request's body that knows how far it got: whether a server may have had all of it.
+
+    What is read here goes into the socket; asked for more after the end, everything is in there.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._size = len(content)
+        self._lock = threading.Lock()
+        self._handed_out = False
+        self._held_back = False
+        self.sent = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Hand out the next bytes; raise ReadTimeout when nobody waits for the answer any more."""
+        with self._lock:
+            if self._held_back:
+                raise requests.ReadTimeout
+            chunk = super().read(size)
+            self.sent = self._handed_out
+            self._handed_out = self.tell() == self._size
+            return chunk
+
+    def hold_back(self) -> bool:
+        """Let nothing more out; return whether all of it may be out already."""
+        with self._lock:
+            self._held_back = not self._handed_out
+            return self._handed_out
 
 
 class _Session(requests.Session):

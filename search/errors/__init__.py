@@ -21,6 +21,8 @@
     │   ├── EncoderTimeout      no complete answer before the deadline
     │   ├── EncoderUnreachable  no connection: name, network, TLS, reset
     │   ├── EncoderFailed       any other 5xx, or a status nobody expects
+    │   ├── EncoderPaused       it failed so often that it is left alone for a while
+    │   ├── QuotaSpent          our own hard limit (QUOTA_STOPS), not the account's
     │   ├── BadAnswer           200, but not the embedding that was asked for
     │   └── EncoderBroken       the built-in encoder's files are missing or damaged
     ├── StoreError
@@ -49,6 +51,21 @@
     │   ├── SetNameInvalid      an evaluation set cannot have this name
     │   ├── SetUnreadable       there is no set of photos in this folder or file
     │   └── SetEmpty            none of its photos can be used
+    ├── ImportFailed            no catalogue can be imported from there
+    │   ├── ImportUnreadable    the folder or file cannot be read as one
+    │   ├── ImportColumns       the table lacks columns
+    │   ├── ImportDatabaseAway  the database to import from cannot be reached or read
+    │   ├── ImportQueryRefused  the database will not run the query
+    │   ├── ImportEmpty         there is no product in it
+    │   └── ImportNameInvalid   what is imported cannot have this name
+    ├── FetchError              a picture cannot be fetched from its address
+    │   ├── AddressInvalid      it is no address of a picture in the web
+    │   ├── AddressRefused      a private network, a cloud's metadata, from https to http
+    │   ├── AddressUnfetchable  not there, forbidden, a web page: asking again will not help
+    │   ├── PictureTooLargeThere    more bytes than allowed
+    │   ├── FetchTimeout        it was not there in time
+    │   ├── AddressBusy         429, 503
+    │   └── AddressUnreachable  no connection, one that broke, or a server that failed
     └── RequestError            an HTTP request that is not looked at any further
         ├── RequestForeign      it comes from another site's page
         ├── RequestNotJson      its content is not JSON by its own account
@@ -68,14 +85,35 @@ from search.errors.encoders import (
     EncoderBroken,
     EncoderError,
     EncoderFailed,
+    EncoderPaused,
     EncoderTimeout,
     EncoderUnreachable,
     ModelWaking,
     PhotoRejected,
+    QuotaSpent,
     RateLimited,
     TokenMalformed,
     TokenMissing,
     TokenRefused,
+)
+from search.errors.fetching import (
+    AddressBusy,
+    AddressInvalid,
+    AddressRefused,
+    AddressUnfetchable,
+    AddressUnreachable,
+    FetchError,
+    FetchTimeout,
+    PictureTooLargeThere,
+)
+from search.errors.importing import (
+    ImportColumns,
+    ImportDatabaseAway,
+    ImportEmpty,
+    ImportFailed,
+    ImportNameInvalid,
+    ImportQueryRefused,
+    ImportUnreadable,
 )
 from search.errors.photos import (
     PhotoDamaged,
@@ -128,7 +166,12 @@ from search.errors.tuning import (
 
 __all__ = [
     "AccessForbidden",
+    "AddressBusy",
+    "AddressInvalid",
+    "AddressRefused",
     "AddressRetired",
+    "AddressUnfetchable",
+    "AddressUnreachable",
     "BadAnswer",
     "CatalogueChanged",
     "CatalogueEmpty",
@@ -143,9 +186,19 @@ __all__ = [
     "EncoderBroken",
     "EncoderError",
     "EncoderFailed",
+    "EncoderPaused",
     "EncoderTimeout",
     "EncoderUnreachable",
     "ExtensionMissing",
+    "FetchError",
+    "FetchTimeout",
+    "ImportColumns",
+    "ImportDatabaseAway",
+    "ImportEmpty",
+    "ImportFailed",
+    "ImportNameInvalid",
+    "ImportQueryRefused",
+    "ImportUnreadable",
     "JudgementInvalid",
     "JudgementTaken",
     "JudgementUnknown",
@@ -159,7 +212,9 @@ __all__ = [
     "PhotoTooLarge",
     "PhotoTooManyPixels",
     "PhotoUnsupported",
+    "PictureTooLargeThere",
     "ProductUnknown",
+    "QuotaSpent",
     "RateLimited",
     "RequestError",
     "RequestForeign",

@@ -91,6 +91,25 @@ class EncoderFailed(EncoderError):
     retry = True
 
 
+class EncoderPaused(EncoderError):
+    """The server failed several times in a row and is left alone; nothing was sent.
+
+    Facts: `reason`, and `seconds` until it is tried again.
+    """
+
+    code = "encoder_paused"
+    retry = True
+
+
+class QuotaSpent(EncoderError):
+    """Our own hard limit is reached; nothing was sent.
+
+    Facts: `used`, `limit`, `period` (the key of a text), and `resets`, a moment in UTC.
+    """
+
+    code = "quota_spent"
+
+
 class BadAnswer(EncoderError):
     """An answer that is not the embedding asked for. Facts: `reason`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any, LiteralString
 
 from search.hits import Hit, Product
@@ -50,7 +51,7 @@ _COSINE_OF_BEST: LiteralString = """(
 _MISSING = """
     SELECT id, product_id, media_type, content
     FROM likeness.pictures AS picture
-    WHERE id > %(after)s AND (%(again)s OR NOT EXISTS (
+    WHERE content IS NOT NULL AND id > %(after)s AND (%(again)s OR NOT EXISTS (
         SELECT FROM likeness.image_embeddings AS embedding
         WHERE embedding.space_id = %(space)s AND embedding.picture_id = picture.id))
     ORDER BY id
@@ -68,11 +69,16 @@ _SAMPLE = """
         LIMIT %(limit)s
     ) AS embedding
     JOIN likeness.pictures AS picture ON picture.id = picture_id
+    WHERE content IS NOT NULL
 """
 
+# Whoever replaces or removes the picture meanwhile is waited for, and the vector is then left out:
+# it shows what is no longer there.
 _ADD = """
     INSERT INTO likeness.image_embeddings (space_id, picture_id, product_id, image_embedding)
-    VALUES (%s, %s, %s, %b)
+    SELECT %s, id, product_id, %b FROM likeness.pictures
+    WHERE id = %s AND digest = %s
+    FOR SHARE
     ON CONFLICT (space_id, picture_id) DO UPDATE
     SET image_embedding = excluded.image_embedding, created_at = now()
 """
@@ -131,7 +137,8 @@ class Embeddings:
     ) -> list[StoredPicture]:
         """Return up to `limit` pictures that have no vector in a space, numbered above `after`.
 
-        With `again`, those that have one as well.
+        With `again`, those that have one as well. Those at a web address come once they were
+        fetched.
         """
         asked = {
             "space": self._spaces.id_of(space),
@@ -151,9 +158,17 @@ class Embeddings:
         return [(StoredPicture(*row[:4]), Embedding(row[4].to_numpy(), space)) for row in rows]
 
     def add(self, embeddings: Iterable[tuple[StoredPicture, Embedding]]) -> None:
-        """Store pictures' vectors, in place of those they may have in the same space."""
+        """Store pictures' vectors, in place of those they may have in the same space.
+
+        A picture that was replaced or removed since it was read gets none.
+        """
         rows = [
-            (self._spaces.id_of(embedding.space), picture.id, picture.product_id, embedding.vector)
+            (
+                self._spaces.id_of(embedding.space),
+                embedding.vector,
+                picture.id,
+                sha256(picture.content).hexdigest(),
+            )
             for picture, embedding in embeddings
         ]
         with self._database.connection() as connection, connection.cursor() as cursor:

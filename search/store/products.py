@@ -21,7 +21,7 @@ _WITH_PICTURES = """
     FROM likeness.products AS product
     JOIN likeness.pictures AS picture ON picture.product_id = product.id
     LEFT JOIN likeness.categories AS category ON category.id = product.category_id
-    WHERE product.id = ANY(%s)
+    WHERE product.id = ANY(%s) AND picture.digest IS NOT NULL
     ORDER BY product.id, picture.position, picture.id
 """
 
@@ -59,7 +59,7 @@ class Products:
         self._spaces = spaces
 
     def count(self) -> tuple[int, int]:
-        """Return the numbers of products and of pictures."""
+        """Return the numbers of products and of pictures, also of those not fetched yet."""
         with self._database.connection() as connection:
             row = connection.execute(
                 "SELECT (SELECT count(*) FROM likeness.products),"
@@ -104,7 +104,10 @@ class Products:
         return dict(rows)
 
     def with_pictures(self, numbers: Sequence[int]) -> dict[int, tuple[Product, str]]:
-        """Return products, each with the digest of its first picture, by their numbers."""
+        """Return products, each with the digest of its first picture, by their numbers.
+
+        Those of which no picture is there yet are left out.
+        """
         with self._database.connection() as connection:
             rows = connection.execute(_WITH_PICTURES, (list(numbers),)).fetchall()
         return {row[0]: (Product(*row[:7]), row[7]) for row in rows}

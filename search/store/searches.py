@@ -14,9 +14,9 @@ from search.vectors import VectorSpace
 
 _SAVE = """
     INSERT INTO likeness.searches
-        (id, space_id, fingerprint, remembered, product_ids, picture_ids, similarities,
+        (id, created_at, space_id, fingerprint, remembered, product_ids, picture_ids, similarities,
          scale, scores)
-    VALUES (%(id)s, %(space)s, %(fingerprint)s, %(remembered)s,
+    VALUES (%(id)s, %(made_at)s, %(space)s, %(fingerprint)s, %(remembered)s,
             %(products)s::bigint[], %(pictures)s::bigint[], %(similarities)s::float8[],
             %(scale)s, %(scores)s::float8[])
 """
@@ -53,11 +53,12 @@ class Searches:
         self._database = database
         self._spaces = spaces
 
-    def save(self, search: Search) -> None:
-        """Store a search with its hits."""
+    def save(self, search: Search, made_at: datetime) -> None:
+        """Store a search with its hits; `made_at` is aware."""
         scale = search.threshold.scale
         stored = {
             "id": search.id,
+            "made_at": made_at,
             "space": self._spaces.id_of(search.query.space),
             "fingerprint": search.photo.fingerprint,
             "remembered": search.remembered,

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from search.errors import CatalogueEmpty, CatalogueError, SpaceNotIndexed
 from search.settings import Settings
+from search.store.breakers import Breakers
+from search.store.calls import Calls
 from search.store.comparisons import Comparisons
 from search.store.database import Database
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embeddings import Embeddings
 from search.store.evaluation_sets import EvaluationSets
+from search.store.imports import Imports
 from search.store.judgements import Judgements
 from search.store.pairs import Pairs
 from search.store.photos import PhotoEmbeddings, PhotoPictures
 from search.store.products import Products
+from search.store.rollups import Rollups
+from search.store.search_log import SearchLog
 from search.store.searches import Searches
 from search.store.spaces import Spaces
 from search.store.thresholds import Thresholds
@@ -28,6 +33,7 @@ class Store:
 
     database: Database
     products: Products
+    imports: Imports
     embeddings: Embeddings
     photos: PhotoEmbeddings
     photo_pictures: PhotoPictures
@@ -38,6 +44,10 @@ class Store:
     truths: Truths
     evaluation_sets: EvaluationSets
     thresholds: Thresholds
+    calls: Calls
+    search_log: SearchLog
+    rollups: Rollups
+    breakers: Breakers
     server: EmbeddedServer | None = None
 
     @classmethod
@@ -63,6 +73,7 @@ class Store:
         return cls(
             database,
             Products(database, spaces),
+            Imports(database),
             Embeddings(database, spaces),
             PhotoEmbeddings(database, spaces),
             PhotoPictures(database),
@@ -73,6 +84,10 @@ class Store:
             Truths(database),
             EvaluationSets(database),
             Thresholds(database, spaces),
+            Calls(database, spaces),
+            SearchLog(database, spaces),
+            Rollups(database),
+            Breakers(database),
             server,
         )
 

@@ -48,6 +48,7 @@ class Instant:
     """Knows the answer to every photo and counts the time it is asked for."""
 
     name = "instant"
+    address = ""
     space = CLIP
 
     def __init__(self) -> None:
@@ -147,6 +148,7 @@ def measure(store: Store, pictures: int, photos: list[bytes]) -> None:
         note(DISTRIBUTION, timed(engine.distribution, found))
         articles = {hit.product.article for hit in found.hits}
         recalls.append(len(articles & {f"ART-{number}" for number in best}) / K)
+    engine.close()
     print_table(rows, pictures, recalls)
 
 

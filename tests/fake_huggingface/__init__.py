@@ -29,17 +29,21 @@ from tests.fake_huggingface.behaviours import (
     vector,
 )
 from tests.fake_huggingface.clock import VirtualClock
+from tests.fake_huggingface.endpoint import ScalesToZero
 from tests.fake_huggingface.exchange import Exchange, Received
+from tests.fake_huggingface.leaks import LEAKS
 from tests.fake_huggingface.server import FakeHuggingFace
 from tests.fake_huggingface.vectors import TOKEN, built_in_vector, pixels_vector
 
 __all__ = [
     "FAULTS",
+    "LEAKS",
     "TOKEN",
     "Behaviour",
     "Exchange",
     "FakeHuggingFace",
     "Received",
+    "ScalesToZero",
     "VirtualClock",
     "built_in_vector",
     "hang_up",

@@ -53,10 +53,11 @@ def hold(then: Behaviour = answer) -> Behaviour:
 
 
 def slow(seconds: float, then: Behaviour = answer) -> Behaviour:
-    """Take real time before the answer; for trying the app by hand."""
+    """Take time before the answer: the server's, which is real unless it was given another."""
 
     def behave(exchange: Exchange) -> None:
-        if not exchange.stopping.wait(seconds):
+        exchange.sleep(seconds)
+        if not exchange.stopping.is_set():
             then(exchange)
 
     return behave

@@ -17,12 +17,13 @@ Embed = Callable[[bytes], Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as it came over the wire."""
+    """A request as it came over the wire; `at` is when, in seconds, by the server's clock."""
 
     method: str
     path: str
     headers: Message = field(repr=False)
     body: bytes = field(repr=False)
+    at: float = 0.0
 
     @property
     def content_type(self) -> str:
@@ -35,7 +36,8 @@ class Exchange:
     """What a behaviour works with.
 
     `stopping` is set when the server closes: whoever waits, waits on it. `released` is set by the
-    test. `seconds` is how long ago the server was first asked, by its own clock.
+    test. `seconds` is how long ago the server was first asked, by its own clock; `sleep` lets that
+    clock go on.
     """
 
     received: Received
@@ -45,6 +47,7 @@ class Exchange:
     stopping: threading.Event
     released: threading.Event
     seconds: float
+    sleep: Callable[[float], object]
 
     def reply(
         self, status: int, content: object = "", headers: Mapping[str, str] | None = None

@@ -21,7 +21,8 @@ class FakeHuggingFace:
     """Use it as a context manager; every method may be called from any thread.
 
     With a `token`, requests without it get the 401 of Hugging Face. `embed` makes a vector of a
-    JPEG's bytes; `clock` tells the time that `cold_start` goes by.
+    JPEG's bytes; `clock` tells the time that `cold_start` goes by, and `sleep` lets it go on: both
+    are real unless others are given.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class FakeHuggingFace:
         token: str | None = None,
         embed: Embed | None = None,
         clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
         port: int = 0,
     ) -> None:
         self._token = token
@@ -41,12 +43,13 @@ class FakeHuggingFace:
         self._default = vector()
         self._received: list[Received] = []
         self._stopping = threading.Event()
+        self._sleep = sleep or self._stopping.wait
         self._released = threading.Event()
         self._http = _Server(("127.0.0.1", port), _handler_for(self))
-        self._thread = threading.Thread(target=self._serve, name="fake-huggingface", daemon=True)
+        self._thread = threading.Thread()
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._start()
         return self
 
     def __exit__(
@@ -60,10 +63,22 @@ class FakeHuggingFace:
     def close(self) -> None:
         """Stop listening, break every connection, end every wait."""
         self._stopping.set()
-        self._http.shutdown()
-        self._http.break_connections()
+        self._stop()
         self._http.server_close()
-        self._thread.join()
+
+    def go_down(self) -> None:
+        """Break every connection and refuse new ones, until `come_back`."""
+        self._stop()
+        self._http.refuse()
+
+    def come_back(self) -> None:
+        """Listen again, at the same address."""
+        self._http.server_activate()
+        self._start()
+
+    def expect(self, token: str | None) -> None:
+        """From now on take this token and no other."""
+        self._token = token
 
     @property
     def host(self) -> str:
@@ -116,6 +131,16 @@ class FakeHuggingFace:
         """How many connections have been opened."""
         return self._http.accepted
 
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._serve, name="fake-huggingface", daemon=True)
+        self._thread.start()
+
+    def _stop(self) -> None:
+        if self._thread.is_alive():
+            self._http.shutdown()
+            self._http.break_connections()
+            self._thread.join()
+
     def _serve(self) -> None:
         self._http.serve_forever(poll_interval=0.02)
 
@@ -135,6 +160,7 @@ class FakeHuggingFace:
             stopping=self._stopping,
             released=self._released,
             seconds=seconds,
+            sleep=self._sleep,
         )
         if not self._may_ask(received):
             behaviour = FAULTS["credentials"]
@@ -172,6 +198,12 @@ class _Server(ThreadingHTTPServer):
             self._open.discard(request)
         self.close_request(request)
 
+    def refuse(self) -> None:
+        """Keep the port, so that it stays ours, without listening at it."""
+        self.server_close()
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()
+
     def break_connections(self) -> None:
         """End what still waits for a client's next request."""
         with self._open_lock:
@@ -196,7 +228,8 @@ def _handler_for(fake: FakeHuggingFace) -> type[BaseHTTPRequestHandler]:
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            fake._answer(self, Received(self.command, self.path, self.headers, body))
+            received = Received(self.command, self.path, self.headers, body, fake._clock())
+            fake._answer(self, received)
 
         do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - http.server's names
 

@@ -29,9 +29,11 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
 @pytest.fixture
 def open_page(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Return an opener of pages: the engine stands on the test's database and a given encoder."""
+    opened: list[SearchEngine] = []
 
     def open_(page: str, encoder: Encoder | None = None, language: str = "en") -> AppTest:
         engine = SearchEngine(settings, store, encoder)
+        opened.append(engine)
         monkeypatch.setattr(running._running, "_engine", engine)
         test = AppTest.from_file(ROOT / "pages" / f"{page}.py", default_timeout=60)
         test.session_state["language"] = language
@@ -39,3 +41,5 @@ def open_page(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch)
 
     yield open_
     monkeypatch.undo()
+    for engine in opened:
+        engine.close()

@@ -23,6 +23,7 @@ class PixelEncoder:
     """A vector from the pixels themselves: real enough to tell pictures apart."""
 
     name = "pixels"
+    address = ""
     space = CLIP
 
     def encode(self, photo: Photo, report: Report = silent) -> Embedding:  # noqa: ARG002 - the protocol's
@@ -42,9 +43,11 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def engine(store: Store, settings: Settings) -> SearchEngine:
+def engine(store: Store, settings: Settings) -> Iterator[SearchEngine]:
     """Return an engine with the pixel encoder and an empty catalogue."""
-    return SearchEngine(settings, store, PixelEncoder())
+    engine = SearchEngine(settings, store, PixelEncoder())
+    yield engine
+    engine.close()
 
 
 @pytest.fixture

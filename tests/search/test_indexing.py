@@ -35,7 +35,7 @@ def stocked(
         ],
     )
     yield engine
-    encoder.close()
+    engine.close()
 
 
 def test_indexing_makes_a_catalogue_searchable(

@@ -48,7 +48,7 @@ def every_error() -> Iterator[type[LikenessError]]:
 
     def below(kind: type[LikenessError]) -> Iterator[type[LikenessError]]:
         for child in kind.__subclasses__():
-            if child.__module__ == "search.errors":
+            if child.__module__.startswith("search.errors."):
                 yield child
                 yield from below(child)
 

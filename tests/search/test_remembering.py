@@ -24,6 +24,7 @@ class SlowEncoder:
     """Counts its calls, and answers when it is let."""
 
     name = "slow"
+    address = ""
     space = CLIP
 
     def __init__(self, fail: bool = False) -> None:  # noqa: FBT001, FBT002 - a test's own switch

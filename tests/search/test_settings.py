@@ -59,6 +59,12 @@ def test_the_vector_database_comes_before_the_other(monkeypatch: pytest.MonkeyPa
         ("DEFAULT_THRESHOLD", "30"),
         ("RESULT_LIMIT", "0"),
         ("LOG_LEVEL", "loud"),
+        ("MONTHLY_CALLS", "-1"),
+        ("DAILY_CALLS", "many"),
+        ("QUOTA_WARNS_AT", "80"),
+        ("QUOTA_WARNS_AT", "0"),
+        ("QUOTA_STOPS", "perhaps"),
+        ("USAGE_DAYS", "-1"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_shown(

@@ -28,8 +28,10 @@ function fetchPlotly(address) {
   });
 }
 
-/** The colours of charts.css as rgb(), whatever the theme wrote them as. */
-function coloursOf(root) {
+const EVIDENCE = { text: "--text", quiet: "--quiet", blue: "--blue", orange: "--orange", violet: "--violet" };
+
+/** The colours of these custom properties as rgb(), whatever the theme wrote them as. */
+function coloursOf(root, names = EVIDENCE) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 1;
   const brush = canvas.getContext("2d", { willReadFrequently: true });
@@ -43,7 +45,6 @@ function coloursOf(root) {
     brush.fillRect(0, 0, 1, 1);
     return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3).join(", ");
   };
-  const names = { text: "--text", quiet: "--quiet", blue: "--blue", orange: "--orange", violet: "--violet" };
   const found = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, rgb(name)]));
   probe.remove();
   return {

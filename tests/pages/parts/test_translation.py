@@ -36,3 +36,4 @@ def test_page_and_command_agree_to_the_last_digit(store: Store, settings: Settin
             assert shown["threshold"] == pytest.approx(100 * told["threshold"])
             assert shown["held_out"]["precision"] == told["held_out"]["precision"]
             assert shown["held_out"]["recall"] == told["held_out"]["recall"]
+    engine.close()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from search.calls import Call
 from search.encoders.http import HttpEncoder
+from search.encoders.recording import Hooks
 from search.photo import Photo
 from tests.fake_huggingface import TOKEN, FakeHuggingFace, VirtualClock, pixels_vector
 
 MakeEncoder = Callable[..., HttpEncoder]
+NOON = datetime(2026, 11, 6, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +58,24 @@ def make_encoder(server: FakeHuggingFace, clock: VirtualClock) -> Iterator[MakeE
 def photo() -> Photo:
     """Return a photo with something in it."""
     return Photo(Image.radial_gradient("L").convert("RGB").resize((300, 200)))
+
+
+@pytest.fixture
+def calls() -> list[Call]:
+    """Return the list of the calls that are told."""
+    return []
+
+
+@pytest.fixture
+def make_recorded(make_encoder: MakeEncoder, calls: list[Call], clock: VirtualClock) -> MakeEncoder:
+    """Build encoders whose calls are told, by the virtual clock."""
+
+    def make(url: str | None = None, **choices: object) -> HttpEncoder:
+        given = {
+            "hooks": Hooks(on_call=calls.append),
+            "now": lambda: NOON + timedelta(seconds=clock()),
+            **choices,
+        }
+        return make_encoder(url, **given)
+
+    return make

@@ -9,55 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from search.calls import Call
 from search.encoders.details import LONGEST, clean, detail_in
 from search.encoders.dialects import DIALECTS, HUGGINGFACE, ROBOFLOW, Dialect, Question
 from search.encoders.http import HttpEncoder
+from search.encoders.recording import Hooks
 from search.encoders.tokens import as_secret, mistake_in, scrub
 from search.errors import EncoderError, EncoderUnreachable, TokenMalformed, TokenMissing
 from search.photo import Photo
 from tests.fake_huggingface import (
     FAULTS,
+    LEAKS,
     TOKEN,
-    Behaviour,
-    Exchange,
     FakeHuggingFace,
-    page,
     pixels_vector,
-    redirect,
-    reset,
-    status,
-    text,
-    trickle,
 )
 
 MakeEncoder = Callable[..., HttpEncoder]
-
-
-def echo(code: int) -> Behaviour:
-    """Answer with the whole request, as servers in debug mode do."""
-
-    def behave(exchange: Exchange) -> None:
-        received = exchange.received
-        told = "\n".join(f"{name}: {value}" for name, value in received.headers.items())
-        answer = {"error": f"{received.path} {told} {received.body[-200:].decode('latin-1')}"}
-        exchange.reply(code, answer, {"x-request-id": f"req-{TOKEN}"})
-
-    return behave
-
-
-LEAKS: dict[str, Behaviour] = {
-    **FAULTS,
-    "echo 400": echo(400),
-    "echo 500": echo(500),
-    "echo 200": echo(200),
-    "echo 429": echo(429),
-    "page": page(401, f"Token {TOKEN} is wrong"),
-    "text": status(403, f"Bearer {TOKEN}"),
-    "redirect": redirect(302, f"https://elsewhere.test/?token={TOKEN}"),
-    "reset": reset,
-    "not gzip": text("x", {"Content-Encoding": "gzip"}),
-    "trickle": trickle,
-}
 
 
 def everything_about(error: BaseException) -> Iterator[str]:
@@ -91,11 +59,18 @@ def test_no_fault_prints_the_token(
     """Even with all logging on, and a server that repeats the request, the token is not shown."""
     caplog.set_level(logging.DEBUG)
     server.otherwise(LEAKS[leak])
-    encoder = make_encoder(server.url, dialect=dialect, deadline=0.3 if leak == "trickle" else 30)
+    calls: list[Call] = []
+    encoder = make_encoder(
+        server.url,
+        dialect=dialect,
+        deadline=0.3 if leak == "trickle" else 30,
+        hooks=Hooks(on_call=calls.append),
+    )
     with pytest.raises(EncoderError) as caught:
         encoder.encode(photo)
-    printed = "\n".join([*everything_about(caught.value), caplog.text, repr(encoder)])
+    printed = "\n".join([*everything_about(caught.value), caplog.text, repr(encoder), repr(calls)])
     assert server.host in printed
+    assert calls
     assert TOKEN not in printed
 
 
@@ -148,8 +123,8 @@ def test_each_attempt_is_one_line_in_the_log(
     photo: Photo,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Who runs the app can see host, attempt, status and the request's id."""
-    caplog.set_level(logging.INFO, logger="search")
+    """With LOG_LEVEL=DEBUG one can see host, attempt, status and the request's id."""
+    caplog.set_level(logging.DEBUG, logger="search")
     server.script(FAULTS["internal"])
     make_encoder().encode(photo)
     lines = [record.getMessage() for record in caplog.records]

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+import pytest
+
+from search.catalogue_picture import KeptPicture
+from search.errors import DatabaseForbidden
+from search.store.imports import NewPicture, ProductChange, ProductFields
 from search.store.store import Store
+from search.vectors import CLIP, Embedding
 from tests.catalogues import products, unit_vectors
 
 
@@ -38,3 +44,81 @@ def test_categories_are_counted(store: Store) -> None:
     """The catalogue page can say what is in it."""
     store.products.add("test", products(unit_vectors(4)))
     assert store.products.categories() == [({"en": "Things", "ru": "Вещи"}, 4)]
+
+
+def kept(content: bytes) -> KeptPicture:
+    """Return a picture that was fetched or read."""
+    digest = sha256(content).hexdigest()
+    return KeptPicture(digest, digest, "image/png", content)
+
+
+def change(article: str, *pictures: NewPicture, number: int | None = None) -> ProductChange:
+    """Return a product with pictures on its way in."""
+    fields = ProductFields({"en": article}, None, None, None, None)
+    return ProductChange(article, number, fields, pictures, (), ())
+
+
+def test_a_picture_that_was_not_fetched_is_in_nobodys_way(store: Store) -> None:
+    """Products are shown by a picture that is there; what has none is counted and left out."""
+    web = NewPicture("https://shop.example/a.jpg", 0, None)
+    there = NewPicture("a.png", 1, kept(b"there"))
+    store.imports.write("shop", {}, [change("A", web, there), change("B", web)])
+    numbers = store.products.numbers(["A", "B"])
+    shown = store.products.with_pictures(list(numbers.values()))
+    assert {number: digest for number, (_, digest) in shown.items()} == {
+        numbers["A"]: sha256(b"there").hexdigest()
+    }
+    assert store.products.count() == (2, 3)
+    (missing,) = store.embeddings.missing(CLIP, after=0, limit=9)
+    assert missing.content == b"there"
+    assert len(store.embeddings.missing(CLIP, after=0, limit=9, again=True)) == 1
+    store.embeddings.add([(missing, Embedding(unit_vectors(1)[0], CLIP))])
+    assert [found.id for found, _ in store.embeddings.sample(CLIP, 9)] == [missing.id]
+    (hit,) = store.embeddings.nearest(Embedding(unit_vectors(1)[0], CLIP), 9)
+    assert hit.product.article == "A"
+
+
+def test_a_vector_of_what_was_replaced_is_not_stored(store: Store) -> None:
+    """Encoding takes seconds, and an import does not wait for it."""
+    at = NewPicture("a.png", 0, kept(b"old"))
+    store.imports.write("shop", {}, [change("A", at), change("B", at)])
+    pictures = store.embeddings.missing(CLIP, after=0, limit=9)
+    found = store.imports.find("shop", ["A", "B"])
+    replaced = change("A", NewPicture("a.png", 0, kept(b"new")), number=found["A"].id)
+    store.imports.write("shop", {}, [replaced])
+    store.imports.remove([found["B"].id])
+    vector = Embedding(unit_vectors(1)[0], CLIP)
+    store.embeddings.add((picture, vector) for picture in pictures)
+    assert store.embeddings.count(CLIP) == 0
+    assert [p.content for p in store.embeddings.missing(CLIP, after=0, limit=9)] == [b"new"]
+
+
+def test_writing_again_takes_the_place_of_what_was_there(store: Store) -> None:
+    """Two that import the same at once end with one product and one picture of it."""
+    at = NewPicture("a.png", 0, kept(b"x"))
+    for _ in range(2):
+        store.imports.write("shop", {"mugs": {"en": "Mugs"}}, [change("A", at)])
+    assert store.products.count() == (1, 1)
+    store.imports.write("shop", {"mugs": {"ru": "Кружки"}}, [])
+    assert store.products.category_names() == {"mugs": {"en": "Mugs", "ru": "Кружки"}}
+
+
+def test_a_portion_is_stored_whole_or_not_at_all(store: Store) -> None:
+    """A product does not come without the pictures that belong to it."""
+    bad = ProductChange("B", None, ProductFields({}, "no such", None, None, None), (), (), ())
+    with pytest.raises(DatabaseForbidden):
+        store.imports.write("shop", {}, [change("A"), bad])
+    assert store.products.count() == (0, 0)
+
+
+def test_many_products_are_removed_by_portions(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that belongs to them goes with them."""
+    monkeypatch.setattr("search.store.imports.REMOVED_AT_ONCE", 2)
+    store.products.add("test", products(unit_vectors(5)))
+    gone = store.imports.gone("test", ["ART-3"])
+    assert list(gone.values()) == [1] * 4
+    assert store.imports.remove(list(gone)) == 4
+    assert store.products.count() == (1, 1)
+    assert store.embeddings.count(CLIP) == 1

@@ -1,0 +1,85 @@
+"""Tables as CSV files: what a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import streamlit as st
+
+from pages.parts.usage.words import Words
+from search.usage.span import Span
+
+Cell = str | int | float | date | datetime | None
+
+# A spreadsheet takes a cell that begins so for a formula; an apostrophe makes it a text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A table to download: its name here and in the file's, its columns and what makes its rows."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Callable[[], Iterable[Sequence[Cell]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A section's name in keys, its title, and the span of time that it is about."""
+
+    name: str
+    title: str
+    span: Span
+
+
+def section_head(head: Head, words: Words, exports: Sequence[Export]) -> None:
+    """Show a section's title, and beside it what of it can be downloaded."""
+    with st.container(key=f"usage_head_{head.name}", horizontal=True):
+        st.header(head.title, anchor=False)
+        for export in exports:
+            name = words.say(f"export.{export.name}")
+            st.download_button(
+                words.say("csv", name=name),
+                lambda export=export: written(export, words),  # type: ignore[misc]
+                _file_name(export, head.span, words),
+                "text/csv",
+                key=f"usage_csv_{export.name}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def written(export: Export, words: Words) -> bytes:
+    """Write a table as UTF-8 with the mark by which Excel knows it."""
+    zone = str(words.zone)
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow([words.say(f"column.{column}", zone=zone) for column in export.columns])
+    table.writerows([_cell(cell, words) for cell in row] for row in export.rows())
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _cell(cell: Cell, words: Words) -> str | int | float | None:
+    if isinstance(cell, datetime):
+        return f"{cell.astimezone(words.zone):%Y-%m-%d %H:%M:%S}"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return round(cell, 4)
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    return cell
+
+
+def _file_name(export: Export, span: Span, words: Words) -> str:
+    """Name the file by the days of the range; the quota's days are the month's, whatever it is."""
+    if export.name == "quota":
+        return f"likeness-quota-{words.now:%Y-%m}.csv"
+    first, last = (f"{at.astimezone(words.zone):%Y-%m-%d}" for at in (span.since, span.until))
+    return f"likeness-{export.name}-{first}-{last}.csv"

@@ -1,0 +1,88 @@
+"""One real call, made now, with every stage of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from pages.parts.usage.markup import Html, element, paragraph
+from pages.parts.usage.now import told
+from pages.parts.usage.outcome_words import outcome_name
+from pages.parts.usage.words import Words
+from pages.parts.waiting import work_with_status
+from search.calls import OK, Call
+from search.engine import SearchEngine
+from search.usage.views import Trial, Why
+
+_TRIED = "usage_trial"
+# Less than this between two attempts is nobody's waiting.
+_WORTH_SAYING = 0.05
+
+
+@st.fragment
+def offer_trial(engine: SearchEngine, words: Words) -> None:
+    """Show the button, and what came of it the last time."""
+    with st.container(key="usage_trial"):
+        wanted = st.button(
+            words.say("test.button"), icon=":material/network_check:", help=words.say("test.help")
+        )
+        place = st.empty()
+        if wanted:
+            trial = work_with_status(engine.monitoring.trial, place)
+            st.session_state[_TRIED] = (datetime.now(UTC), trial)
+            st.rerun()  # the state above has changed with it
+        tried: tuple[datetime, Trial] | None = st.session_state.get(_TRIED)
+        if tried:
+            place.html(trial_says(*tried, words))
+
+
+def trial_says(at: datetime, trial: Trial, words: Words) -> Html:
+    """Tell a trial stage by stage, in the order in which they came."""
+    took = words.seconds(trial.seconds)
+    head = words.say(
+        "test.failed" if trial.failed else "test.passed",
+        at=words.clock(at, seconds=True),
+        took=took,
+    )
+    why = told(Why(trial.failed, trial.facts), words) if trial.failed else ("", "")
+    return element(
+        "div",
+        paragraph(head, "test-head"),
+        element("ol", *_steps(trial, words)),
+        paragraph(" ".join(why).strip(), "test-why"),
+        class_=f"usage-test {'failed' if trial.failed else 'passed'}",
+    )
+
+
+def _steps(trial: Trial, words: Words) -> Sequence[Html]:
+    steps = [_step(call.outcome == OK, *_attempt(call, words)) for call in trial.calls]
+    database = trial.database_seconds or 0.0
+    waited = trial.seconds - sum(call.seconds for call in trial.calls) - database
+    if len(trial.calls) > 1 and waited > _WORTH_SAYING:
+        steps.append(_step(None, words.say("test.waited"), words.seconds(waited)))
+    if trial.checked:
+        steps.append(_step(True, words.say("test.checked"), ""))  # noqa: FBT003 - a tick
+    elif trial.calls and trial.calls[-1].outcome == OK:
+        steps.append(_step(False, words.say("test.unchecked"), ""))  # noqa: FBT003 - a cross
+    if trial.nearest is not None:
+        found = words.say("test.nearest", similarity=words.t.similarity(trial.nearest))
+        steps.append(_step(True, found, words.seconds(trial.database_seconds)))  # noqa: FBT003 - a tick
+    elif trial.checked:
+        steps.append(_step(None, words.say("test.no_nearest"), ""))
+    return steps
+
+
+def _attempt(call: Call, words: Words) -> tuple[str, str]:
+    status = "" if call.status is None else f"{call.status}, "
+    name = words.say("test.attempt", n=call.attempt, name=outcome_name(call.outcome, words))
+    identity = f" · {words.say('request_id')} {call.request_id}" if call.request_id else ""
+    return name, f"{status}{words.seconds(call.seconds)}{identity}"
+
+
+def _step(good: bool | None, what: str, took: str) -> Html:  # noqa: FBT001 - tick, cross or neither
+    kind = {True: "good", False: "bad", None: "quiet"}[good]
+    mark = element("span", class_="mark", aria_hidden="true")
+    time = element("span", took, class_="took") if took else Html("")
+    return element("li", mark, element("span", what), time, class_=kind)

@@ -1,0 +1,170 @@
+"""The usage page's figures in sentences, for a terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from search.calls import Call
+from search.language import Fact, Language
+from search.usage.report import UsageReport
+from search.usage.span import Preset
+from search.usage.views import (
+    Allowance,
+    Forecast,
+    Latency,
+    Now,
+    OutcomeCount,
+    Outcomes,
+    Percentiles,
+    Quota,
+    SearchFigures,
+    Trial,
+    Why,
+)
+from search.vectors import VectorSpace
+
+_NONE = "—"
+
+
+def lines(report: UsageReport, last: Preset, words: Language) -> list[str]:
+    """Return the lines of everything there is, first those of a call that was made to see."""
+    say = _Say(words)
+    return [
+        *(say.trial(report.trial, report.now.space) if report.trial else ()),
+        *say.state(report.now),
+        *say.quota(report.quota),
+        words.text(f"command.usage.span_{last}"),
+        say.times("calls", report.latency.calls),
+        *say.cold(report.latency),
+        say.outcomes(report.outcomes),
+        say.times("searches", report.latency.searches),
+        say.searches(report.searches),
+    ]
+
+
+class _Say:
+    """Says each view in one language."""
+
+    def __init__(self, words: Language) -> None:
+        self._words = words
+
+    def trial(self, trial: Trial, space: VectorSpace) -> list[str]:
+        stages = [self._attempt(call) for call in trial.calls]
+        if trial.checked:
+            stages.append(self._text("checked", space=str(space)))
+        if trial.nearest is not None:
+            nearest, took = self._words.similarity(trial.nearest), trial.database_seconds
+            stages.append(self._text("nearest", similarity=nearest, took=self._seconds(took)))
+        if trial.failed:
+            stages.append(" ".join(self._why(Why(trial.failed, trial.facts))))
+        return [*stages, self._text("took", took=self._seconds(trial.seconds)), ""]
+
+    def state(self, now: Now) -> list[str]:
+        state = self._text(f"state_{now.state}")
+        if now.since is not None:
+            state = self._text("since", state=state, since=_moment(now.since))
+        reasons = self._why(now.why) if now.why.code else []
+        success = _moment(now.last_success) if now.last_success else _NONE
+        who = ", ".join(filter(None, (now.encoder, now.address, str(now.space))))
+        return [" ".join([f"{state}.", *reasons]), self._text("who", who=who, success=success)]
+
+    def _why(self, told: Why) -> list[str]:
+        """Return what happened, and the next step where there is one."""
+        for root in (f"why.{told.code}", f"errors.{told.code}"):
+            if f"{root}.what" in self._words:
+                parts = (f"{root}.{part}" for part in ("what", "next"))
+                return [self._words.text(part, **told.facts) for part in parts]
+        return [self._words.text("errors.unexpected.what")]
+
+    def quota(self, quota: Quota) -> list[str]:
+        if not quota.counts:
+            return [self._text("uncounted")]
+        lines = [
+            self._allowance("month", quota.month, quota),
+            self._allowance("day", quota.day, quota),
+        ]
+        if quota.forecast is not None:
+            lines.append(self._forecast(quota.forecast))
+        share = f"{quota.saved_share:.0%}"
+        return [*lines, self._text("saved", saved=quota.saved, share=share)]
+
+    def times(self, what: str, found: Percentiles) -> str:
+        if not found.count:
+            return self._text(f"no_{what}")
+        names = ("p50", "p90", "p95", "p99")
+        times = {name: self._seconds(getattr(found, name)) for name in names}
+        return self._text(f"times_{what}", count=found.count, **times)
+
+    def cold(self, latency: Latency) -> list[str]:
+        if not latency.cold or latency.cold_longest is None:
+            return []
+        longest = self._seconds(latency.cold_longest)
+        return [self._text("cold", count=latency.cold, longest=longest)]
+
+    def outcomes(self, outcomes: Outcomes) -> str:
+        if not outcomes.totals:
+            return self._text("no_attempts")
+        kinds = ", ".join(self._kind(total) for total in outcomes.totals)
+        return self._text("attempts", calls=outcomes.calls, retries=outcomes.retries, kinds=kinds)
+
+    def searches(self, searches: SearchFigures) -> str:
+        return self._text(
+            "searches",
+            total=searches.total,
+            failed=searches.failed,
+            remembered=searches.remembered,
+            none=searches.none_above,
+        )
+
+    def _attempt(self, call: Call) -> str:
+        name = self._outcome(call.outcome, call.status)
+        return self._text(
+            "attempt", number=call.attempt, name=name, took=self._seconds(call.seconds)
+        )
+
+    def _seconds(self, seconds: float | None) -> str:
+        """Write a time as precisely as its size makes sense: 0.012, 1.25, 45.1."""
+        if seconds is None:
+            return _NONE
+        decimals = 3 if seconds < 0.1 else 2 if seconds < 10 else 1  # noqa: PLR2004 - see above
+        return self._words.value(round(seconds, decimals))
+
+    def _allowance(self, name: str, allowance: Allowance, quota: Quota) -> str:
+        used = self._text(name, used=allowance.used)
+        if not allowance.limit:
+            return f"{used} {self._text('no_limit')}"
+        kind = "hard" if quota.stops else "soft"
+        left = self._text(
+            "limit",
+            limit=allowance.limit,
+            left=allowance.left or 0,
+            kind=self._text(kind),
+            resets=_moment(allowance.resets_at),
+        )
+        pace = self._text("pace", pace=round(quota.pace)) if allowance is quota.month else ""
+        warned = self._text("warned") if allowance.share >= quota.warns_at else ""
+        return " ".join(filter(None, (used, left, pace, warned)))
+
+    def _forecast(self, found: Forecast) -> str:
+        ends = {name: round(getattr(found, name)) for name in ("total", "low", "high")}
+        said = self._text("forecast", **ends)
+        if found.runs_out_earliest is None:
+            return said
+        days = (found.runs_out_earliest, found.runs_out, found.runs_out_latest)
+        earliest, day, latest = (str(one) if one else self._text("never") for one in days)
+        return f"{said} {self._text('runs_out', day=day, earliest=earliest, latest=latest)}"
+
+    def _kind(self, total: OutcomeCount) -> str:
+        return f"{self._outcome(total.outcome, total.status)}: {self._words.value(total.calls)}"
+
+    def _outcome(self, outcome: str, status: int | None) -> str:
+        name = f"outcomes.{outcome}"
+        said = self._words.text(name) if name in self._words else outcome
+        return said if status is None else f"{said} ({status})"
+
+    def _text(self, key: str, **facts: Fact) -> str:
+        return self._words.text(f"command.usage.{key}", **facts)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

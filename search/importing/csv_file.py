@@ -1,0 +1,77 @@
+"""A CSV file with a row a product, or a row a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from search.errors import ImportUnreadable
+from search.importing.cells import Line, check_columns, products
+from search.importing.rows import Found
+from search.picture_files import readable
+from search.tables import NoTable, decoded, rows
+
+
+class CsvSource:
+    """A CSV file in UTF-8; pictures on disk lie in its folder or below."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.ignored: Sequence[str] = ()
+
+    @property
+    def path(self) -> str:
+        """The file's path."""
+        return readable(str(self._file))
+
+    def read(self) -> Iterator[Found]:
+        """Yield products in the order of the file. Raises ImportUnreadable or ImportColumns."""
+        text = self._text()
+        try:
+            first = next(rows(text, ()), None)
+            if first is not None:
+                self.ignored = check_columns(tuple(first.cells), self.path)
+                yield from products(self._together(text), self._file.parent)
+        except NoTable as error:
+            raise ImportUnreadable(path=self.path, reason="@reasons.import_not_csv") from error
+
+    def _text(self) -> str:
+        try:
+            if self._file.exists() and not self._file.is_file():
+                raise ImportUnreadable(path=self.path, reason="@reasons.import_no_file")
+            return decoded(self._file.read_bytes())
+        except OSError as error:
+            raise ImportUnreadable(path=self.path, reason=error.strerror or "") from error
+        except NoTable as error:
+            raise ImportUnreadable(path=self.path, reason="@reasons.import_encoding") from error
+
+    def _together(self, text: str) -> Iterator[Line]:
+        """Yield the rows so that those of one article follow one another.
+
+        Only rows of articles that stand in several places are held back, to the end.
+        """
+        scattered = self._scattered(text)
+        held: dict[str, list[Line]] = {}
+        for line in self._lines(text):
+            if line.article in scattered:
+                held.setdefault(line.article, []).append(line)
+            else:
+                yield line
+        for lines in held.values():
+            yield from lines
+
+    def _scattered(self, text: str) -> set[str]:
+        seen: set[str] = set()
+        scattered: set[str] = set()
+        before = ""
+        for line in self._lines(text):
+            article = line.article
+            if article and article != before and article in seen:
+                scattered.add(article)
+            seen.add(article)
+            before = article
+        return scattered
+
+    def _lines(self, text: str) -> Iterator[Line]:
+        name = readable(self._file.name)
+        return (Line(f"{name}:{row.line}", row.cells) for row in rows(text, ()))

@@ -1,0 +1,197 @@
+"""From a source into the store, portion by portion: what was stored stays, whatever comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from search.demo.loading import SOURCE as DEMO
+from search.errors import ImportNameInvalid
+from search.importing.categories import Categories
+from search.importing.looking import Look, Looker
+from search.importing.plan import Plan, plan
+from search.importing.report import ImportReport
+from search.importing.rows import CatalogueSource, Problem, ProductRow
+from search.people import LONGEST_NAME, excerpt, tidy
+from search.photo import DECODING_AT_ONCE, DEFAULT_MAX_BYTES, Photo
+from search.store.imports import ImportedProduct, ProductFields
+from search.store.store import Store
+
+# A portion is full with so many products or pictures; its pictures are in memory together.
+PRODUCTS_AT_ONCE = 100
+PICTURES_AT_ONCE = 100
+# More show no product better; a whole catalogue taken for one product has more.
+MOST_PICTURES = 100
+
+OnProgress = Callable[[ImportReport], None]
+"""Called with what was done so far, after each portion."""
+
+
+class Importer:
+    """Brings catalogues in. `read` is the reader of photos, `max_bytes` the largest file."""
+
+    def __init__(
+        self,
+        store: Store,
+        read: Callable[[bytes], Photo],
+        *,
+        max_bytes: int = DEFAULT_MAX_BYTES,
+    ) -> None:
+        self._store = store
+        self._looker = Looker(read, max_bytes)
+
+    def run(
+        self,
+        source: CatalogueSource,
+        name: str,
+        on_progress: OnProgress,
+        *,
+        dry_run: bool = False,
+        prune: bool = False,
+    ) -> ImportReport:
+        """Store what is new or changed in a source under a name of at most 80 characters.
+
+        A product is known by this name and its article. With `dry_run` nothing is written. With
+        `prune` products and pictures that are no longer in the source are removed, unless it has no
+        product at all, or places where some may be that cannot be read. Raises ImportNameInvalid,
+        another ImportFailed, or a StoreError; what was stored until then stays.
+        """
+        report = ImportReport(_checked(name), dry_run)
+        categories = Categories(self._store.products.category_names())
+        seen: set[str] = set()
+        pool = ThreadPoolExecutor(DECODING_AT_ONCE, "import")
+        try:
+            for portion in _portions(_distinct(source, seen, report)):
+                self._take(portion, categories, report, pool, prune=prune)
+                on_progress(report)
+        finally:
+            # Whoever stopped us does not wait for the pictures of a portion that is not stored.
+            pool.shutdown(cancel_futures=True)
+        report.ignored = tuple(source.ignored)
+        self._find_gone(seen, report, prune=prune)
+        return report
+
+    def _take(
+        self,
+        portion: Sequence[ProductRow],
+        categories: Categories,
+        report: ImportReport,
+        pool: ThreadPoolExecutor,
+        *,
+        prune: bool,
+    ) -> None:
+        """Compare a portion with the store and write what differs, in one transaction."""
+        stored = self._store.imports.find(report.name, [row.article for row in portion])
+        plans = []
+        news: dict[str, Mapping[str, str]] = {}
+        for row, looks in zip(portion, self._look(portion, stored, pool), strict=True):
+            made = self._plan(row, stored.get(row.article), looks, categories, report, prune=prune)
+            if made is None or made.change is None:
+                continue
+            plans.append(made.change)
+            if made.change.fields and (number := made.change.fields.category_id):
+                news[number] = categories.news_of(number)
+        if plans and not report.dry_run:
+            self._store.imports.write(
+                report.name, {n: name for n, name in news.items() if name}, plans
+            )
+
+    def _look(
+        self,
+        portion: Sequence[ProductRow],
+        stored: Mapping[str, ImportedProduct],
+        pool: ThreadPoolExecutor,
+    ) -> Iterator[dict[str, Look]]:
+        """Look at all pictures of a portion, several at a time; yield them by address, by row."""
+        asked = []
+        for row in portion:
+            known = stored[row.article].pictures if row.article in stored else ()
+            originals = {picture.address: picture.original for picture in known}
+            asked += [(picture, originals.get(picture.address)) for picture in row.pictures]
+        looked = pool.map(lambda pair: self._looker.look(*pair), asked)
+        for row in portion:
+            yield {picture.address: next(looked) for picture in row.pictures}
+
+    def _plan(
+        self,
+        row: ProductRow,
+        stored: ImportedProduct | None,
+        looks: Mapping[str, Look],
+        categories: Categories,
+        report: ImportReport,
+        *,
+        prune: bool,
+    ) -> Plan | None:
+        """Plan a product and count it; None for one of which nothing can be stored."""
+        unusable = [look for look in looks.values() if isinstance(look, Problem)]
+        for problem in unusable:
+            report.add_problem(problem)
+        if row.is_its_picture and stored is None and len(unusable) == len(looks):
+            report.products.left_out += 1
+            return None
+        category = categories.id_of(row.category)
+        said = ProductFields(dict(row.name), category, row.price, row.currency, row.link)
+        renamed = categories.is_renamed(category)
+        made = plan(row, said, stored, looks, renamed=renamed, prune=prune)
+        report.count(made, prune=prune)
+        return made
+
+    def _find_gone(self, seen: set[str], report: ImportReport, *, prune: bool) -> None:
+        gone = self._store.imports.gone(report.name, seen)
+        report.products.gone = len(gone)
+        report.pictures.gone += sum(gone.values())
+        if not prune or not seen or report.hidden:
+            return
+        report.products.removed = len(gone)
+        report.pictures.removed += sum(gone.values())
+        if not report.dry_run:
+            self._store.imports.remove(list(gone))
+
+
+def _checked(name: str) -> str:
+    name = tidy(name)
+    if not name:
+        raise ImportNameInvalid(reason="@reasons.import_without_name")
+    if len(name) > LONGEST_NAME:
+        raise ImportNameInvalid(reason="@reasons.name_too_long", limit=LONGEST_NAME)
+    if name == DEMO:
+        raise ImportNameInvalid(reason="@reasons.import_named_demo")
+    return name
+
+
+def _distinct(
+    source: CatalogueSource, seen: set[str], report: ImportReport
+) -> Iterator[ProductRow]:
+    """Yield a source's products, each article once, and note the rest in the report."""
+    for found in source.read():
+        if isinstance(found, Problem):
+            report.add_problem(found)
+        elif found.article in seen:
+            facts = {"article": excerpt(found.article)}
+            report.add_problem(Problem(found.where, "importing.duplicate", facts, loses="product"))
+        else:
+            seen.add(found.article)
+            yield _bounded(found, report)
+
+
+def _bounded(row: ProductRow, report: ImportReport) -> ProductRow:
+    beyond = len(row.pictures) - MOST_PICTURES
+    if beyond <= 0:
+        return row
+    report.add_problem(Problem(row.where, "importing.many_pictures", {"limit": MOST_PICTURES}))
+    report.pictures.left_out += beyond
+    return replace(row, pictures=row.pictures[:MOST_PICTURES])
+
+
+def _portions(rows: Iterator[ProductRow]) -> Iterator[list[ProductRow]]:
+    portion: list[ProductRow] = []
+    pictures = 0
+    for row in rows:
+        portion.append(row)
+        pictures += len(row.pictures)
+        if len(portion) >= PRODUCTS_AT_ONCE or pictures >= PICTURES_AT_ONCE:
+            yield portion
+            portion, pictures = [], 0
+    if portion:
+        yield portion

@@ -1,0 +1,51 @@
+"""A query in somebody's PostgreSQL that returns a row a product, or a row a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from search.importing.cells import Line, check_columns, products
+from search.importing.rows import Found
+from search.importing.values import plain_number
+from search.store.foreign import foreign_rows
+
+
+class QuerySource:
+    """A query; the rows of one article have to follow one another. Pictures are web addresses."""
+
+    # The address holds a password, and a query is long.
+    path = "SQL"
+
+    def __init__(self, address: str, query: str) -> None:
+        self._address = address
+        self._query = query
+        self.ignored: Sequence[str] = ()
+
+    def read(self) -> Iterator[Found]:
+        """Yield products in the order of the rows.
+
+        Raises ImportDatabaseAway, ImportQueryRefused or ImportColumns.
+        """
+        with foreign_rows(self._address, self._query) as answer:
+            columns = [name.strip().lower() for name in answer.columns]
+            self.ignored = check_columns(columns, self.path)
+            lines = (
+                Line(f"{self.path}:{number}", _cells(columns, row))
+                for number, row in enumerate(answer.rows, 1)
+            )
+            yield from products(lines, None)
+
+
+def _cells(columns: Sequence[str], row: Sequence[object]) -> Mapping[str, str]:
+    return {name: _text(name, value) for name, value in zip(columns, row, strict=True)}
+
+
+def _text(column: str, value: object) -> str:
+    if value is None:
+        return ""
+    if column == "price" and isinstance(value, int | float | Decimal):
+        return plain_number(value)
+    if isinstance(value, list | tuple):
+        return "|".join(str(part) for part in value if part is not None)
+    return str(value)

@@ -1,0 +1,91 @@
+"""What an import did, or in a dry run would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from search.importing.plan import Plan
+from search.importing.rows import Problem
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many products or pictures were met, by what became of them.
+
+    `left_out` counts what of the source cannot be used; `gone` what is stored and no longer in the
+    source, `removed` how much of that was removed.
+    """
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    left_out: int = 0
+    gone: int = 0
+    removed: int = 0
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Counts, and what was left out.
+
+    `awaited` of the new pictures are fetched while they are indexed. `fields` counts what differs
+    in the changed products. `hidden` says that products may stand where nothing could be read, so
+    that nobody knows what is gone.
+    """
+
+    name: str
+    dry_run: bool
+    products: Tally = field(default_factory=Tally)
+    pictures: Tally = field(default_factory=Tally)
+    awaited: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+    hidden: bool = False
+
+    @property
+    def met(self) -> int:
+        """How many products were found in the source and are or would be stored."""
+        return self.products.added + self.products.changed + self.products.unchanged
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether everything is stored as it is in the source already."""
+        tallies = (self.products, self.pictures)
+        return not any(tally.added or tally.changed or tally.removed for tally in tallies)
+
+    def add_problem(self, problem: Problem) -> None:
+        """Note what was left out."""
+        self.problems.append(problem)
+        self.hidden |= problem.hides
+        self.products.left_out += problem.loses == "product"
+        self.pictures.left_out += problem.loses == "picture"
+
+    def count(self, plan: Plan, *, prune: bool) -> None:
+        """Count a product that is or would be stored."""
+        if plan.is_new:
+            self.products.added += 1
+        elif plan.change is not None:
+            self.products.changed += 1
+        else:
+            self.products.unchanged += 1
+        self.fields.update(plan.fields)
+        self.pictures.added += plan.added
+        self.pictures.changed += plan.replaced
+        self.pictures.unchanged += plan.unchanged
+        self.pictures.gone += plan.gone
+        self.pictures.removed += plan.gone if prune else 0
+        self.awaited += plan.awaited
+
+    def plain(self) -> dict[str, Any]:
+        """Return the counts ready for json.dumps; the problems are for who knows a language."""
+        return {
+            "name": self.name,
+            "dry_run": self.dry_run,
+            "products": asdict(self.products),
+            "pictures": {**asdict(self.pictures), "to_fetch": self.awaited},
+            "fields": dict(self.fields),
+            "ignored_columns": list(self.ignored),
+        }

@@ -1,0 +1,80 @@
+"""What a source yields: products as it tells of them, and what it could not make one of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, Protocol
+
+from search.errors import LikenessError
+from search.language import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAt:
+    """A picture: a web `address`, or that of a file relative to the source and its `path`."""
+
+    address: str
+    path: Path | None
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product. Names are by language code, empty for none; pictures come in their order.
+
+    One that `is_its_picture` is nothing without a picture that can be read.
+    """
+
+    where: str
+    article: str
+    name: Mapping[str, str]
+    category: Mapping[str, str] = field(default_factory=dict)
+    price: Decimal | None = None
+    currency: str | None = None
+    link: str | None = None
+    pictures: tuple[PictureAt, ...] = ()
+    is_its_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was left out: where it stands, and an error or the key of a sentence with its facts.
+
+    It may lose a product or a picture as a whole. One that `hides` products stands where some may
+    be that nobody knows of.
+    """
+
+    where: str
+    reason: LikenessError | str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    loses: Literal["product", "picture"] | None = None
+    hides: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Return what problems of one kind have in common."""
+        return self.reason if isinstance(self.reason, str) else self.reason.code
+
+
+Found = ProductRow | Problem
+
+
+class CatalogueSource(Protocol):
+    """Where a catalogue comes from."""
+
+    @property
+    def path(self) -> str:
+        """How sentences call it; no secret."""
+
+    @property
+    def ignored(self) -> Sequence[str]:
+        """Columns that mean nothing here, known once reading has begun."""
+
+    def read(self) -> Iterator[Found]:
+        """Yield what is found, problems before the product that they belong to.
+
+        Raises an ImportFailed, perhaps after some of it.
+        """

@@ -1,0 +1,269 @@
+"""Monitoring: how the encoder does, what it cost, what is left, and one real call to see."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from PIL import Image, ImageDraw
+
+from search.calls import REMEMBERED, Call, Errand, Purpose, on_errand, utc_now
+from search.encoders.recording import RecordedEncoder
+from search.errors import LikenessError
+from search.photo import Photo
+from search.progress import Progress, Report, Stage, silent
+from search.settings import Settings
+from search.store.calls import Tally
+from search.store.store import Store
+from search.usage.forecast import HISTORY, forecast
+from search.usage.latency import DISPLAY_EDGES
+from search.usage.quota import allowances, days_so_far, month_of, pace
+from search.usage.span import Span
+from search.usage.state import Standing, state_of
+from search.usage.telling import why
+from search.usage.views import (
+    Allowance,
+    Latency,
+    Now,
+    OutcomeCount,
+    Outcomes,
+    Quota,
+    SearchFigures,
+    State,
+    Trial,
+    Why,
+)
+from search.vectors import CLIP, Embedding, VectorSpace
+
+# How far back the beginning of a state is looked for: days, at the quota's pace.
+CALLS_LOOKED_AT = 2_000
+FAILURES, CHANGES = 50, 50
+# What was recorded a moment ago is on its way to the database, which may be away.
+FLUSH_SECONDS = 1.0
+TRIAL_SIDE = 224
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who is asked for embeddings, or would be. `error` is why it cannot be built."""
+
+    name: str
+    address: str
+    host: str
+    space: VectorSpace
+    error: LikenessError | None = None
+
+
+class Monitoring:
+    """One an engine. Every process says the same: all of it is read from the database.
+
+    The methods raise StoreError, all but `trial`. An encoder that cannot be built is shown
+    as one that refuses, and with what was recorded of it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        encoder: Callable[[], RecordedEncoder],
+        flush: Callable[[float], object],
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Take where to ask for the encoder, and how to have everything written (in seconds)."""
+        self._store = store
+        self._settings = settings
+        self._encoder = encoder
+        self._flush = flush
+        self._now = now
+
+    def now(self) -> Now:
+        """Return the state of the encoder."""
+        now, asked = self._written(), self._asked()
+        breaker = self._store.breakers.current(asked.host, now)
+        calls = self._store.calls.last(asked.host, CALLS_LOOKED_AT)
+        standing = state_of(calls, breaker, self._hard_limits(asked.host, now), now, self.why)
+        if asked.error is not None:
+            told = Why(asked.error.code, asked.error.facts)
+            standing = Standing(State.REFUSING, None, told)
+        return Now(
+            standing.state,
+            standing.since,
+            standing.why,
+            asked.name,
+            asked.address,
+            asked.space,
+            self._store.calls.last_success(asked.host),
+            calls[0].started_at if calls else None,
+            breaker,
+        )
+
+    def why(self, call: Call) -> Why:
+        """Return what a failed call's error was, as far as its row tells.
+
+        Its sentences are `errors.<code>.what` and `errors.<code>.next`.
+        """
+        return why(call, self._settings)
+
+    def quota(self) -> Quota:
+        """Return this month and today (UTC) against the limits, with a forecast."""
+        now, host, settings = self._written(), self._asked().host, self._settings
+        period = month_of(now)
+        by_day = self._by_day(host, now)
+        month, day = self._allowances(by_day, now)
+        saved = self._store.calls.saved(host, period.start, period.end) if host else 0
+        return Quota(
+            counts=bool(host),
+            month=month,
+            day=day,
+            by_day=days_so_far(by_day, now),
+            pace=pace(settings.monthly_calls, now),
+            forecast=forecast(by_day, now, settings.monthly_calls),
+            saved=saved,
+            saved_share=saved / (saved + month.used) if saved else 0.0,
+            warns_at=settings.quota_warns_at,
+            stops=settings.quota_stops,
+        )
+
+    def latency(self, span: Span) -> Latency:
+        """Return how long calls and searches of a span took, cold starts apart."""
+        self._written()
+        asked = self._asked()
+        calls = self._store.calls.latency(asked.host, span)
+        searches = self._store.search_log.latency(asked.space, span)
+        return Latency(
+            calls=calls.calls,
+            searches=searches.searches,
+            split=searches.split,
+            buckets=span.buckets,
+            by_bucket=calls.by_bucket,
+            split_by_bucket=searches.split_by_bucket,
+            edges=DISPLAY_EDGES,
+            counts=calls.counts,
+            cold=calls.cold,
+            cold_longest=calls.cold_longest,
+            cold_counts=calls.cold_counts,
+            cold_by_bucket=calls.cold_by_bucket,
+        )
+
+    def searches(self, span: Span) -> SearchFigures:
+        """Return what was searched for in a span, in the encoder's space, and what was found."""
+        self._written()
+        return self._store.search_log.figures(self._asked().space, span)
+
+    def outcomes(self, span: Span) -> Outcomes:
+        """Return what the calls of a span came to, and what there is to know of the failed ones."""
+        now, host, calls = self._written(), self._asked().host, self._store.calls
+        tallies = calls.outcomes(host, span)
+        attempts = [tally for tally in tallies if tally.outcome != REMEMBERED]
+        changes = self._store.breakers.last(span.since, CHANGES)
+        return Outcomes(
+            buckets=span.buckets,
+            by_bucket=_by_step(tallies, len(span.buckets)),
+            totals=_totals(tallies),
+            calls=sum(tally.calls for tally in attempts),
+            retries=sum(tally.retries for tally in attempts),
+            failures=calls.failures(host, span, FAILURES),
+            breaker=self._store.breakers.current(host, now),
+            breaker_changes=[change for change in changes if change.host == host],
+        )
+
+    def trial(self, report: Report = silent) -> Trial:
+        """Make one real call with a picture that nobody has ever encoded, whatever is remembered.
+
+        A LikenessError is returned, not raised. `seconds` is the time for everything together.
+        """
+        began, calls, checked = time.perf_counter(), list[Call](), False
+        nearest = database_seconds = error = None
+        try:
+            encoder = self._encoder()
+            with on_errand(Errand(Purpose.TEST, heard=calls.append)):
+                answer = encoder.encode(trial_picture(), report)
+            # The built-in encoder's vectors are checked by nobody else.
+            vector = Embedding.from_numbers(answer.vector, encoder.space)
+            checked = True
+            report(Progress(Stage.COMPARING, count=self._store.embeddings.count(encoder.space)))
+            asked = time.perf_counter()
+            hits = self._store.embeddings.nearest(vector, 1)
+            database_seconds = time.perf_counter() - asked
+            nearest = hits[0].similarity if hits else None
+        except LikenessError as raised:
+            error = raised
+        return Trial(
+            calls,
+            time.perf_counter() - began,
+            checked,
+            nearest,
+            database_seconds,
+            error.code if error else "",
+            error.facts if error else {},
+        )
+
+    def _written(self) -> datetime:
+        """Have everything written that was done so far, and return the moment."""
+        self._flush(FLUSH_SECONDS)
+        return self._now()
+
+    def _asked(self) -> _Asked:
+        try:
+            encoder = self._encoder()
+        except LikenessError as error:
+            return _unbuilt(self._settings, error)
+        return _Asked(encoder.name, encoder.address, encoder.host, encoder.space)
+
+    def _by_day(self, host: str, now: datetime) -> dict[date, int]:
+        """Return the calls that count, of this month and of the days that a forecast looks at."""
+        since = min(month_of(now).start, now.astimezone(UTC) - timedelta(days=HISTORY))
+        return self._store.calls.used_by_day(host, since.date()) if host else {}
+
+    def _allowances(self, by_day: Mapping[date, int], now: datetime) -> tuple[Allowance, Allowance]:
+        monthly, daily = self._settings.monthly_calls, self._settings.daily_calls
+        return allowances(by_day, now, monthly=monthly, daily=daily)
+
+    def _hard_limits(self, host: str, now: datetime) -> tuple[Allowance, Allowance] | None:
+        if not (host and self._settings.quota_stops):
+            return None
+        return self._allowances(self._by_day(host, now), now)
+
+
+def _by_step(tallies: Iterable[Tally], steps: int) -> dict[str, list[int]]:
+    counts: dict[str, list[int]] = {}
+    for tally in tallies:
+        counts.setdefault(tally.outcome, [0] * steps)[tally.step] += tally.calls
+    return counts
+
+
+def _totals(tallies: Iterable[Tally]) -> list[OutcomeCount]:
+    counts: Counter[tuple[str, int | None]] = Counter()
+    for tally in tallies:
+        counts[tally.outcome, tally.status] += tally.calls
+    return [OutcomeCount(*what, calls) for what, calls in counts.most_common()]
+
+
+def _unbuilt(settings: Settings, error: LikenessError) -> _Asked:
+    """Return what the settings want, as far as it can be shown: their address may hold a secret."""
+    if not settings.uses_http:
+        from search.encoders.builtin import SPACE  # noqa: PLC0415 - brings onnxruntime
+
+        return _Asked("built-in", "", "", SPACE, error)
+    dialect = settings.encoder_dialect
+    try:
+        host = urlsplit(settings.encoder_url or "").hostname
+    except ValueError:
+        host = None
+    return _Asked(dialect, host or dialect, host or dialect, CLIP, error)
+
+
+def trial_picture() -> Photo:
+    """Draw something that any model can embed, and that was never drawn before.
+
+    A red disc on white, beneath a strip of random pixels.
+    """
+    picture = Image.new("RGB", (TRIAL_SIDE, TRIAL_SIDE), "white")
+    ImageDraw.Draw(picture).ellipse((40, 40, 184, 184), fill="firebrick")
+    picture.paste(Image.frombytes("RGB", (TRIAL_SIDE, 1), os.urandom(3 * TRIAL_SIDE)))
+    return Photo(picture)

@@ -1,0 +1,80 @@
+"""Reading from somebody else's database: one query, in a transaction that can only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from search.errors import ImportDatabaseAway, ImportQueryRefused
+from search.people import excerpt
+
+CONNECT_SECONDS = 10
+# So many rows are under way at once, however many there are.
+FETCHED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRows:
+    """The names of a query's columns, and its rows, fetched as they are read."""
+
+    columns: Sequence[str]
+    rows: Iterator[tuple[Any, ...]]
+
+
+@contextmanager
+def foreign_rows(address: str, query: str) -> Iterator[ForeignRows]:
+    """Run a query by a cursor on the server; what it tries to write is refused there.
+
+    Raises ImportDatabaseAway when the database cannot be reached or read, ImportQueryRefused when
+    it will not run the query, at once or while rows are fetched.
+    """
+    address = _checked(address)
+    try:
+        connection = psycopg.connect(address)
+    except psycopg.Error as error:
+        raise ImportDatabaseAway(reason=_last_line(error)) from error
+    with connection:
+        connection.read_only = True
+        try:
+            with connection.cursor("likeness_import") as cursor:
+                cursor.itersize = FETCHED_AT_ONCE
+                # The cursor's own statement goes before it, and is one with it.
+                cursor.execute(query.strip().rstrip(";").encode())
+                columns = [column.name for column in cursor.description or ()]
+                yield ForeignRows(columns, iter(cursor))
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise ImportDatabaseAway(reason=_last_line(error)) from error
+        except UnicodeDecodeError as error:
+            raise ImportDatabaseAway(reason="@reasons.import_text_encoding") from error
+        except psycopg.Error as error:
+            reason = error.diag.message_primary or _last_line(error)
+            raise ImportQueryRefused(reason=excerpt(reason)) from error
+
+
+def _checked(address: str) -> str:
+    try:
+        parts = conninfo_to_dict(address)
+        # An @ in the password that is not written as %40: the rest of it would be the host.
+        if "@" in str(parts.get("host", "")):
+            raise ImportDatabaseAway(reason="@reasons.import_address")
+        timeout = parts.get("connect_timeout", CONNECT_SECONDS)
+        return make_conninfo(
+            address,
+            connect_timeout=timeout,
+            application_name="likeness import",
+            client_encoding="utf8",
+        )
+    except psycopg.ProgrammingError:
+        # What the driver says of it quotes the address.
+        raise ImportDatabaseAway(reason="@reasons.import_address") from None
+
+
+def _last_line(error: Exception) -> str:
+    """Return the last line of the server's or the driver's own words; they name no password."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1].removeprefix("FATAL:").strip() if lines else type(error).__name__

@@ -1,0 +1,87 @@
+"""Rows that are written many at once, and perhaps once more: what is there already is replaced."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import LiteralString
+
+from psycopg import sql
+
+from search.errors import DataRefused
+from search.store.database import Connection, Database
+
+log = logging.getLogger(__name__)
+
+_UPSERT: LiteralString = """
+    INSERT INTO likeness.{table} ({names}) SELECT * FROM unnest({arrays})
+    ON CONFLICT ({key}) DO UPDATE SET {changes}
+"""
+
+Row = Mapping[str, object]
+
+
+class Upsert:
+    """The statement that writes rows of one table, whatever their texts hold.
+
+    `columns` maps names to SQL types, `key` are the columns that tell rows apart.
+    """
+
+    def __init__(
+        self,
+        table: LiteralString,
+        columns: Mapping[LiteralString, LiteralString],
+        key: Sequence[LiteralString],
+    ) -> None:
+        self._table = table
+        self._columns = columns
+        self._key = key
+        arrays = [
+            sql.SQL("{}::{}[]").format(sql.Placeholder(name), sql.SQL(kind))
+            for name, kind in columns.items()
+        ]
+        changes = [sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in columns]
+        self._statement = sql.SQL(_UPSERT).format(
+            table=sql.Identifier(table),
+            names=sql.SQL(", ").join(map(sql.Identifier, columns)),
+            arrays=sql.SQL(", ").join(arrays),
+            key=sql.SQL(", ").join(map(sql.Identifier, key)),
+            changes=sql.SQL(", ").join(changes),
+        )
+
+    def write(self, database: Database, rows: Sequence[Row]) -> None:
+        """Write rows in one round trip; of several with one key the last one stays.
+
+        Rows that no database can keep are left out, and cost none of the others. Raises a
+        StoreError when the database is away or will not have us.
+        """
+        if not rows:
+            return
+        try:
+            with database.unhurried_transaction() as connection:
+                self.execute(connection, rows)
+        except DataRefused:
+            if len(rows) == 1:
+                log.warning("left out a row of %s that the database cannot keep", self._table)
+                return
+            middle = len(rows) // 2
+            self.write(database, rows[:middle])
+            self.write(database, rows[middle:])
+
+    def execute(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Write rows on a connection that is held already. Raises what psycopg raises."""
+        # One statement may not change a row twice.
+        latest = {tuple(row[name] for name in self._key): row for row in rows}.values()
+        arrays = {
+            name: [_storable(row[name], kind) for row in latest]
+            for name, kind in self._columns.items()
+        }
+        connection.execute(self._statement, arrays)
+
+
+def _storable(value: object, kind: str) -> object:
+    """Replace what no text of PostgreSQL holds: NULs, and halves of a pair of surrogates."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    # An array is of one type, and a time of exactly 0 may come as a whole number.
+    return float(value) if kind == "float8" and isinstance(value, int) else value

@@ -1,0 +1,66 @@
+"""A recorded call told again: the error's code, and the facts that its sentence names.
+
+A row keeps less than the error had: host, status, seconds and what the server said. The rest is
+found out anew from these and from the settings, in the way in which it was found out then.
+"""
+
+from __future__ import annotations
+
+from search.calls import Call
+from search.encoders.breaker import PAUSE_SECONDS
+from search.encoders.refusals import reason_of
+from search.errors import AddressRetired, EncoderPaused, PhotoRejected, QuotaSpent
+from search.language import Fact
+from search.settings import Settings
+from search.usage.quota import day_of, month_of
+from search.usage.views import Why
+
+_REASON = "@reasons."
+_MONTH = "@reasons.quota_month"
+_WITH_REASONS = {kind.code: kind for kind in (AddressRetired, PhotoRejected)}
+
+
+def why(call: Call, settings: Settings) -> Why:
+    """Return what a failed call's error was; its sentences are `errors.<code>.what` and `.next`."""
+    facts: dict[str, Fact] = {
+        "host": call.host,
+        "setting": _token_setting(settings),
+        "reason": _reason(call),
+        "seconds": round(call.seconds, 1),
+        "detail": "" if call.detail.startswith(_REASON) else call.detail,
+        "request_id": call.request_id,
+    }
+    if call.status is not None:
+        facts["status"] = call.status
+    if call.outcome == EncoderPaused.code:
+        facts["seconds"] = PAUSE_SECONDS
+    if call.outcome == QuotaSpent.code:
+        facts |= _limit(call, settings)
+    return Why(call.outcome, facts)
+
+
+def _limit(call: Call, settings: Settings) -> dict[str, Fact]:
+    """Return which of our own limits refused a call, and until when."""
+    monthly = call.detail == _MONTH
+    period = (month_of if monthly else day_of)(call.started_at)
+    return {
+        "limit": settings.monthly_calls if monthly else settings.daily_calls,
+        "period": call.detail,
+        "resets": f"{period.end:%Y-%m-%d %H:%M} UTC",
+    }
+
+
+def _token_setting(settings: Settings) -> str:
+    """Return the variable that people change the token in."""
+    is_theirs = settings.encoder_dialect.startswith("huggingface")
+    return "HUGGINGFACE_API_TOKEN" if is_theirs and not settings.encoder_token else "ENCODER_TOKEN"
+
+
+def _reason(call: Call) -> str:
+    if call.detail.startswith(_REASON):
+        return call.detail
+    kind = _WITH_REASONS.get(call.outcome)
+    if kind is not None and call.status is not None:
+        known: dict[str, Fact] = {"host": call.host, "status": call.status, "detail": call.detail}
+        return str(reason_of(kind, known)["reason"])
+    return call.detail or "@reasons.unrecorded"

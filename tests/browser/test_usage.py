@@ -1,0 +1,298 @@
+"""The usage page in a real Chromium, on a real database and a played Hugging Face."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import uuid4
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+from psycopg.conninfo import make_conninfo
+
+from search.calls import OK, Call, Purpose, SearchRecord
+from search.store.database import Database
+from search.store.embedded import EmbeddedServer
+from search.store.store import Store
+from search.vectors import CLIP, Embedding
+from tests.browser.browser import READY, ROOT, open_page, streamlit_app
+from tests.catalogues import products, unit_vectors
+from tests.fake_huggingface import FAULTS, FakeHuggingFace, pixels_vector, reset, vector
+
+pytestmark = pytest.mark.browser
+
+NAME = "usage_in_browser"
+STATES = {
+    "credentials": ("Refusing", "refused the token (401).", "Make a new one"),
+    "credits": ("Out of quota", "credits at", "Add credits or a PRO plan"),
+    "loading": ("Waking up", "is still waking up.", "it goes on waking meanwhile"),
+    "reset": ("Unreachable", "the connection broke off", "Check the network"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The app's address, the server that it asks, and the tables that it writes."""
+
+    address: str
+    fake: FakeHuggingFace
+    store: Store
+    server: EmbeddedServer
+
+    def call(self, outcome: str = OK, seconds: float = 1.2, **more: Any) -> Call:  # noqa: ANN401 - a field's value
+        """Return a call of this moment."""
+        facts: dict[str, Any] = {
+            "reached": True,
+            "status": 200,
+            "detail": "",
+            "request_id": "Root=1-x",
+        } | more
+        return Call(
+            uuid4(),
+            datetime.now(UTC),
+            "Hugging Face",
+            self.fake.host,
+            CLIP,
+            Purpose.SEARCH,
+            outcome,
+            seconds,
+            **facts,
+        )
+
+
+@pytest.fixture(scope="module")
+def usage(server: EmbeddedServer, _migrated: str) -> Iterator[Usage]:
+    """One app for all of these tests: three products, one search, a few calls."""
+    with psycopg.connect(server.conninfo, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {NAME} TEMPLATE {_migrated}")
+    conninfo = make_conninfo(server.conninfo, dbname=NAME)
+    store = Store.on(Database(conninfo))
+    with FakeHuggingFace(embed=pixels_vector) as fake:
+        store.products.add("test", products(unit_vectors(3)))
+        environment = {
+            "VECTOR_DATABASE_URL": conninfo,
+            "ENCODER_URL": fake.model_url,
+            "ENCODER_TIMEOUT": "1",
+        }
+        with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as address:
+            usage = Usage(address, fake, store, server)
+            fill(usage)
+            yield usage
+    store.close()
+
+
+def fill(usage: Usage) -> None:
+    """Write what the page has to show: good calls, failed ones, a search."""
+    refused = {"status": 429, "detail": "<b>Slow</b> *down*, =now"}
+    usage.store.calls.write(
+        [usage.call() for _ in range(20)]
+        + [usage.call("rate_limited", 0.1, **refused) for _ in range(2)]
+        + [usage.call("bad_answer", 0.1, detail=f"no {n}") for n in range(8)]
+        + [usage.call("ok", 41.0, cold=True, attempt=2)]
+    )
+    best = usage.store.embeddings.nearest(Embedding(unit_vectors(1)[0], CLIP), 1)[0]
+    usage.store.search_log.write(
+        [
+            SearchRecord(
+                uuid4(),
+                datetime.now(UTC),
+                CLIP,
+                OK,
+                "page",
+                "Anna",
+                remembered=False,
+                encoder_seconds=1.2,
+                database_seconds=0.02,
+                rest_seconds=0.01,
+                shown=3,
+                above=1,
+                best_similarity=0.83,
+                product_id=best.product.id,
+            )
+        ]
+    )
+
+
+@contextmanager
+def outage(usage: Usage) -> Iterator[None]:
+    """Let the database refuse everybody for a while."""
+    with psycopg.connect(usage.server.conninfo, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {NAME} ALLOW_CONNECTIONS false")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [NAME]
+        )
+        yield
+        connection.execute(f"ALTER DATABASE {NAME} ALLOW_CONNECTIONS true")
+
+
+def visit(page: Page, usage: Usage, query: str = "refresh=off") -> None:
+    """Open the page and wait until its charts are drawn."""
+    open_page(page, f"{usage.address}/usage?{query}")
+    expect(page.locator(".usage-now")).to_be_visible()
+
+
+def try_it(page: Page) -> None:
+    """Press the button, and wait for what comes of it."""
+    before = page.locator(".usage-test").count()
+    page.get_by_role("button", name="Test now").click()
+    if not before:
+        expect(page.locator(".usage-test")).to_be_visible()
+    expect(page.locator(READY)).to_be_attached()
+
+
+def says(page: Page, word: str, *sentences: str) -> None:
+    """See the state, and find what is said of it."""
+    state = page.locator(".usage-now")
+    expect(state.locator(".state")).to_have_text(word)
+    for sentence in sentences:
+        expect(state).to_contain_text(sentence)
+
+
+@pytest.mark.slow
+def test_each_of_the_six_states_has_its_sentence(page: Page, usage: Usage) -> None:
+    """Made real: what the server answers to a test is what the page says of it."""
+    visit(page, usage)
+    usage.fake.otherwise(vector())
+    try_it(page)
+    says(page, "Working", "The latest calls were answered", usage.fake.host, "just now")
+    tested = page.locator(".usage-test")
+    for stage in ("Attempt 1: Answered", "200, ", "Root=1-fake-", "vector of the right space"):
+        expect(tested).to_contain_text(stage)
+    expect(tested).to_contain_text("The database finds the nearest picture, similarity 0.")
+    for fault, sentences in STATES.items():
+        usage.fake.otherwise(reset if fault == "reset" else FAULTS[fault])
+        try_it(page)
+        says(page, *sentences)
+        expect(tested).to_contain_text("it does not work")
+    usage.fake.otherwise(vector())
+    usage.store.calls.write([usage.call(seconds=4.2) for _ in range(12)])
+    page.reload()
+    says(page, "Slow", "took 4.2 s or more")
+    usage.store.calls.write([usage.call(seconds=0.4) for _ in range(12)])
+    page.reload()
+    says(page, "Working")
+
+
+def test_a_link_opens_the_same_view(page: Page, usage: Usage) -> None:
+    """The range that is picked stands in the address, and so do days and the pause."""
+    visit(page, usage)
+    page.get_by_role("radio", name="Week").click()
+    page.wait_for_url(re.compile(r"range=week"))
+    page.reload()
+    expect(page.get_by_role("radio", name="Week")).to_be_checked()
+    page.get_by_role("radio", name="Dates").click()
+    page.wait_for_url(re.compile(r"range=custom.*from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d"))
+    page.reload()
+    expect(page.get_by_test_id("stDateInput")).to_have_count(2)
+    expect(page.get_by_role("switch", name="Refresh every 10 s")).not_to_be_checked()
+
+
+def test_it_follows_by_itself_until_it_is_paused(page: Page, usage: Usage) -> None:
+    """New figures come into the same picture: nothing moves, closes or loses the focus."""
+    page.clock.install()
+    sent: list[object] = []
+    note = lambda frame: sent.append(frame)  # noqa: E731, PLW0108 - Playwright marks what it calls
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    visit(page, usage, "range=hour")
+    expect(page.locator(".usage-table.totals")).to_be_visible()
+    page.get_by_text(re.compile(r"^\d+ more$")).click()
+    expect(page.locator(".usage-table.failures").nth(1)).to_be_visible()
+    button = page.get_by_role("button", name="Test now")
+    button.focus()
+    usage.store.calls.write([usage.call("token_refused", 0.1, status=401)])
+    page.clock.fast_forward(11_000)
+    expect(page.locator(".usage-table.totals")).to_contain_text("Token refused")
+    expect(page.locator(".usage-table.failures").nth(1)).to_be_visible()
+    expect(button).to_be_focused()
+
+    page.get_by_role("switch", name="Refresh every 10 s").click(force=True)
+    page.wait_for_url(re.compile("refresh=off"))
+    expect(page.locator(READY)).to_be_attached()
+    before = len(sent)
+    page.clock.fast_forward(60_000)
+    page.evaluate("() => 0")
+    assert len(sent) == before
+
+
+def test_every_table_can_be_taken_along(page: Page, usage: Usage) -> None:
+    """What was refused comes as a file that runs nothing."""
+    visit(page, usage, "refresh=off&range=hour")
+    names = ("Days", "Times", "Outcomes", "Failures", "Searches", "Products")
+    for name in names:
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=f"{name} (CSV)").click()
+        assert re.fullmatch(r"likeness-\w+-[\d-]+\.csv", waiting.value.suggested_filename)
+        text = waiting.value.path().read_bytes()
+        assert text.startswith(b"\xef\xbb\xbf")
+        if name == "Failures":
+            assert b"<b>Slow</b> *down*, =now" in text
+
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_console_and_other_hosts_find_nothing(
+    page: Page, usage: Usage, axe: str, width: int
+) -> None:
+    """Light and dark, wide and narrow: no fault, no error, no request elsewhere, no scrolling."""
+    errors: list[str] = []
+    asked: list[str] = []
+    # Streamlit looks for its own server below the page's address first.
+    expected = re.compile(r"/usage/_stcore/")
+    page.on(
+        "console",
+        lambda said: (
+            errors.append(said.text)
+            if said.type == "error" and not expected.search(said.location["url"])
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size({"width": width, "height": 900})
+    visit(page, usage, "range=hour&refresh=off&language=ru")
+    expect(page.locator("ol.top img")).to_have_count(1)
+    expect(page.locator(".chart.drawn")).to_have_count(7)
+    assert errors == []  # said here: axe itself is not asked
+    page.evaluate(axe)
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", scheme)
+        report = page.evaluate("axe.run('[data-testid=stMainBlockContainer]')")
+        found += [
+            (scheme, violation["id"], node["html"][:120], node["failureSummary"])
+            for violation in report["violations"]
+            for node in violation["nodes"][:3]
+        ]
+    assert found == []
+    wide = page.evaluate(
+        """() => Math.max(...['html', '[data-testid=stMain]'].map(selector => {
+            const element = document.querySelector(selector);
+            return element.scrollWidth - element.clientWidth;
+        }))"""
+    )
+    assert wide == 0
+    others = [url for url in asked if not url.startswith((usage.address, "data:", "blob:"))]
+    assert others == []
+
+
+@pytest.mark.slow
+def test_a_database_that_comes_back_is_found_again(page: Page, usage: Usage) -> None:
+    """While it is away the page says so and keeps what it had; then it goes on by itself."""
+    page.clock.install()
+    visit(page, usage, "range=hour")
+    with outage(usage):
+        page.clock.fast_forward(11_000)
+        expect(page.get_by_test_id("stAlert")).to_contain_text("The database does not answer")
+        expect(page.locator(".usage-table.totals")).to_be_visible()
+        expect(page.get_by_text("The page goes on trying.")).to_be_visible()
+    page.clock.fast_forward(11_000)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(page.locator(".usage-now .state")).to_be_visible()

@@ -1,0 +1,348 @@
+"""The usage page, run by AppTest: what it says of state, quota, times, outcomes and searches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.running import get_engine
+from search.calls import BreakerState, Call
+from search.encoders.builtin import BuiltinEncoder
+from search.errors import DatabaseUnavailable
+from search.usage.views import Allowance, Breaker, State, Trial, Why
+from tests.pages.played_monitoring import HOST, PlayedMonitoring, a_failure, quota, working
+
+Open = Callable[..., AppTest]
+OpenUsage = Callable[..., AppTest]
+
+TOKEN_REFUSED = Why("token_refused", {"host": HOST, "setting": "HUGGINGFACE_API_TOKEN"})
+
+
+def html(page: AppTest) -> str:
+    """Return all HTML of the page, as it is sent to the browser."""
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def said(page: AppTest) -> str:
+    """Return it as it is read, with ordinary spaces."""
+    return unescape(html(page)).replace("\N{NO-BREAK SPACE}", " ").replace("\N{THIN SPACE}", " ")
+
+
+def went_well(calls: Sequence[Call]) -> Trial:
+    """Return a test that came to a vector and to a picture."""
+    return Trial(
+        calls, 6.9, checked=True, nearest=0.617, database_seconds=0.018, failed="", facts={}
+    )
+
+
+def labels(page: AppTest) -> list[str]:
+    """Return what can be downloaded."""
+    return [button.proto.label for button in page.get("download_button")]
+
+
+@pytest.fixture
+def usage(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> OpenUsage:
+    """Return an opener of the page on a played service."""
+
+    def open_(played: PlayedMonitoring, language: str = "en", **query: str) -> AppTest:
+        page = open_page("usage", BuiltinEncoder(), language)
+        monkeypatch.setattr(get_engine(), "monitoring", played)
+        for name, value in query.items():
+            page.query_params[name] = value
+        page.run()
+        assert not page.exception
+        return page
+
+    return open_
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "sentences"),
+    [
+        (State.WORKING, Why("", {}), ["Working", "The latest calls were answered"]),
+        (
+            State.SLOW,
+            Why("slow", {"seconds": 4.2, "limit": 3.0}),
+            ["Slow", "took 4.2 s or more", "from 3 s on"],
+        ),
+        (
+            State.WAKING,
+            Why("model_waking", {"host": HOST}),
+            ["Waking up", f"The model at {HOST} is still waking up.", "Try again in a minute"],
+        ),
+        (State.REFUSING, TOKEN_REFUSED, ["Refusing", "refused the token", "HUGGINGFACE_API_TOKEN"]),
+        (
+            State.OUT_OF_QUOTA,
+            Why("quota_day", {"used": 1000, "limit": 1000, "hours": 7.5}),
+            ["Out of quota", "1,000 of 1,000", "begins anew in 7.5 h", "DAILY_CALLS"],
+        ),
+        (
+            State.UNREACHABLE,
+            Why("encoder_unreachable", {"host": HOST, "reason": "@reasons.network_refused"}),
+            ["Unreachable", "it refuses the connection", "Check the network"],
+        ),
+        (State.UNREACHABLE, Why("breaker", {}), ["without being tried"]),
+        (State.REFUSING, Why("never_heard_of", {}), ["Likeness has no words for yet"]),
+        (State.UNKNOWN, Why("", {}), ["Not asked yet", "press “Test now”"]),
+    ],
+)
+def test_the_state_is_a_word_with_its_reason_and_next_step(
+    usage: OpenUsage, state: State, why: Why, sentences: list[str]
+) -> None:
+    """Each state says what is the matter, what it is about, and since when."""
+    page = usage(PlayedMonitoring(working(state=state, why=why)))
+    for sentence in (*sentences, f"https://{HOST}/models", "openai/clip-vit-base-patch32"):
+        assert sentence in said(page)
+    assert "3 hours ago" in said(page)
+    assert f'class="usage-now {state}"' in html(page)
+
+
+def test_a_full_page_in_english(usage: OpenUsage) -> None:
+    """Every section has its figures, and every table can be downloaded."""
+    failures = [a_failure("model_waking", number) for number in range(1, 6)]
+    page = usage(PlayedMonitoring(failures=failures))
+    headers = [header.value for header in page.header]
+    assert headers == ["Quota", "Latency", "Outcomes", "Searches"]
+    for sentence in (
+        "of 30,000",
+        "At this rate 24,300 of 30,000 by the end of",
+        "(80%: 22,000–26,700).",
+        "saved 4,120 calls this month: 14%",
+        "Soft limit, on: from 80%",
+        "Hard limit, off",
+        "those of UTC",
+        "≈ 1.3 s",
+        "7 calls had to do with cold starts, the longest took 41 s.",
+        "1.3 s for the encoder, 24 ms for the database, 11 ms for everything else",
+        "41 of them retries",
+        "calls paused: Cannot be reached",
+        "5 times",
+        "Root=1-0001",
+        "and 2 more in the CSV file",
+        "Model is currently loading",
+        "1,913 searches. 21 of them failed.",
+        "median similarity between 0.81 and 0.84",
+        "HTTP interface",
+        "31×",
+    ):
+        assert sentence in said(page), sentence
+    assert labels(page) == [
+        f"{name} (CSV)"
+        for name in ("Days", "Times", "Outcomes", "Failures", "Searches", "Products")
+    ]
+
+
+def test_a_full_page_in_russian(usage: OpenUsage) -> None:
+    """Nothing is left in English but what is a name; numbers have commas and plurals agree."""
+    failures = [a_failure("encoder_unreachable", 1, detail="@reasons.network_refused", status=None)]
+    page = usage(PlayedMonitoring(failures=failures), "ru")
+    assert page.title[0].value == "Использование"
+    for sentence in (
+        "Работает",
+        "3 часа назад",
+        "24 300 из 30 000",
+        "(80 %: 22 000–26 700)",
+        "4 120 запросов: 14 %",
+        "≈ 1,3 с",
+        "24 мс — база",
+        "связано 7 запросов, самый долгий занял 41 с",
+        "он не принимает соединение",
+        "медиана сходства от 0,81 до 0,84",
+        "1 913 поисков",
+        "Футболка",
+    ):
+        assert sentence in said(page), sentence
+
+
+def test_an_empty_database_gets_sentences_and_no_empty_axes(usage: OpenUsage) -> None:
+    """A fresh start says that there is nothing yet, and offers nothing empty to download."""
+    nothing = quota(
+        month=Allowance(0, 30_000, datetime.now(UTC) + timedelta(days=5)),
+        by_day={datetime.now(UTC).date(): 0},
+        forecast=None,
+        saved=0,
+        saved_share=0.0,
+    )
+    unknown = working(state=State.UNKNOWN, since=None, last_success=None, last_call=None)
+    page = usage(PlayedMonitoring(unknown, nothing, empty=True))
+    for sentence in (
+        "Not asked yet",
+        "No call was made this month yet",
+        "There was no call in this range.",
+        "Nothing failed in this range.",
+        "Nobody searched in this range.",
+    ):
+        assert sentence in said(page)
+    assert not page.get("bidi_component")
+    assert labels(page) == ["Days (CSV)"]
+
+
+def test_the_built_in_encoder_calls_nobody(usage: OpenUsage) -> None:
+    """That no call leaves the machine is said plainly, and there is no quota."""
+    state = working(encoder="built-in", address="")
+    page = usage(PlayedMonitoring(state, quota(counts=False)))
+    assert "no call leaves this machine" in said(page)
+    assert "there is nothing to count" in said(page)
+    assert "of 30,000" not in said(page)
+    assert "встроенный" in said(usage(PlayedMonitoring(state, quota(counts=False)), "ru"))
+
+
+def test_limits_that_are_off_or_spent_are_told_apart(usage: OpenUsage) -> None:
+    """Soft and hard, on and off, near and reached: each in its own words."""
+    plain = quota()
+    page = usage(
+        PlayedMonitoring(allowances=quota(stops=True, month=replace(plain.month, used=25_000)))
+    )
+    assert "More than 80% is used." in said(page)
+    assert "Hard limit, on (QUOTA_STOPS=true)" in said(page)
+    page = usage(PlayedMonitoring(allowances=quota(month=replace(plain.month, used=30_000))))
+    assert "The month's 30,000 calls are used up." in said(page)
+    free = quota(month=replace(plain.month, limit=0), day=replace(plain.day, limit=0))
+    page = usage(PlayedMonitoring(allowances=free))
+    assert "There is no limit: MONTHLY_CALLS and DAILY_CALLS are 0." in said(page)
+    assert "calls, no limit" in said(page)
+
+
+def test_a_paused_breaker_says_until_when(usage: OpenUsage) -> None:
+    """The time is the reader's."""
+    until = datetime(2026, 11, 25, 14, 32, 5, tzinfo=UTC)
+    page = usage(PlayedMonitoring(working(breaker=Breaker(BreakerState.OPEN, until))))
+    assert "Calls are paused until 14:32:05" in said(page)
+    page = usage(PlayedMonitoring(working(breaker=Breaker(BreakerState.PROBING))))
+    assert "One call is under way" in said(page)
+
+
+def test_what_others_wrote_stays_text(usage: OpenUsage) -> None:
+    """A server's answer and a product's name are neither markup nor a script."""
+    failures = [a_failure("bad_answer", 1, detail="<img src=x onerror=alert(1)>", request_id="<i>")]
+    refused = Why("token_refused", {**TOKEN_REFUSED.facts, "detail": "<script>x</script>"})
+    page = usage(PlayedMonitoring(working(state=State.REFUSING, why=refused), failures=failures))
+    for markup in ("<script>", "<img src=x", "<i>", "<b>"):
+        assert markup not in html(page)
+    assert "&lt;script&gt;" in html(page)
+
+
+def test_older_failures_are_one_click_away(usage: OpenUsage) -> None:
+    """Six lines are seen at once, the others opened."""
+    failures = [a_failure("bad_answer", number, detail=f"no {number}") for number in range(1, 10)]
+    page = usage(PlayedMonitoring(failures=failures))
+    assert page.expander[0].label == "3 more"
+    assert "no 9" in said(page)
+
+
+def test_a_database_that_is_away_takes_nothing_that_was_seen(usage: OpenUsage) -> None:
+    """The sentence comes, the last figures stay with their time, and all is well afterwards."""
+    played = PlayedMonitoring()
+    page = usage(played)
+    played.error = DatabaseUnavailable(reason="connection refused")
+    page.run()
+    assert "The database does not answer: connection refused." in page.error[0].value
+    assert any("was read at" in caption.value for caption in page.caption)
+    assert "24,300" in said(page)
+    played.error = None
+    page.run()
+    assert not page.error
+
+
+def test_without_the_database_the_encoder_is_still_named(usage: OpenUsage) -> None:
+    """What the page can know without it, it says; testing is still offered."""
+    page = usage(PlayedMonitoring(error=DatabaseUnavailable(reason="connection refused")))
+    assert "in this program" in said(page)
+    assert any(button.label == "Test now" for button in page.button)
+    assert not page.header
+
+
+def test_a_test_shows_every_stage_and_stays(usage: OpenUsage) -> None:
+    """Attempts with status and time, the waiting between them, the answer and the database."""
+    calls = [
+        a_failure("model_waking", 1, seconds=0.21, request_id="Root=1-a"),
+        a_failure("ok", 2, attempt=2, status=200, seconds=1.31),
+    ]
+    played = PlayedMonitoring(trials=went_well(calls))
+    page = usage(played)
+    next(button for button in page.button if button.label == "Test now").click().run()
+    for _ in range(2):
+        for sentence in (
+            "it works. Everything took 6.9 s.",
+            "Attempt 1: Model waking up",
+            "503, 210 ms · request Root=1-a",
+            "Attempt 2: Answered",
+            "200, 1.3 s",
+            "Waiting between the attempts",
+            "vector of the right space",
+            "similarity 0.61",
+            "18 ms",
+        ):
+            assert sentence in said(page), sentence
+        page.run()
+    played.trials = replace(went_well(calls[:1]), failed="token_refused", facts=TOKEN_REFUSED.facts)
+    next(button for button in page.button if button.label == "Test now").click().run()
+    assert "it does not work" in said(page)
+    assert f"{HOST} refused the token (401)." in said(page)
+
+
+def test_the_range_is_in_the_address(usage: OpenUsage) -> None:
+    """A link opens the same view: presets, whole days, and a pause."""
+    played = PlayedMonitoring()
+    page = usage(played, range="week", refresh="off")
+    assert page.query_params["range"] == "week"
+    assert page.query_params["refresh"] == "off"
+    assert played.asked[-1].until - played.asked[-1].since == timedelta(days=7)
+    page = usage(played, range="custom", **{"from": "2026-01-05", "to": "2026-01-07"})
+    assert played.asked[-1].since == datetime(2026, 1, 5, tzinfo=UTC)
+    assert played.asked[-1].until == datetime(2026, 1, 8, tzinfo=UTC)
+    assert not page.warning
+    page.date_input[0].set_value(date(2026, 1, 6)).run()
+    assert page.query_params["from"] == "2026-01-06"
+    page = usage(played, range="nonsense")
+    assert page.query_params["range"] == "day"
+    assert "from" not in page.query_params
+
+
+def test_days_that_are_none_get_a_sentence(usage: OpenUsage) -> None:
+    """It names what stands in the address as text; another choice takes it away."""
+    page = usage(PlayedMonitoring(), range="custom", **{"from": "2026-13-*45*", "to": "9999-01-01"})
+    assert "2026\\-13\\-\\*45\\*” in the address is no date" in page.warning[0].value
+    assert page.query_params["to"] == f"{datetime.now(UTC).date()}"
+    page.date_input[0].set_value(date(2026, 1, 6)).run()
+    assert not page.warning
+
+
+def test_days_in_the_wrong_order_are_swapped_and_that_is_said(usage: OpenUsage) -> None:
+    """Nobody gets an empty page for it."""
+    page = usage(PlayedMonitoring(), range="custom", **{"from": "2026-02-02", "to": "2026-01-01"})
+    assert any("The first day lies after the last one" in one.value for one in page.caption)
+
+
+def test_a_fresh_clone_after_three_searches(open_page: Open) -> None:
+    """The real service on the built-in encoder: what was searched is there, nothing is wrong."""
+    page = open_page("usage", BuiltinEncoder())
+    engine = get_engine()
+    engine.load_demo()
+    keys = [sample.key for sample in engine.samples()[:2]]
+    for key in (*keys, keys[0]):
+        engine.search(engine.read(engine.sample(key) or b""))
+    page.run()
+    assert not page.exception
+    assert not page.error
+    for sentence in (
+        "Working",
+        "no call leaves this machine",
+        "there is nothing to count",
+        "2 warm calls: half within",
+        "No cold starts.",
+        "2 calls, 100% answered with a vector, 0 of them retries.",
+        "Remembered, no call needed",
+        "Nothing failed in this range.",
+        "3 searches. None failed.",
+        "api/pictures/",
+    ):
+        assert sentence in said(page) + html(page), sentence
+    next(button for button in page.button if button.label == "Test now").click().run()
+    assert "it works" in said(page)
+    assert "The database finds the nearest picture" in said(page)

@@ -1,0 +1,211 @@
+"""python -m search usage, as an operator and a watchdog meet it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from search.__main__ import main
+from search.calls import OK, Call, Purpose, SearchRecord
+from search.language import LANGUAGES, MESSAGES, Language
+from search.store.store import Store
+from search.usage.report import plain
+from search.vectors import CLIP
+from tests.addresses import as_url
+from tests.catalogues import products, unit_vectors
+from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace
+
+Captured = pytest.CaptureFixture[str]
+
+pytestmark = pytest.mark.usefixtures("_on_database")
+
+
+@pytest.fixture
+def _on_database(
+    settings: object, conninfo: str, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Point the environment at a database of the test's own and at the fake Hugging Face."""
+    del settings
+    monkeypatch.setenv("VECTOR_DATABASE_URL", as_url(conninfo))
+    monkeypatch.setenv("HUGGINGFACE_API_TOKEN", TOKEN)
+    monkeypatch.setenv("ENCODER_URL", fake.model_url)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+
+
+def write(
+    store: Store, host: str, outcome: str = OK, *, seconds: float = 0.4, status: int = 200
+) -> None:
+    """Record a call that was made a minute ago."""
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    call = Call(
+        uuid4(),
+        at,
+        "Hugging Face",
+        host,
+        CLIP,
+        Purpose.SEARCH,
+        outcome,
+        seconds,
+        reached=True,
+        status=status,
+    )
+    store.calls.write([call])
+
+
+def test_before_anything_was_asked_all_is_well(capsys: Captured) -> None:
+    """Exit code 0, and sentences that hold for nothing at all."""
+    assert main(["usage"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Nothing was asked yet.\n")
+    assert "This month (UTC), calls: 0. Left of 30,000: 30,000, until " in told
+    assert "Attempts: none." in told
+    assert "Forecast" not in told
+
+
+def test_everything_is_told_in_words(
+    capsys: Captured, store: Store, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """State, quota, forecast, percentiles, outcomes and searches, in both languages."""
+    for _ in range(3):
+        write(store, fake.host)
+    write(store, fake.host, "rate_limited", status=429)
+    write(store, fake.host, seconds=0.4)
+    record = SearchRecord(
+        uuid4(),
+        datetime.now(UTC) - timedelta(minutes=1),
+        CLIP,
+        OK,
+        "page",
+        "",
+        remembered=False,
+        encoder_seconds=0.4,
+        database_seconds=0.01,
+        rest_seconds=0.02,
+        shown=5,
+        above=0,
+    )
+    store.search_log.write([record])
+    monkeypatch.setenv("DAILY_CALLS", "6")
+    main(["usage", "--last", "hour"])
+    told = capsys.readouterr().out
+    for sentence in (
+        f"{fake.model_url}, openai/clip-vit-base-patch32. Last success: 20",
+        "This month (UTC), calls: 5. Left of 30,000: 29,995, until ",
+        "Today (UTC), calls: 5. Left of 6: 1, until ",
+        "(soft limit: it only warns). That is close to the limit.",
+        "with 80 % certainty from ",
+        "Calls saved by remembered photos this month: 0 (0%).",
+        "Last hour:",
+        "Warm calls: 4; seconds: p50 0.4, p90 0.4, p95 0.4, p99 0.4.",
+        "Attempts: 5, retries: 0. Answered (200): 4, Asked to slow down (429): 1.",
+        "Searches, everything included: 1; seconds: p50 0.43,",
+        "Searches: 1; failed: 0; remembered: 0; nothing above the line: 1.",
+    ):
+        assert sentence in told
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    main(["usage"])
+    told = capsys.readouterr().out
+    assert "Сегодня (UTC), вызовов: 5. Осталось из 6: 1" in told
+    assert "Просят помедленнее (429): 1" in told
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "told"),
+    [
+        ("credits", 1, "Out of quota since "),
+        ("credentials", 1, "Refusing since "),
+    ],
+)
+def test_a_watchdog_hears_of_what_does_not_pass(
+    capsys: Captured, fake: FakeHuggingFace, fault: str, code: int, told: str
+) -> None:
+    """Exit code 1, what happened, and the next step; the trial's stages come first."""
+    fake.otherwise(FAULTS[fault])
+    assert main(["usage", "--test"]) == code
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Attempt 1: ")
+    state = next(line for line in lines if told in line)
+    assert fake.host in state
+    assert main(["usage"]) == code
+
+
+def test_a_test_shows_every_stage(capsys: Captured, store: Store, fake: FakeHuggingFace) -> None:
+    """The attempt, the check, the database; and the call is in the figures that follow."""
+    store.products.add("test", products(unit_vectors(3)))
+    assert main(["usage", "--test"]) == 0
+    told = capsys.readouterr().out
+    lines = told.splitlines()
+    assert lines[0].startswith("Attempt 1: Answered (200), ")
+    assert lines[1] == "The answer is a vector of openai/clip-vit-base-patch32."
+    assert lines[2].startswith("The nearest picture of the catalogue has ")
+    assert lines[3].startswith("All together: ")
+    assert lines[5].startswith("Working since ")
+    assert "Today (UTC), calls: 1." in told
+    assert fake.count == 1
+    assert TOKEN not in told
+
+
+def test_slow_is_well_enough(capsys: Captured, store: Store, fake: FakeHuggingFace) -> None:
+    """It is said, with the figure, and nobody is woken up."""
+    write(store, fake.host, seconds=4.5)
+    assert main(["usage"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Slow since ")
+    assert "took 4.5 s or more; from 3 s on that is slow." in told
+
+
+def test_a_hard_limit_is_told_apart_from_a_soft_one(
+    capsys: Captured, store: Store, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same count is out of quota with QUOTA_STOPS, and only close to a limit without."""
+    write(store, fake.host)
+    monkeypatch.setenv("DAILY_CALLS", "1")
+    assert main(["usage"]) == 0
+    assert "it only warns). That is close" in capsys.readouterr().out
+    monkeypatch.setenv("QUOTA_STOPS", "true")
+    assert main(["usage"]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("Out of quota since ")
+    assert "Today's limit is used up: 1 of 1 calls." in told
+    assert "(hard limit: it refuses)" in told
+
+
+def test_json_has_everything(capsys: Captured, store: Store, fake: FakeHuggingFace) -> None:
+    """Every part of the page, with codes and ISO dates, and nothing that JSON does not know."""
+    write(store, fake.host)
+    assert main(["usage", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert list(report) == ["now", "quota", "span", "latency", "outcomes", "searches", "trial"]
+    assert report["now"]["state"] == "working"
+    assert report["now"]["space"] == "openai/clip-vit-base-patch32"
+    assert report["quota"]["month"]["left"] == 29_999
+    assert report["latency"]["calls"]["p50"] == 0.4
+    assert report["outcomes"]["totals"] == [{"outcome": "ok", "status": 200, "calls": 1}]
+    assert datetime.fromisoformat(report["now"]["last_success"]).tzinfo is not None
+    assert report["trial"] is None
+
+
+def test_a_setting_that_cannot_be_used_is_a_state(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command answers, and says which one it is."""
+    monkeypatch.setenv("ENCODER_DIALECT", "esperanto")
+    assert main(["usage", "--test"]) == 1
+    told = capsys.readouterr().out
+    assert "Refusing. The setting ENCODER_DIALECT cannot be used" in told
+
+
+def test_what_is_no_view_is_no_report() -> None:
+    """A mistake in code is not printed as if it were a figure."""
+    with pytest.raises(TypeError, match="object is no part of a report"):
+        plain(object())
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_outcome_has_a_name(code: str) -> None:
+    """In every language, no two alike."""
+    names = Language(code, MESSAGES).entry("outcomes")
+    assert len(set(names.values())) == len(names) == 19
