@@ -62,7 +62,7 @@ def _follow(engine: SearchEngine, choice: Choice, t: Language) -> None:
 def _show(engine: SearchEngine, figures: Figures, words: Words) -> None:
     show_quota(figures, words)
     show_latency(figures, words)
-    show_outcomes(figures, words, engine.monitoring.why)
+    show_outcomes(figures, words, engine.monitoring)
     show_searches(figures, words)
     st.caption(words.say("footer", zone=str(words.zone), at=words.clock(words.now, seconds=True)))
 

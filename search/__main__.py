@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -25,7 +26,7 @@ from search.errors import LikenessError, SettingError
 from search.language import Language, language
 from search.settings import Settings
 
-FAILED, INTERRUPTED = 1, 130
+FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
 # In the order in which they are listed.
 COMMANDS = {
@@ -84,5 +85,12 @@ def _parser(words: Language) -> argparse.ArgumentParser:
     return parser
 
 
+def _terminate(number: int, _: object) -> None:
+    """End as if by oneself, so that a command closes its engine, and what happened is recorded."""
+    signal.signal(number, signal.SIG_IGN)  # told once more, it goes on closing
+    sys.exit(TERMINATED)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _terminate)
     sys.exit(main())

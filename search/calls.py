@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +26,11 @@ UNDER_WAY = "under_way"
 def utc_now() -> datetime:
     """Return this moment, by which calls and searches are recorded unless a test has its own."""
     return datetime.now(UTC)
+
+
+def this_process() -> str:
+    """Return what this process is called beside others: host name and process id."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 class Purpose(StrEnum):
@@ -75,7 +82,8 @@ class SearchRecord:
 
     `encoder_seconds` is all the time that the embedding took, waits and retries included,
     `database_seconds` what PostgreSQL took, `rest_seconds` everything else (reading the photo).
-    `shown` is how many products were found, `above` how many of those reach the threshold.
+    `cold` marks a search that had to do with a model that was being loaded. `shown` is how many
+    products were found, `above` how many of those reach the threshold.
     """
 
     id: UUID
@@ -88,6 +96,7 @@ class SearchRecord:
     encoder_seconds: float
     database_seconds: float
     rest_seconds: float
+    cold: bool = False
     shown: int = 0
     above: int = 0
     scale: Scale = Scale.COSINE

@@ -8,7 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from search.calls import Errand, Purpose, on_errand, utc_now
+from search.calls import (
+    BreakerChange,
+    BreakerState,
+    Errand,
+    Purpose,
+    on_errand,
+    this_process,
+    utc_now,
+)
 from search.dealing import Dealing
 from search.demo.loading import Demo
 from search.demo.pack import Sample
@@ -19,7 +27,7 @@ from search.evaluating import Evaluating
 from search.examples import Examples
 from search.hits import Distribution, Search
 from search.importing_sets import SetImporter
-from search.indexing import Indexed, OnProgress, index
+from search.indexing import Indexed, Indexing, OnProgress
 from search.journal import Journal, Observer
 from search.judging import Judging
 from search.logs import SearchLine
@@ -75,8 +83,8 @@ class SearchEngine:
     """One a process. Every method may be called from several threads at once.
 
     What it takes to choose a threshold stands in objects of their own: `thresholds`, `judging`,
-    `evaluating`, `examples`, `dealing`, `previews`. What happens is written into the `journal`, and
-    told by `monitoring`.
+    `evaluating`, `examples`, `dealing`, `previews`. `indexing` encodes the catalogue. What happens
+    is written into the `journal`, and told by `monitoring`.
     `now` is the time of day, aware, and `clock` measures, in seconds: both can be played.
     `observers` hear of every call and search at once.
     """
@@ -108,6 +116,13 @@ class SearchEngine:
             store, settings.result_limit, self.thresholds.active, lambda: self.encoder.space
         )
         self.dealing = Dealing(store, self.evaluating)
+        self.indexing = Indexing(
+            store,
+            settings,
+            lambda: self.encoder,
+            lambda: self._search().waits_for_encoder,
+            self._indexed,
+        )
         self.monitoring = Monitoring(store, settings, lambda: self.encoder, self.journal.flush, now)
         self.last_check: SpaceCheck | None = None
         self._lock = threading.Lock()
@@ -169,24 +184,15 @@ class SearchEngine:
         products, pictures = self.store.products.count()
         return Coverage(self.encoder.space, products, pictures, self._search().count_again())
 
-    def index(self, on_progress: OnProgress, *, again: bool = False) -> Indexed:
+    def index(
+        self, on_progress: OnProgress, *, again: bool = False, retry: bool = False
+    ) -> Indexed:
         """Encode the catalogue's pictures that have no vector in the encoder's space.
 
-        Raises EncoderError or StoreError; what was encoded until then is kept.
+        See `indexing`, which does the same in the background. Raises EncoderError,
+        IndexingElsewhere or StoreError; what was encoded until then is kept.
         """
-        coverage = self.coverage()
-        total = coverage.pictures if again else coverage.pictures - coverage.indexed
-        try:
-            return index(
-                self.encoder,
-                self.store.embeddings,
-                total=total,
-                on_progress=on_progress,
-                again=again,
-            )
-        finally:
-            self.coverage()
-            self.last_check = None
+        return self.indexing.run(on_progress, again=again, retry=retry)
 
     def check_space(self) -> SpaceCheck:
         """Encode a few catalogue pictures again and compare with their stored vectors.
@@ -225,12 +231,18 @@ class SearchEngine:
         """Let go of the encoder and the database, when all that happened is written down."""
         with self._lock:
             searching = self._searching
+        self.indexing.close()
         if searching is not None:
             # Not with the lock: searches that are under way need it to come to their end.
             searching.close(CLOSING_SECONDS)
         self._upkeep.close()
         self.journal.close()
         self.store.close()
+
+    def _indexed(self) -> None:
+        """Look again at what has changed with an indexing run."""
+        self._search().count_again()
+        self.last_check = None
 
     def _embed(self, photo: Photo) -> Embedding:
         """Return a photo's embedding for an evaluation; the encoder is asked once, as ever."""
@@ -255,4 +267,12 @@ class SearchEngine:
     def _recorded(self, encoder: Encoder) -> RecordedEncoder:
         guard = QuotaGuard(self.store.calls, self.settings)
         hooks = Hooks(self.journal.call, self.journal.breaker, guard.admit)
-        return recorded(encoder, hooks, now=self._now, clock=self._clock)
+        made = recorded(encoder, hooks, now=self._now, clock=self._clock)
+        if made.host:
+            # Its breaker is a new one. That of a process of the same name, which is gone and may
+            # have left it open, says no more how things stand.
+            closed = BreakerState.CLOSED
+            self.journal.take_over(
+                [BreakerChange(self._now(), this_process(), made.host, closed)]
+            )
+        return made

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import SecretStr
 from structlog.dev import ConsoleRenderer, plain_traceback
@@ -25,7 +26,14 @@ OURS: Final = ("likeness", "search")
 _FIRST: Final = ("time", "level", "logger", "event")
 # What another handler left on the record when it wrote the line first.
 _LEFT: Final = ("message", "asctime")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What ends a line, moves a cursor, or turns the direction of what follows it, and is not seen.
+_CONTROL: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+# Tracebacks are several lines by right.
+_LINES: Final = ("exception", "stack")
+# More of one value is not for a line: whoever wrote it may be a stranger, and it takes time.
+_LONGEST: Final = 32_000
 
 log = logging.getLogger("search")
 
@@ -68,7 +76,7 @@ def formatter(
             ProcessorFormatter.remove_processors_meta,
             _Scrubber(secrets),
             _in_order,
-            JSONRenderer(ensure_ascii=False) if form == "json" else _readable(),
+            *((_in_json(),) if form == "json" else (_escape_extras, _readable())),
         ],
         use_get_message=True,
     )
@@ -84,6 +92,7 @@ class SearchLine:
             "outcome": search.outcome,
             "origin": search.origin,
             "remembered": search.remembered,
+            "cold": search.cold,
             "encoder_ms": _milliseconds(search.encoder_seconds),
             "database_ms": _milliseconds(search.database_seconds),
             "rest_ms": _milliseconds(search.rest_seconds),
@@ -129,6 +138,7 @@ class _Scrubber:
         # As `%r` writes them, too. The longest first: it may contain another one.
         forms = sorted(texts | {repr(text)[1:-1] for text in texts}, key=len, reverse=True)
         self._secrets = [SecretStr(form) for form in forms]
+        self._longest = len(forms[0]) if forms else 0
 
     def __call__(self, _: WrappedLogger, __: str, line: EventDict) -> EventDict:
         return {key: self._clean(value) for key, value in line.items()}
@@ -143,6 +153,13 @@ class _Scrubber:
         return self._text(value if isinstance(value, str) else repr(value))
 
     def _text(self, text: str) -> str:
+        if len(text) <= _LONGEST:
+            return self._scrub(text)
+        # With enough behind the end that no secret is there by half; and that much is left out.
+        cut = self._scrub(text[: _LONGEST + self._longest])
+        return f"{cut[: len(cut) - self._longest]}…"
+
+    def _scrub(self, text: str) -> str:
         for secret in self._secrets:
             text = scrub(text, secret)
         return scrub(text)
@@ -157,9 +174,33 @@ def _add_search(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
 
 def _in_order(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     """Begin every line alike, and let no message pretend to be several lines."""
-    line["event"] = _CONTROL.sub(lambda found: repr(found[0])[1:-1], str(line["event"]))
+    line["event"] = _escaped(str(line["event"]))
     rest = {key: value for key, value in line.items() if key not in (*_FIRST, *_LEFT)}
     return {key: line[key] for key in _FIRST} | rest
+
+
+def _escape_extras(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+    """Keep a value that is written without quotes from being taken for anything else."""
+    return {key: _seen(key, value) for key, value in line.items()}
+
+
+def _seen(key: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return "\n".join(map(_escaped, value.split("\n"))) if key in _LINES else _escaped(value)
+
+
+def _escaped(text: str) -> str:
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def _in_json() -> JSONRenderer:
+    return JSONRenderer(serializer=_json, ensure_ascii=False)
+
+
+def _json(line: EventDict, **how: Any) -> str:  # noqa: ANN401 - passed on
+    """Write JSON: letters as they are, and what is not seen escaped as JSON escapes it."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(line, **how))
 
 
 def _readable() -> ConsoleRenderer:

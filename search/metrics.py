@@ -150,10 +150,16 @@ class Metrics:
         """Show a closed breaker: a new engine has a new one."""
         self._show_breaker(BreakerState.CLOSED)
 
-    def scraped(self, others: Iterable[Collector] = ()) -> CollectorRegistry:
-        """Return a registry of everything, for one answer; what `others` collect as well."""
+    def scraped(
+        self, others: Iterable[Collector] = (), *, alone: bool = False
+    ) -> CollectorRegistry:
+        """Return a registry of everything, for one answer; what `others` collect as well.
+
+        `alone` leaves out other processes. Where it is False, this and whoever collects may raise
+        anything: their files may be gone, or cut short by a kill.
+        """
         registry = CollectorRegistry()
-        if self._folder is None:
+        if self._folder is None or alone:
             registry.register(self._own)
         else:
             MultiProcessCollector(registry, self._folder)  # type: ignore[no-untyped-call] # the library's

@@ -6,13 +6,23 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from PIL import Image, ImageDraw
 
-from search.calls import REMEMBERED, Call, Errand, Purpose, on_errand, utc_now
+from search.calls import (
+    OK,
+    REMEMBERED,
+    UNDER_WAY,
+    BreakerChange,
+    Call,
+    Errand,
+    Purpose,
+    on_errand,
+    utc_now,
+)
+from search.encoders.addresses import host_of, split
 from search.encoders.recording import RecordedEncoder
 from search.errors import LikenessError
 from search.photo import Photo
@@ -20,18 +30,21 @@ from search.progress import Progress, Report, Stage, silent
 from search.settings import Settings
 from search.store.calls import Tally
 from search.store.store import Store
+from search.usage.drift import drift_of
 from search.usage.forecast import HISTORY, forecast
 from search.usage.latency import DISPLAY_EDGES
 from search.usage.quota import allowances, days_so_far, month_of, pace
 from search.usage.span import Span
 from search.usage.state import Standing, state_of
 from search.usage.telling import why
+from search.usage.troubles import pauses, troubles
 from search.usage.views import (
     Allowance,
     Latency,
     Now,
     OutcomeCount,
     Outcomes,
+    Pause,
     Quota,
     SearchFigures,
     State,
@@ -42,9 +55,14 @@ from search.vectors import CLIP, Embedding, VectorSpace
 
 # How far back the beginning of a state is looked for: days, at the quota's pace.
 CALLS_LOOKED_AT = 2_000
-FAILURES, CHANGES = 50, 50
+# What of a span is looked at one by one.
+MOST_FAILURES = MOST_CHANGES = 5_000
+# How far beyond a span's ends a pause may have begun or ended that is of it.
+LONGEST_PAUSE = timedelta(days=1)
 # What was recorded a moment ago is on its way to the database, which may be away.
 FLUSH_SECONDS = 1.0
+# Whoever waited for it in vain says for all, for so long: a page asks for several things.
+IN_VAIN_SECONDS = 10.0
 TRIAL_SIDE = 224
 
 
@@ -71,21 +89,29 @@ class Monitoring:
         store: Store,
         settings: Settings,
         encoder: Callable[[], RecordedEncoder],
-        flush: Callable[[float], object],
+        flush: Callable[[float], bool],
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """Take where to ask for the encoder, and how to have everything written (in seconds)."""
+        """Take where to ask for the encoder, and how to have everything written.
+
+        `flush` waits for it, so many seconds, and tells whether it is.
+        """
         self._store = store
         self._settings = settings
         self._encoder = encoder
         self._flush = flush
+        self._flushes_from = 0.0
         self._now = now
+
+    def as_written(self) -> Monitoring:
+        """Return one that waits for nothing to be written: it may lack what happened just now."""
+        return Monitoring(self._store, self._settings, self._encoder, lambda _: True, self._now)
 
     def now(self) -> Now:
         """Return the state of the encoder."""
         now, asked = self._written(), self._asked()
         breaker = self._store.breakers.current(asked.host, now)
-        calls = self._store.calls.last(asked.host, CALLS_LOOKED_AT)
+        calls = self._store.calls.last(asked.host, now, CALLS_LOOKED_AT)
         standing = state_of(calls, breaker, self._hard_limits(asked.host, now), now, self.why)
         if asked.error is not None:
             told = Why(asked.error.code, asked.error.facts)
@@ -97,7 +123,7 @@ class Monitoring:
             asked.name,
             asked.address,
             asked.space,
-            self._store.calls.last_success(asked.host),
+            self._store.calls.last_success(asked.host, now),
             calls[0].started_at if calls else None,
             breaker,
         )
@@ -153,24 +179,41 @@ class Monitoring:
     def searches(self, span: Span) -> SearchFigures:
         """Return what was searched for in a span, in the encoder's space, and what was found."""
         self._written()
-        return self._store.search_log.figures(self._asked().space, span)
+        found = self._store.search_log.figures(self._asked().space, span)
+        counts = zip(found.by_bucket, found.failed_by_bucket, strict=True)
+        succeeded = [total - failed for total, failed in counts]
+        return replace(found, drift=drift_of(span, found.best_by_bucket, succeeded))
 
     def outcomes(self, span: Span) -> Outcomes:
         """Return what the calls of a span came to, and what there is to know of the failed ones."""
         now, host, calls = self._written(), self._asked().host, self._store.calls
         tallies = calls.outcomes(host, span)
+        well = (OK, REMEMBERED, UNDER_WAY)
         attempts = [tally for tally in tallies if tally.outcome != REMEMBERED]
-        changes = self._store.breakers.last(span.since, CHANGES)
         return Outcomes(
             buckets=span.buckets,
             by_bucket=_by_step(tallies, len(span.buckets)),
             totals=_totals(tallies),
             calls=sum(tally.calls for tally in attempts),
             retries=sum(tally.retries for tally in attempts),
-            failures=calls.failures(host, span, FAILURES),
+            failed=sum(tally.calls for tally in tallies if tally.outcome not in well),
+            troubles=troubles(calls.failures(host, span, MOST_FAILURES), span.until - span.since),
             breaker=self._store.breakers.current(host, now),
-            breaker_changes=[change for change in changes if change.host == host],
+            pauses=self._pauses(host, span),
+            unsent=sum(tally.calls for tally in attempts if host and not tally.reached),
+            purposes=_purposes(tally for tally in attempts if tally.reached or not host),
         )
+
+    def failures(self, span: Span) -> list[Call]:
+        """Return the last MOST_FAILURES attempts of a span that failed, the latest first."""
+        self._written()
+        return self._store.calls.failures(self._asked().host, span, MOST_FAILURES)
+
+    def breaker_changes(self, span: Span) -> list[BreakerChange]:
+        """Return the last MOST_CHANGES of the breakers in a span, the latest first."""
+        self._written()
+        host = self._asked().host
+        return self._store.breakers.last(host, span.since, span.until, MOST_CHANGES)
 
     def trial(self, report: Report = silent) -> Trial:
         """Make one real call with a picture that nobody has ever encoded, whatever is remembered.
@@ -205,7 +248,8 @@ class Monitoring:
 
     def _written(self) -> datetime:
         """Have everything written that was done so far, and return the moment."""
-        self._flush(FLUSH_SECONDS)
+        if time.monotonic() >= self._flushes_from and not self._flush(FLUSH_SECONDS):
+            self._flushes_from = time.monotonic() + IN_VAIN_SECONDS
         return self._now()
 
     def _asked(self) -> _Asked:
@@ -214,6 +258,12 @@ class Monitoring:
         except LikenessError as error:
             return _unbuilt(self._settings, error)
         return _Asked(encoder.name, encoder.address, encoder.host, encoder.space)
+
+    def _pauses(self, host: str, span: Span) -> list[Pause]:
+        """Return the pauses of which any part lies in a span, each of them whole."""
+        begin, end = span.since - LONGEST_PAUSE, span.until + LONGEST_PAUSE
+        found = pauses(self._store.breakers.last(host, begin, end, MOST_CHANGES))
+        return [one for one in found if one.since < span.until and one.until >= span.since]
 
     def _by_day(self, host: str, now: datetime) -> dict[date, int]:
         """Return the calls that count, of this month and of the days that a forecast looks at."""
@@ -244,6 +294,13 @@ def _totals(tallies: Iterable[Tally]) -> list[OutcomeCount]:
     return [OutcomeCount(*what, calls) for what, calls in counts.most_common()]
 
 
+def _purposes(tallies: Iterable[Tally]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for tally in tallies:
+        counts[tally.purpose] += tally.calls
+    return dict(counts.most_common())
+
+
 def _unbuilt(settings: Settings, error: LikenessError) -> _Asked:
     """Return what the settings want, as far as it can be shown: their address may hold a secret."""
     if not settings.uses_http:
@@ -251,11 +308,9 @@ def _unbuilt(settings: Settings, error: LikenessError) -> _Asked:
 
         return _Asked("built-in", "", "", SPACE, error)
     dialect = settings.encoder_dialect
-    try:
-        host = urlsplit(settings.encoder_url or "").hostname
-    except ValueError:
-        host = None
-    return _Asked(dialect, host or dialect, host or dialect, CLIP, error)
+    address = split(settings.encoder_url or "")
+    host = (host_of(address) if address else "") or dialect
+    return _Asked(dialect, host, host, CLIP, error)
 
 
 def trial_picture() -> Photo:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
@@ -25,12 +26,15 @@ PATIENCE_SECONDS: Final = 2.0
 
 GetEngine = Callable[[], SearchEngine]
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What the database says, and what the engine says of itself; None of what could not be had."""
 
     engine_up: bool = False
+    database_up: bool = False
     quota: Quota | None = None
     state: State | None = None
     encoder: dict[str, str] | None = None
@@ -40,8 +44,9 @@ class Scraping:
     """Answers Prometheus, whatever else does not work. For any number of threads.
 
     `engine` returns the running engine, opens it or raises; it may take its time. The database is
-    asked at most once in `kept` seconds and by one thread; nobody waits for it longer than
-    `patience`. `clock` is in seconds.
+    asked at most once in `kept` seconds and by one thread; nobody waits for it when it has been
+    asked for longer than `patience`: what it said before is told then, and how old that is.
+    `clock` is in seconds.
     """
 
     def __init__(
@@ -60,65 +65,77 @@ class Scraping:
         self._clock = clock
         self._changed = threading.Condition()
         self._reading = False
-        self._read_at = float("-inf")
+        self._asked_at = self._ended_at = self._read_at = float("-inf")
         self._figures = Figures()
 
     def answer(self, accept: str) -> tuple[bytes, str]:
-        """Return all metrics and their content type, in the format that `accept` asks for."""
-        encode, content_type = choose_encoder(accept)
-        return encode(self._metrics.scraped([self])), content_type
+        """Return all metrics and their content type, in the format that `accept` asks for.
+
+        Where the other processes' cannot be read, only this one's.
+        """
+        try:
+            encode, content_type = choose_encoder(accept)
+        except ValueError:  # a version that is none
+            encode, content_type = choose_encoder("")
+        try:
+            return encode(self._metrics.scraped([self])), content_type
+        except Exception as error:  # noqa: BLE001 - somebody else's files may hold anything
+            log.warning("other processes' metrics cannot be read: %s", error)
+            return encode(self._metrics.scraped([self], alone=True)), content_type
 
     def collect(self) -> Iterable[Metric]:
         """Yield what is not counted but read."""
         figures = self._recent()
         yield _info("likeness_build", "This program.", _build())
         yield _gauge("likeness_engine_up", "Whether searches can be made.", figures.engine_up)
-        yield _gauge(
-            "likeness_database_up", "Whether the database answers.", figures.quota is not None
-        )
+        yield _gauge("likeness_database_up", "Whether the database answers.", figures.database_up)
         if figures.encoder is not None:
             yield _info("likeness_encoder", "Who is asked for embeddings.", figures.encoder)
         if figures.state is not None:
             yield _state(figures.state)
         if figures.quota is not None and figures.quota.counts:
             yield from _quota(figures.quota)
+        if figures.quota is not None:
+            about = "How old the encoder's state and the quota are: they are read at most so often."
+            yield _gauge("likeness_figures_age_seconds", about, self._clock() - self._read_at)
 
     def _recent(self) -> Figures:
-        """Return figures of the last seconds; empty ones when they do not come in time."""
+        """Return figures of the last seconds, or else what is known by now."""
         with self._changed:
-            if self._is_recent():
-                return self._figures
-            if not self._reading:
-                self._reading = True
+            if not self._reading and not self._is_recent():
+                self._reading, self._asked_at = True, self._clock()
                 # A daemon: a database that hangs must not keep the process from ending.
                 threading.Thread(target=self._read, name="scraping", daemon=True).start()
-            in_time = self._changed.wait_for(self._is_recent, self._patience)
-            return self._figures if in_time else Figures()
+            left = self._asked_at + self._patience - self._clock()
+            self._changed.wait_for(lambda: not self._reading, left)
+            return self._figures
 
     def _is_recent(self) -> bool:
-        return self._clock() - self._read_at < self._kept
+        return self._clock() - self._ended_at < self._kept
 
     def _read(self) -> None:
-        figures = Figures()
+        """Ask the engine, the database and the log in turn, and tell at once what each says."""
+        self._tell(engine_up=False, database_up=False)
         try:
-            figures = _figures(self._engine)
+            engine = self._engine()
+            self._tell(engine_up=True)
+            self._tell(encoder=_encoder(engine))
+            engine.store.database.version()
+            self._tell(database_up=True)
+            monitoring = engine.monitoring.as_written()
+            self._tell(quota=monitoring.quota(), state=monitoring.now().state)
+        except LikenessError:
+            pass  # what was told until then says which
         finally:
             with self._changed:
-                self._figures, self._read_at, self._reading = figures, self._clock(), False
+                self._reading, self._ended_at = False, self._clock()
                 self._changed.notify_all()
 
-
-def _figures(get_engine: GetEngine) -> Figures:
-    try:
-        engine = get_engine()
-    except LikenessError:
-        return Figures()
-    encoder = _encoder(engine)
-    try:
-        quota, state = engine.monitoring.quota(), engine.monitoring.now().state
-    except LikenessError:
-        return Figures(engine_up=True, encoder=encoder)
-    return Figures(engine_up=True, quota=quota, state=state, encoder=encoder)
+    def _tell(self, **changes: Any) -> None:  # noqa: ANN401 - any of the figures
+        with self._changed:
+            self._figures = replace(self._figures, **changes)
+            if "quota" in changes:
+                self._read_at = self._clock()
 
 
 def _encoder(engine: SearchEngine) -> dict[str, str] | None:

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 from search.calls import (
     OK,
+    Call,
+    Errand,
     Purpose,
     SearchRecord,
     current_errand,
@@ -58,6 +60,7 @@ class Searching:
         self._remembering = Remembering(encoder, store.photos)
         self._pictures: dict[VectorSpace, int] = {}
         self._under_way = UnderWay()
+        self._waiting = UnderWay()
 
     def search(self, photo: Photo, report: Report, *, origin: str, who: str) -> Search:
         """Find the products that look like the photo, store the search, and record it.
@@ -65,8 +68,7 @@ class Searching:
         Raises EncoderError, StoreError or CatalogueError; that is recorded as well.
         """
         log = _Log(self._now(), self._clock, self.encoder.space, origin=origin, who=who)
-        errand = replace(current_errand(), purpose=Purpose.SEARCH, search_id=log.id)
-        with self._under_way, on_errand(errand):
+        with self._under_way, on_errand(log.errand(current_errand())):
             try:
                 found = self._find(photo, report, log)
             except BaseException as error:
@@ -80,10 +82,16 @@ class Searching:
         self, photo: Photo, report: Report = silent, watch: Stopwatch | None = None
     ) -> tuple[Embedding, bool]:
         """Return a photo's embedding, and whether it was known: the encoder is asked once."""
-        embedding, known = self._remembering.embed(photo, report, watch)
+        with self._waiting:
+            embedding, known = self._remembering.embed(photo, report, watch)
         if known:
             self._journal.call(remembered(self.encoder, self._now()))
         return embedding, known
+
+    @property
+    def waits_for_encoder(self) -> bool:
+        """Whether anybody waits for an embedding: indexing lets them go first."""
+        return self._waiting.is_anything
 
     def close(self, seconds: float) -> None:
         """Close the encoder, and wait so long, at most, for searches that are under way."""
@@ -141,6 +149,7 @@ class _Log:
         self.id = uuid4()
         self.made_at = made_at
         self.remembered = False
+        self.cold = False
         self.stages = Stopwatch(clock)  # what a reader is told
         self.counting = Stopwatch(clock)  # what comes before them
         self.asking = Stopwatch(clock)  # the encoder's part of them
@@ -149,6 +158,15 @@ class _Log:
         self._space = space
         self._origin = origin
         self._who = who
+
+    def errand(self, outer: Errand) -> Errand:
+        """Return the search's errand: its calls are listened to, as well as by who listens now."""
+
+        def heard(call: Call) -> None:
+            self.cold |= call.cold
+            outer.heard(call)
+
+        return Errand(Purpose.SEARCH, self.id, heard)
 
     def record(self, photo: Photo, outcome: str, found: Search | None = None) -> SearchRecord:
         """Sum up: what neither the encoder nor the database took is the rest."""
@@ -166,6 +184,7 @@ class _Log:
             encoder_seconds=encoder,
             database_seconds=max(database, 0.0),
             rest_seconds=photo.read_in + max(total - encoder - database, 0.0),
+            cold=self.cold,
         )
         if found is None:
             return blank

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     result_limit: Annotated[int, Field(ge=1, le=200)] = 50
     default_threshold: Fraction = 0.30
     keep_photos: bool = True
+    index_concurrency: Annotated[int, Field(ge=1, le=64)] = 16
     fetch_private: bool = False
     monthly_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 30_000
     daily_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 1_000

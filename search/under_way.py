@@ -27,6 +27,11 @@ class UnderWay:
             self._count -= 1
             self._changed.notify_all()
 
+    @property
+    def is_anything(self) -> bool:
+        """Whether anything is under way."""
+        return self._count > 0
+
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is under way, at most so long; return whether nothing is."""
         with self._changed:

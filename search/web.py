@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
@@ -30,6 +30,9 @@ _ONLY_A_PICTURE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
 }
+
+# However many scrapes wait for a database that hangs, the other routes have threads left.
+SCRAPES_AT_ONCE = 4
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -89,10 +92,11 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
 
 def metrics_route(scraping: Scraping) -> Route:
     """Build /metrics, which answers whatever else does not work."""
+    limiter = CapacityLimiter(SCRAPES_AT_ONCE)
 
     async def metrics(request: Request) -> Response:
         accept = request.headers.get("accept", "")
-        content, content_type = await to_thread.run_sync(scraping.answer, accept)
+        content, content_type = await to_thread.run_sync(scraping.answer, accept, limiter=limiter)
         headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
         return Response(content, headers=headers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 import streamlit as st
@@ -9,9 +10,11 @@ import streamlit as st
 from search import logs
 from search.engine import SearchEngine
 from search.errors import SettingError
-from search.journal import Record
+from search.lane import Record
 from search.metrics import Metrics
 from search.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class _Running:
@@ -29,8 +32,9 @@ class _Running:
     def get(self) -> SearchEngine:
         with self._lock:
             if self._engine is not None and not self._engine.store.is_alive:
-                # What happened since the server died is written when it is back.
-                self._unwritten += self._engine.journal.abandon()
+                # What happened since the server died is written when it is back. While there is no
+                # engine nothing is added: it is never more than one journal keeps.
+                self._unwritten = self._engine.journal.abandon()
                 self._engine.close()
                 self._engine = None
             if self._engine is None:
@@ -49,8 +53,16 @@ class _Running:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+            self._lose_unwritten()
             if self._metrics is not None:
                 self._metrics.close()
+
+    def _lose_unwritten(self) -> None:
+        """Say what was kept for an engine that never came."""
+        if left := len(self._unwritten):
+            log.error("%d records of calls and searches could not be written at the end", left)
+            self._counted().on_lost(left)
+        self._unwritten = []
 
     def _counted(self) -> Metrics:
         """Return the metrics, which outlive the engine: what was counted stays counted."""

@@ -40,7 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
         help=words.text("command.evaluate.threshold"),
     )
     parser.add_argument(
-        "--scale", type=Scale, choices=list(Scale), help=words.text("command.evaluate.scale")
+        "--scale",
+        type=one_of(Scale, words),
+        metavar="|".join(Scale),
+        help=words.text("command.evaluate.scale"),
     )
     parser.add_argument(
         "--beta",

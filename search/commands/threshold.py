@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     )
     parser.add_argument(
         "--scale",
-        type=Scale,
-        choices=list(Scale),
+        type=one_of(Scale, words),
+        metavar="|".join(Scale),
         default=Scale.COSINE,
         help=words.text("command.lines.scale"),
     )

@@ -6,6 +6,7 @@ import argparse
 import json
 
 from search.calls import utc_now
+from search.commands.choices import one_of
 from search.commands.usage_lines import lines
 from search.engine import SearchEngine
 from search.language import Language
@@ -24,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
     parser.add_argument(
         "--last",
-        type=Preset,
-        choices=list(Preset),
+        type=one_of(Preset, words),
+        metavar="|".join(Preset),
         default=Preset.DAY,
         help=words.text("command.usage.last"),
     )
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace, words: Language) -> int:
     if options.json:
         print(json.dumps(plain(report), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(lines(report, options.last, words)))
+        print("\n".join(lines(report, options.last, words, engine.monitoring.why)))
     failed = report.trial is not None and bool(report.trial.failed)
     return FAILED if failed or report.now.state not in _WELL else 0
 

@@ -21,7 +21,7 @@ def embedding_in(body: bytes, dialect: Dialect, space: VectorSpace) -> Embedding
     """
     answer = _parse(body)
     if isinstance(answer, dict) and "error" in answer:
-        raise BadAnswer(reason="@reasons.answer_error", detail=str(answer["error"]))
+        raise BadAnswer(reason="@reasons.answer_error", detail=_said(answer["error"]))
     try:
         numbers = dialect.unpack(answer)
     except (ValueError, RecursionError):
@@ -41,9 +41,16 @@ def _parse(body: bytes) -> Any:  # noqa: ANN401 - parsed JSON is anything
     raise BadAnswer(reason=reason)
 
 
-def _refuse(constant: str) -> NoReturn:
+def _said(error: Any) -> str:  # noqa: ANN401 - parsed JSON is anything
+    try:
+        return str(error)
+    except RecursionError:  # lists in lists in lists
+        return ""
+
+
+def _refuse(_: str) -> NoReturn:
     """Refuse NaN and Infinity, which Python reads and JSON does not know."""
-    raise BadAnswer(reason="@reasons.answer_not_finite", detail=constant)
+    raise BadAnswer(reason="@reasons.answer_not_finite")
 
 
 def _only_numbers(numbers: Any) -> list[float]:  # noqa: ANN401 - parsed JSON is anything

@@ -27,6 +27,7 @@ from search.errors import (
 
 FAILURES = 3
 PAUSE_SECONDS = 30.0
+PROBE_SECONDS = 300.0
 # What speaks against the server itself. Any other refusal is an answer: somebody is there.
 COUNTED = (EncoderUnreachable, EncoderTimeout, EncoderFailed)
 
@@ -39,15 +40,22 @@ class Breaker:
 
     After the pause one goes through, to see, while the others are still refused; how it ends
     decides. What says nothing about the server (a reader who left, our own limit) leaves everything
-    as it was. For any number of threads; `clock` is in seconds.
+    as it was. A probe of which nothing is heard for `probe_seconds` is lost, and another one goes.
+    For any number of threads; `clock` is in seconds.
     """
 
     def __init__(
-        self, host: str, on_change: OnChange, clock: Callable[[], float] = time.monotonic
+        self,
+        host: str,
+        on_change: OnChange,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        probe_seconds: float = PROBE_SECONDS,
     ) -> None:
         self._host = host
         self._on_change = on_change
         self._clock = clock
+        self._probe_seconds = probe_seconds
         self._lock = threading.Lock()
         self._state = BreakerState.CLOSED
         self._failures = 0
@@ -60,12 +68,14 @@ class Breaker:
             if self._state is BreakerState.CLOSED:
                 return Ticket(self, probes=False)
             left = self._ends - self._clock()
-            if self._state is BreakerState.PROBING or left > 0:
+            if left > 0:
                 raise EncoderPaused(
                     host=self._host,
-                    seconds=max(1, math.ceil(left)),
+                    # How a probe ends is known much sooner, as a rule, than it counts as lost.
+                    seconds=1 if self._state is BreakerState.PROBING else math.ceil(left),
                     reason=f"@reasons.paused_{self._reason}",
                 )
+            self._ends = self._clock() + self._probe_seconds
             self._turn(BreakerState.PROBING)
             return Ticket(self, probes=True)
 
@@ -75,7 +85,8 @@ class Breaker:
             probed = probed and self._state is BreakerState.PROBING
             if _says_nothing(error):
                 if probed:
-                    self._turn(BreakerState.OPEN)  # its pause is over: the next one probes
+                    self._ends = self._clock()  # its pause is over: the next one probes
+                    self._turn(BreakerState.OPEN)
             elif isinstance(error, COUNTED):
                 self._failed(error.code, probed=probed)
             else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from html.parser import HTMLParser
 from typing import Any
 
 from pydantic import SecretStr
 
-from search.encoders.tokens import scrub
+from search.encoders.pages import text_of
+from search.encoders.tokens import scrub, scrub_foreign
 
 LONGEST = 200
 # Where the servers we know put their message, the most telling first.
@@ -23,14 +23,18 @@ def detail_in(body: bytes, token: SecretStr | None = None) -> str:
     try:
         text = _message_in(json.loads(text)) or text
     except (ValueError, RecursionError):
-        text = _without_tags(text) if text.startswith("<") else text
+        text = text_of(text) if text.startswith("<") else text
     return clean(text, token)
 
 
 def clean(text: str, token: SecretStr | None = None) -> str:
-    """Bring a text to one line of at most LONGEST characters without controls or secrets."""
-    visible = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
-    line = scrub(" ".join(visible.split()), token)
+    """Bring a text to one line of at most LONGEST characters without controls or secrets.
+
+    It never begins with "@": what does is the name of one of our own texts.
+    """
+    scrubbed = scrub_foreign(text, token)
+    visible = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in scrubbed)
+    line = scrub(" ".join(visible.split()), token).lstrip("@ ")
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
@@ -47,32 +51,3 @@ def _message_in(answer: Any, depth: int = 0) -> str:  # noqa: ANN401 - parsed JS
             if found := _message_in(answer.get(key), depth + 1):
                 return found
     return ""
-
-
-_UNSHOWN = ("script", "style", "title")
-
-
-class _Text(HTMLParser):
-    """Collects what a browser would show in its window."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.shown: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in _UNSHOWN
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in _UNSHOWN and self._hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.shown.append(data)
-
-
-def _without_tags(page: str) -> str:
-    parser = _Text()
-    parser.feed(page)
-    parser.close()
-    return " ".join(parser.shown)

@@ -7,15 +7,17 @@ import os
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
 from search.calls import BreakerChange, BreakerState, utc_now
+from search.encoders.addresses import checked, host_of, hostname_of
 from search.encoders.answers import MAX_ANSWER_BYTES, embedding_in
-from search.encoders.breaker import Breaker
+from search.encoders.breaker import PAUSE_SECONDS, Breaker
 from search.encoders.details import clean
 from search.encoders.dialects import (
     HUGGINGFACE,
@@ -29,7 +31,16 @@ from search.encoders.recording import Hooks, Recording
 from search.encoders.refusals import Patience, Refusal, refusal_of
 from search.encoders.retrying import Course, Outcome
 from search.encoders.tokens import as_secret, mistake_in, scrub
-from search.encoders.wire import CLOSED, TIMED_OUT, UNREADABLE, NoReply, Reply, Wire
+from search.encoders.wire import (
+    BROKEN,
+    CLOSED,
+    TIMED_OUT,
+    UNREADABLE,
+    Body,
+    NoReply,
+    Reply,
+    Wire,
+)
 from search.errors import (
     BadAnswer,
     EncoderError,
@@ -52,8 +63,6 @@ DEFAULT_DEADLINE = 120.0
 _LONGEST_REQUEST_ID = 80
 # What was given up at closing is recorded at once, unless the machine is very busy.
 _RECORDING_SECONDS = 2.0
-# Hosts whose business HUGGINGFACE_API_TOKEN is: the router and the endpoints people rent there.
-_HUGGINGFACE_DOMAINS = ("huggingface.co", "huggingface.cloud", "hf.space")
 
 
 def http_encoder(settings: Settings) -> HttpEncoder:
@@ -101,9 +110,9 @@ class HttpEncoder:
         now: Callable[[], datetime] = utc_now,
         hooks: Hooks | None = None,
     ) -> None:
-        address = _checked(url)
-        self._host = address.netloc
-        self._hostname = address.hostname or ""
+        address = checked(url)
+        self._host = host_of(address)
+        self._hostname = hostname_of(address)
         self._address = dialect.address(address.geturl())
         self._dialect = dialect
         self._token = as_secret(token)
@@ -116,7 +125,9 @@ class HttpEncoder:
         self._sleep = sleep or self._closed.wait
         self._now = now
         self.hooks = hooks or Hooks()
-        self._breaker = Breaker(self._host, self._tell_breaker, clock)
+        self._breaker = Breaker(
+            self._host, self._tell_breaker, clock, probe_seconds=deadline + PAUSE_SECONDS
+        )
         self._under_way = UnderWay()
         self._wire = Wire(connect_timeout)
 
@@ -190,9 +201,15 @@ class HttpEncoder:
             closed = self._without_reply(CLOSED)
             recording.refuse(closed.error)
             return closed
-        call = recording.begin()
-        reply = self._wire.post(self._address, message, course.left)
-        outcome = self._read(reply)
+        call, out = recording.begin(), Body(message.body)
+        try:
+            reply = self._post(message, course.left, out)
+            outcome = self._read(reply)
+        except BaseException:  # Ctrl-C, or told to stop: the server may have counted it already
+            reached = out.hold_back()
+            size = len(message.body) if reached else 0
+            recording.end(call, self._unreachable(CLOSED), reached=reached, bytes_out=size)
+            raise
         error = outcome.error if isinstance(outcome, Refusal) else None
         if isinstance(reply, NoReply):
             sent = len(message.body) if reply.sent else 0
@@ -212,9 +229,32 @@ class HttpEncoder:
         logger.debug("%s, attempt %d, %.3f s: %s", self._host, call.attempt, call.seconds, said)
         return outcome
 
+    def _post(self, message: Message, seconds: float, out: Body) -> Reply | NoReply:
+        try:
+            return self._wire.post(self._address, message, seconds, out)
+        except Exception:  # noqa: BLE001 - whatever a strange answer does to a library, it counts
+            self._log_trace()
+            return replace(BROKEN, sent=out.hold_back())
+
     def _read(self, reply: Reply | NoReply) -> Outcome:
         if isinstance(reply, NoReply):
             return self._without_reply(reply)
+        try:
+            return self._meaning(reply)
+        except Exception:  # noqa: BLE001 - as above: what was served is to be recorded
+            self._log_trace()
+            reason = "@reasons.answer_strange"
+        return Refusal(BadAnswer(host=self._host, status=reply.status, reason=reason))
+
+    def _log_trace(self) -> None:
+        """Log the exception that is being handled: what it says may be the request, token and all.
+
+        The people who run this can report it then; whoever searches is told of a bad answer.
+        """
+        trace = scrub(traceback.format_exc(), self._token)
+        logger.error("%s: an answer that cannot be read", self._host, extra={"exception": trace})
+
+    def _meaning(self, reply: Reply) -> Outcome:
         facts = self._facts(reply)
         if not 200 <= reply.status < 300:  # noqa: PLR2004 - the successes
             return refusal_of(reply, facts, self._token)
@@ -237,8 +277,14 @@ class HttpEncoder:
             return Refusal(EncoderTimeout(host=self._host, seconds=round(self._deadline, 1)))
         if reply == UNREADABLE:
             return Refusal(BadAnswer(host=self._host, reason=reply.reason))
-        error = EncoderUnreachable(host=self._host, reason=reply.reason)
-        return Refusal(error, Patience.A_LITTLE if reply.again else Patience.NONE)
+        if reply == BROKEN and reply.sent:
+            return Refusal(BadAnswer(host=self._host, reason="@reasons.answer_strange"))
+        return Refusal(
+            self._unreachable(reply), Patience.A_LITTLE if reply.again else Patience.NONE
+        )
+
+    def _unreachable(self, reply: NoReply) -> EncoderUnreachable:
+        return EncoderUnreachable(host=self._host, reason=reply.reason)
 
     def _facts(self, reply: Reply) -> dict[str, Fact]:
         facts: dict[str, Fact] = {"host": self._host, "setting": self._token_setting}
@@ -254,31 +300,3 @@ class HttpEncoder:
         until = at + timedelta(seconds=seconds) if state is BreakerState.OPEN else None
         process = f"{socket.gethostname()}:{os.getpid()}"
         self.hooks.on_breaker(BreakerChange(at, process, self._host, state, until, reason))
-
-
-def _checked(url: str) -> SplitResult:
-    """Refuse what is no address, and an address with a secret in it: addresses end up in logs."""
-    address = _split(url.strip())
-    expected = ""
-    if address is None or address.scheme not in ("http", "https") or not address.hostname:
-        expected = "@settings.ENCODER_URL.expected"
-    elif address.query or address.fragment or "@" in address.netloc:
-        expected = "@reasons.address_without_secrets"
-    elif address.scheme == "http" and _is_huggingface(address.hostname):
-        expected = "@reasons.address_encrypted"
-    if address is None or expected:
-        raise SettingError(name="ENCODER_URL", expected=expected)
-    return address
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        address = urlsplit(url)
-        _ = address.port  # read when it is asked for, and may then turn out to be no number
-    except ValueError:
-        return None
-    return address
-
-
-def _is_huggingface(host: str) -> bool:
-    return any(host == known or host.endswith("." + known) for known in _HUGGINGFACE_DOMAINS)

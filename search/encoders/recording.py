@@ -19,7 +19,7 @@ from search.calls import (
     utc_now,
 )
 from search.encoders import Encoder
-from search.errors import LikenessError, ModelWaking
+from search.errors import EncoderError, LikenessError, ModelWaking
 from search.language import Fact
 from search.photo import Photo
 from search.progress import Report, silent
@@ -95,12 +95,15 @@ class Recording:
         self._cold = False
 
     def begin(self) -> Call:
-        """Return the call that is about to be made. Raises what forbids it, which is recorded."""
+        """Return the call that is about to be made. Raises what forbids it.
+
+        A limit that forbids it is recorded; a database that cannot be asked is no call's outcome.
+        """
         call = self._next()
         try:
             if call.host:  # nobody counts what happens in this process
                 self._encoder.hooks.admit(replace(call, reached=True))
-        except LikenessError as error:
+        except EncoderError as error:
             self._tell(replace(call, outcome=error.code, detail=_detail(error.facts)))
             raise
         self._began = self._clock()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, FiniteFloat, SecretStr, ValidationError
 
-from search.encoders.details import detail_in
+from search.encoders.details import clean, detail_in
 from search.encoders.wire import Reply
 from search.errors import (
     AccessForbidden,
@@ -44,6 +44,8 @@ _FINAL: Mapping[int, type[EncoderError]] = {
 }
 # Statuses of a server that fails in a way that does not pass by itself.
 _LASTING = (HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+# What says when to come back is never longer.
+_LONGEST_HEADER = 1000
 
 
 class Patience(Enum):
@@ -82,7 +84,8 @@ def refusal_of(reply: Reply, facts: Mapping[str, Fact], token: SecretStr | None)
             asked = estimated_time(reply.body) or asked_wait(reply.headers)
             return Refusal(ModelWaking(**known), Patience.WAKING, asked)
         case status if 300 <= status < 400:  # noqa: PLR2004 - the redirects
-            location = _host_in(reply.headers.get("Location", "")) or known["host"]
+            there = clean(_host_in(reply.headers.get("Location", "")) or "", token)
+            location = there or known["host"]
             reason = "@reasons.address_redirects"
             return Refusal(AddressRetired(**known, reason=reason, location=location))
         case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in _LASTING:
@@ -121,22 +124,23 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
     so that clocks need not agree), else from `RateLimit: "api";r=0;t=55` (draft of the IETF's
     httpapi group, as Hugging Face sends it). None when it says nothing that can be read.
     """
-    after = headers.get("Retry-After", "").strip()
+    after = headers.get("Retry-After", "")[:_LONGEST_HEADER].strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", after, re.ASCII):
         return float(after)
     if (moment := _moment(after)) is not None:
-        now = _moment(headers.get("Date", "")) or datetime.now(UTC)
+        now = _moment(headers.get("Date", "")[:_LONGEST_HEADER]) or datetime.now(UTC)
         return max(0.0, (moment - now).total_seconds())
-    reset = re.search(r"(?:;|,|^)\s*(?:t|reset)=(\d{1,9})", headers.get("RateLimit", ""))
+    limits = headers.get("RateLimit", "")[:_LONGEST_HEADER]
+    reset = re.search(r"(?:;|,|^)\s*(?:t|reset)=(\d{1,9})", limits, re.ASCII)
     return float(reset[1]) if reset else None
 
 
 def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # an offset of years, a year that no calendar has
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class _Loading(BaseModel):

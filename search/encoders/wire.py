@@ -26,7 +26,8 @@ from urllib3 import exceptions as faults
 from search.encoders.answers import MAX_ANSWER_BYTES
 from search.encoders.dialects import Message
 
-CONNECTIONS = 16
+# As many as indexing may have in flight, INDEX_CONCURRENCY at its largest, and searches beside it.
+CONNECTIONS = 80
 # How long a closing wire waits for answers that are on their way.
 GRACE_SECONDS = 3.0
 _CHUNK = 65_536
@@ -59,6 +60,7 @@ class NoReply:
 TIMED_OUT = NoReply("@reasons.network_timeout", again=False)
 UNREADABLE = NoReply("@reasons.answer_encoding", again=False)
 CLOSED = NoReply("@reasons.network_closed", again=False)
+BROKEN = NoReply("@reasons.network_other", again=False)
 
 
 class Wire:
@@ -77,12 +79,18 @@ class Wire:
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
 
-    def post(self, url: str, message: Message, seconds: float) -> Reply | NoReply:
-        """POST the message; return within `seconds`, whatever the server does."""
+    def post(
+        self, url: str, message: Message, seconds: float, out: Body | None = None
+    ) -> Reply | NoReply:
+        """POST the message; return within `seconds`, whatever the server does.
+
+        `out` is the message's body, for whoever wants to know how far it got when this is broken
+        off. What the libraries cannot cope with they raise.
+        """
         if seconds <= 0:
             return TIMED_OUT
         result: Future[Reply | NoReply] = Future()
-        body = _Body(message.body)
+        body = out or Body(message.body)
         ends = time.monotonic() + seconds
 
         def exchange() -> None:
@@ -112,7 +120,7 @@ class Wire:
             result.cancel()
         self._session.close()
 
-    def _exchange(self, url: str, out: _Body, message: Message, ends: float) -> Reply | NoReply:
+    def _exchange(self, url: str, out: Body, message: Message, ends: float) -> Reply | NoReply:
         left = max(0.001, ends - time.monotonic())
         answered = False
         try:
@@ -133,7 +141,7 @@ class Wire:
             return replace(_fault(error), sent=answered or out.sent)
 
 
-class _Body(io.BytesIO):
+class Body(io.BytesIO):
     """A request's body that knows how far it got: whether a server may have had all of it.
 
     What is read here goes into the socket; asked for more after the end, everything is in there.

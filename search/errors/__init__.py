@@ -51,6 +51,7 @@
     │   ├── SetNameInvalid      an evaluation set cannot have this name
     │   ├── SetUnreadable       there is no set of photos in this folder or file
     │   └── SetEmpty            none of its photos can be used
+    ├── IndexingElsewhere       another process, or person, indexes already
     ├── ImportFailed            no catalogue can be imported from there
     │   ├── ImportUnreadable    the folder or file cannot be read as one
     │   ├── ImportColumns       the table lacks columns
@@ -115,6 +116,7 @@ from search.errors.importing import (
     ImportQueryRefused,
     ImportUnreadable,
 )
+from search.errors.indexing import IndexingElsewhere
 from search.errors.photos import (
     PhotoDamaged,
     PhotoEmpty,
@@ -199,6 +201,7 @@ __all__ = [
     "ImportNameInvalid",
     "ImportQueryRefused",
     "ImportUnreadable",
+    "IndexingElsewhere",
     "JudgementInvalid",
     "JudgementTaken",
     "JudgementUnknown",

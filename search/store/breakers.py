@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from search.calls import BreakerChange, BreakerState
+from search.store.calls import CLOCKS_DIFFER
 from search.store.database import Database
 from search.store.upserts import Upsert
 from search.usage.views import Breaker
@@ -26,17 +27,17 @@ _CHANGES = Upsert(
 
 _LAST = """
     SELECT at, process, host, state, until, reason FROM likeness.breaker_changes
-    WHERE at >= %s ORDER BY at DESC, number DESC LIMIT %s
+    WHERE host = %s AND at >= %s AND at < %s ORDER BY at DESC, number DESC LIMIT %s
 """
 _LATEST = """
     SELECT DISTINCT ON (process) state, until, reason, at FROM likeness.breaker_changes
-    WHERE host = %(host)s AND at > %(since)s
+    WHERE host = %(host)s AND at > %(since)s AND at < %(until)s
     ORDER BY process, at DESC, number DESC
 """
 
 # A process that opened its breaker and was not heard of for so long after it was to try again may
 # be gone, or nobody searches: it says nothing of how things stand now.
-FORGOTTEN_AFTER: Final = timedelta(minutes=10)
+FORGOTTEN_AFTER: Final = timedelta(minutes=3)
 # How long ago a breaker may have opened that is still to be heard of.
 _LONGEST: Final = timedelta(days=1)
 _BY_WEIGHT = (BreakerState.CLOSED, BreakerState.PROBING, BreakerState.OPEN)
@@ -54,10 +55,11 @@ class Breakers:
         rows = [{name: getattr(change, name) for name in names} for change in changes]
         _CHANGES.write(self._database, rows)
 
-    def last(self, since: datetime, limit: int) -> list[BreakerChange]:
-        """Return the last changes of all processes, the latest first."""
-        with self._database.connection() as connection:
-            rows = connection.execute(_LAST, (since, limit), binary=True).fetchall()
+    def last(self, host: str, since: datetime, until: datetime, limit: int) -> list[BreakerChange]:
+        """Return the last changes of all processes before `until`, the latest first."""
+        asked = (host, since, until, limit)
+        with self._database.log_connection() as connection:
+            rows = connection.execute(_LAST, asked, binary=True).fetchall()
         return [_change(row) for row in rows]
 
     def current(self, host: str, now: datetime) -> Breaker:
@@ -65,8 +67,8 @@ class Breakers:
 
         One that may try again, because its time is over, is probing: the next call goes through.
         """
-        asked = {"host": host, "since": now - _LONGEST}
-        with self._database.connection() as connection:
+        asked = {"host": host, "since": now - _LONGEST, "until": now + CLOCKS_DIFFER}
+        with self._database.log_connection() as connection:
             rows = connection.execute(_LATEST, asked, binary=True).fetchall()
         standing = [_standing(BreakerState(state), *rest, now=now) for state, *rest in rows]
         return max(standing, key=_weight, default=Breaker(BreakerState.CLOSED))

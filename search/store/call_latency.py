@@ -49,8 +49,12 @@ _EXACT = over_span(
     "started_at",
 )
 
+# How far before a span a start may have begun whose calls reach into it, and beyond it may end.
+LONGEST_START: Final = 3600
+
 # What waits for one model's start is many calls: refused ones, held ones, of several photos. It
-# lasts from the beginning of the first to the end of the last.
+# lasts from the beginning of the first to the end of the last, and is of the time in which it
+# begins.
 COLD_STARTS: LiteralString = """
     timed AS (
         SELECT host, started_at, started_at + seconds * interval '1 second' AS ended
@@ -73,10 +77,12 @@ _COLD = over_span(
     """
     WITH spanned AS (
         SELECT host, started_at, seconds, cold FROM likeness.calls
-        WHERE {within} AND host = %(host)s AND cold
+        WHERE started_at >= %(since)s - %(longest_start)s * interval '1 second'
+          AND started_at < %(until)s + %(longest_start)s * interval '1 second'
+          AND host = %(host)s AND cold
     ), {cold_starts}
     SELECT {step}, width_bucket(seconds, %(bins)s::float8[]), count(*), max(seconds)
-    FROM cold_starts GROUP BY 1, 2
+    FROM cold_starts WHERE {within} GROUP BY 1, 2
     UNION ALL
     SELECT {day_step}, bin, starts, longest FROM likeness.cold_days
     WHERE {days_begun} AND host = %(host)s
@@ -116,6 +122,7 @@ def latency(connection: Connection, host: str, span: Span) -> CallLatency:
         "bins": list(BIN_EDGES),
         "shares": list(SHARES),
         "gap": GAP,
+        "longest_start": LONGEST_START,
     }
     warm, rolled_up = np.zeros((len(span.buckets), BINS), np.int64), False
     for number, bin_number, calls, is_day in connection.execute(_WARM, parameters, binary=True):

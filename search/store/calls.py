@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal, LiteralString
 
 from search.calls import UNDER_WAY, Call, Purpose
@@ -42,7 +42,12 @@ _CALLS = Upsert(
         "search_id": "uuid",
     },
     key=("id",),
+    counted=True,
 )
+
+# Clocks of several machines differ by less. A call that began later than this was recorded by one
+# that was wrong, and says nothing of how things stand.
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 _LIST: LiteralString = """
     SELECT calls.id, started_at, encoder, host, model, revision, dimensions, purpose, outcome,
@@ -53,7 +58,7 @@ _LIST: LiteralString = """
 _LAST = (
     _LIST
     + """
-    WHERE host = %(host)s AND outcome <> 'remembered'
+    WHERE host = %(host)s AND outcome <> 'remembered' AND started_at < %(until)s
     ORDER BY started_at DESC, calls.id LIMIT %(limit)s
 """
 )
@@ -67,7 +72,7 @@ _FAILURES = over_span(
 )
 _LAST_SUCCESS = """
     SELECT started_at FROM likeness.calls
-    WHERE host = %s AND outcome <> 'remembered' AND outcome = 'ok'
+    WHERE host = %s AND outcome <> 'remembered' AND outcome = 'ok' AND started_at < %s
     ORDER BY started_at DESC LIMIT 1
 """
 
@@ -90,14 +95,18 @@ _USED = """
 _OUTCOMES = over_span(
     """
     WITH counted AS (
-        SELECT {quarter_step} AS step, outcome, nullif(status, 0) AS status, cold, calls, retries
+        SELECT {quarter_step} AS step, outcome, nullif(status, 0) AS status, cold, reached, purpose,
+               calls, retries
         FROM likeness.call_counts WHERE {whole_quarters} AND host = %(host)s
         UNION ALL
-        SELECT {step}, outcome, status, cold, count(*), count(*) FILTER (WHERE attempt > 1)
-        FROM likeness.calls WHERE {beside_quarters} AND host = %(host)s GROUP BY 1, 2, 3, 4
+        SELECT {step}, outcome, status, cold, reached, purpose,
+               count(*), count(*) FILTER (WHERE attempt > 1)
+        FROM likeness.calls WHERE {beside_quarters} AND host = %(host)s
+        GROUP BY 1, 2, 3, 4, 5, 6
     )
-    SELECT step, outcome, status, cold, sum(calls)::bigint, sum(retries)::bigint
-    FROM counted GROUP BY 1, 2, 3, 4 HAVING sum(calls) > 0 ORDER BY 1, 2, 3, 4
+    SELECT step, outcome, status, cold, reached, purpose,
+           sum(calls)::bigint, sum(retries)::bigint
+    FROM counted GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(calls) > 0 ORDER BY 1, 2, 3, 4, 5, 6
 """,
     "started_at",
 )
@@ -120,6 +129,8 @@ class Tally:
     outcome: str
     status: int | None
     cold: bool
+    reached: bool
+    purpose: str
     calls: int
     retries: int
 
@@ -165,7 +176,7 @@ class Calls:
     def used_by_day(self, host: str, since: date) -> dict[date, int]:
         """Return the calls that count against a quota, by UTC day; days without any are missing."""
         begin = datetime.combine(since, time(), UTC)
-        with self._database.connection() as connection:
+        with self._database.log_connection() as connection:
             return dict(connection.execute(_BY_DAY, (begin, host), binary=True).fetchall())
 
     def saved(self, host: str, since: datetime, until: datetime) -> int:
@@ -173,18 +184,20 @@ class Calls:
 
         Of those quarters of an hour that begin from `since` up to, and without, `until`.
         """
-        with self._database.connection() as connection:
+        with self._database.log_connection() as connection:
             row = connection.execute(_SAVED, (since, until, host), binary=True).fetchone()
         return int(row[0]) if row else 0
 
-    def last(self, host: str, limit: int) -> list[Call]:
+    def last(self, host: str, now: datetime, limit: int) -> list[Call]:
         """Return the last attempts, remembered photos left out, the latest first."""
-        return self._listed(_LAST, {"host": host, "limit": limit})
+        until = now + CLOCKS_DIFFER
+        return self._listed(_LAST, {"host": host, "until": until, "limit": limit})
 
-    def last_success(self, host: str) -> datetime | None:
+    def last_success(self, host: str, now: datetime) -> datetime | None:
         """Return when the last call that succeeded began, as far back as rows are kept."""
-        with self._database.connection() as connection:
-            row = connection.execute(_LAST_SUCCESS, (host,), binary=True).fetchone()
+        asked = (host, now + CLOCKS_DIFFER)
+        with self._database.log_connection() as connection:
+            row = connection.execute(_LAST_SUCCESS, asked, binary=True).fetchone()
         return row[0].astimezone(UTC) if row else None
 
     def failures(self, host: str, span: Span, limit: int) -> list[Call]:
@@ -192,19 +205,19 @@ class Calls:
         return self._listed(_FAILURES, asked(span) | {"host": host, "limit": limit})
 
     def outcomes(self, host: str, span: Span) -> list[Tally]:
-        """Count the calls of a span by step, outcome, status and whether they were cold."""
+        """Count the calls of a span by step, and by all else that a Tally tells apart."""
         parameters = asked(span) | {"host": host}
-        with self._database.connection() as connection:
+        with self._database.log_connection() as connection:
             rows = connection.execute(_OUTCOMES, parameters, prepare=False, binary=True).fetchall()
         return [Tally(*row) for row in rows]
 
     def latency(self, host: str, span: Span) -> CallLatency:
         """Return how long warm successes of a span took, and how long cold starts did."""
-        with self._database.connection() as connection:
+        with self._database.log_connection() as connection:
             return latency(connection, host, span)
 
     def _listed(self, statement: LiteralString, parameters: Row) -> list[Call]:
-        with self._database.connection() as connection:
+        with self._database.log_connection() as connection:
             rows = connection.execute(statement, parameters, binary=True).fetchall()
         return [_call(row) for row in rows]
 

@@ -22,11 +22,15 @@ Connection = psycopg.Connection[Any]
 
 POOL_SIZE = 10
 PATIENT_SIZE = 40
+LOG_SIZE = 4
 IDLE_SECONDS = 120.0
 REST_SECONDS = 30.0
 CONNECT_SECONDS = 10
 WAIT_SECONDS = 10.0
 STATEMENT_SECONDS = 60
+# What calls and searches are read for can be asked again, and their records wait in memory.
+LOG_WAIT_SECONDS = 2.0
+LOG_STATEMENT_SECONDS = 5
 
 
 class Database:
@@ -47,15 +51,23 @@ class Database:
         self._seen: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
         self._pool = self._new_pool(1, POOL_SIZE, statement_seconds=STATEMENT_SECONDS)
         self._patient = self._new_pool(0, PATIENT_SIZE, statement_seconds=0)
+        self._log = self._new_pool(
+            0, LOG_SIZE, statement_seconds=LOG_STATEMENT_SECONDS, wait_seconds=LOG_WAIT_SECONDS
+        )
 
     def _new_pool(
-        self, min_size: int, max_size: int, *, statement_seconds: int
+        self,
+        min_size: int,
+        max_size: int,
+        *,
+        statement_seconds: int,
+        wait_seconds: float = WAIT_SECONDS,
     ) -> ConnectionPool[Connection]:
         return ConnectionPool(
             self._conninfo,
             min_size=min_size,
             max_size=max_size,
-            timeout=WAIT_SECONDS,
+            timeout=wait_seconds,
             max_idle=IDLE_SECONDS,
             kwargs={"autocommit": True},
             configure=partial(_configure, statement_seconds=statement_seconds),
@@ -87,14 +99,29 @@ class Database:
         After a kill of the app, or of the server, nothing is missing; after a power cut the last
         half second may be. For what costs little to lose and stands in a searcher's way.
         """
-        with self.connection() as connection, connection.pipeline(), connection.transaction():
-            connection.execute("SET LOCAL synchronous_commit = off")
+        with self.connection() as connection, _unhurried(connection):
             yield connection
 
     @contextmanager
     def patient_connection(self) -> Iterator[Connection]:
         """Lend a connection for what may wait for minutes and must not starve everybody else."""
         with _translated(), self._patient.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def log_connection(self) -> Iterator[Connection]:
+        """Lend a connection for the log of calls and searches.
+
+        They are few, and for a short time: however many people look at the log, and whatever locks
+        its tables, no search waits for a connection.
+        """
+        with _translated(), self._log.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def log_transaction(self) -> Iterator[Connection]:
+        """Lend a transaction as unhurried as `unhurried_transaction` to write the log in."""
+        with self.log_connection() as connection, _unhurried(connection):
             yield connection
 
     def version(self) -> str:
@@ -111,6 +138,14 @@ class Database:
         """Close every connection."""
         self._pool.close()
         self._patient.close()
+        self._log.close()
+
+
+@contextmanager
+def _unhurried(connection: Connection) -> Iterator[None]:
+    with connection.pipeline(), connection.transaction():
+        connection.execute("SET LOCAL synchronous_commit = off")
+        yield
 
 
 def _configure(connection: Connection, *, statement_seconds: int) -> None:
@@ -144,8 +179,7 @@ def _translated() -> Iterator[None]:
         raise DatabaseForbidden(reason=_reason(error)) from error
     except (psycopg.DataError, psycopg.errors.ProgramLimitExceeded) as error:
         # No server can keep it: a NUL in a text, a number or a key that is too large.
-        # What follows the server's first line quotes the statement, or advises its author.
-        raise DataRefused(reason=error.diag.message_primary or _reason(error)) from error
+        raise DataRefused(reason=_reason(error)) from error
     except psycopg.OperationalError as error:
         if "authentication failed" in str(error) or "no pg_hba.conf entry" in str(error):
             raise DatabaseForbidden(reason=_reason(error)) from error
@@ -158,6 +192,9 @@ def _translated() -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """Return the last line of the server's or the driver's own words; they name no password."""
+    """Return the server's own words, or the driver's last line; they name no password."""
+    # What follows the server's first line quotes the statement, or advises its author.
+    if isinstance(error, psycopg.Error) and error.diag.message_primary:
+        return error.diag.message_primary
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1].removeprefix("FATAL:").strip() if lines else type(error).__name__

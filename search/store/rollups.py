@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, LiteralString
 
-from search.store.call_latency import COLD_STARTS, GAP
+from search.store.call_latency import COLD_STARTS, GAP, LONGEST_START
 from search.store.database import Connection, Database
 from search.store.search_times import FINENESS
 from search.usage.latency import BIN_EDGES
@@ -23,11 +23,28 @@ _OLDEST = """
                  (SELECT min(made_at) FROM likeness.search_log))
 """
 
+# Cold starts that go on when the day is over. All of such a start is of the day in which it begins:
+# what of it lies in the next one goes with this one.
+_GOING_ON: LiteralString = """
+    WITH around AS (
+        SELECT host, started_at, seconds, cold FROM likeness.calls
+        WHERE cold AND started_at >= %(ends)s - %(longest_start)s * interval '1 second'
+          AND started_at < %(ends)s + %(longest_start)s * interval '1 second'
+    ), {cold_starts}
+    SELECT host, started_at + seconds * interval '1 second' FROM cold_starts
+    WHERE started_at < %(ends)s AND started_at + seconds * interval '1 second' >= %(ends)s
+"""
+
 # Each of the following deletes rows and counts what it deleted, in one statement: whatever stops
 # it, and whatever comes late or is written meanwhile, a row is there or counted, and never both.
 _CALLS: LiteralString = """
     WITH gone AS (
-        DELETE FROM likeness.calls WHERE started_at < %(ends)s
+        DELETE FROM likeness.calls WHERE started_at < %(latest)s AND (
+            started_at < %(ends)s OR cold AND started_at <= (
+                SELECT until FROM unnest(%(hosts)s::text[], %(untils)s::timestamptz[])
+                    AS going_on (name, until) WHERE name = host
+            )
+        )
         RETURNING host, started_at, outcome, cold, seconds
     ), {cold_starts}, cold_sums AS (
         INSERT INTO likeness.cold_days AS kept (day, host, bin, starts, longest)
@@ -44,19 +61,20 @@ _CALLS: LiteralString = """
     FROM gone WHERE outcome = 'ok' AND NOT cold GROUP BY 1, 2, 3
     ON CONFLICT (day, host, bin) DO UPDATE SET calls = kept.calls + excluded.calls
 """
-_COLD_STARTS = COLD_STARTS.format(rows="gone")
+_CALLS_GONE = _CALLS.format(cold_starts=COLD_STARTS.format(rows="gone"))
+_STARTS_GOING_ON = _GOING_ON.format(cold_starts=COLD_STARTS.format(rows="around"))
 _SEARCHES = """
     WITH gone AS (
         DELETE FROM likeness.search_log WHERE made_at < %(ends)s
         RETURNING (made_at AT TIME ZONE 'UTC')::date AS day, space_id, outcome, remembered,
-                  encoder_seconds, database_seconds, rest_seconds, best_similarity
+                  encoder_seconds, database_seconds, rest_seconds, cold, best_similarity
     ), measured AS (
         SELECT day, space_id, measure, width_bucket(seconds, %(bins)s::float8[]) AS value
         FROM gone, LATERAL (VALUES
             ('whole', encoder_seconds + database_seconds + rest_seconds),
             ('encoder', encoder_seconds), ('database', database_seconds), ('rest', rest_seconds)
         ) AS timed (measure, seconds)
-        WHERE outcome = 'ok' AND NOT remembered
+        WHERE outcome = 'ok' AND NOT remembered AND (measure = 'whole' OR NOT cold)
         UNION ALL
         SELECT day, space_id, 'best', round(best_similarity * %(fineness)s)::integer
         FROM gone WHERE best_similarity IS NOT NULL
@@ -72,7 +90,13 @@ _BREAKERS = "DELETE FROM likeness.breaker_changes WHERE at < %s"
 
 
 class Rollups:
-    """The tables `call_days`, `cold_days` and `search_days`."""
+    """The tables `call_days`, `cold_days` and `search_days`.
+
+    A row that comes late, for a day that is summed up already, is summed up in its turn. One that is
+    written a second time after that is taken for another: to know it again its id would have to be
+    kept. It takes a record that is older than all that is kept, and a connection that broke while
+    it was written.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -100,15 +124,27 @@ class Rollups:
                 connection.execute(_PEOPLE, (kept_from.date(),))
                 return False
             day = datetime.combine(oldest[0].astimezone(UTC).date(), time(), UTC)
-            parameters = {
-                "ends": day + _DAY,
-                "bins": list(BIN_EDGES),
-                "gap": GAP,
-                "fineness": FINENESS,
-            }
-            connection.execute(_CALLS.format(cold_starts=_COLD_STARTS), parameters)
-            connection.execute(_SEARCHES, parameters)
+            _roll_up(connection, day + _DAY)
         return True
+
+
+def _roll_up(connection: Connection, ends: datetime) -> None:
+    """Turn all rows of the time before `ends` into sums."""
+    parameters: dict[str, object] = {
+        "ends": ends,
+        "bins": list(BIN_EDGES),
+        "gap": GAP,
+        "longest_start": LONGEST_START,
+        "fineness": FINENESS,
+    }
+    going_on = dict(connection.execute(_STARTS_GOING_ON, parameters).fetchall())
+    parameters |= {
+        "hosts": list(going_on),
+        "untils": list(going_on.values()),
+        "latest": max([ends, *going_on.values()]) + timedelta.resolution,
+    }
+    connection.execute(_CALLS_GONE, parameters)
+    connection.execute(_SEARCHES, parameters)
 
 
 def _is_ours(connection: Connection) -> bool:

@@ -31,6 +31,7 @@ _RECORDS = Upsert(
         "encoder_seconds": "float8",
         "database_seconds": "float8",
         "rest_seconds": "float8",
+        "cold": "boolean",
         "shown": "integer",
         "above": "integer",
         "scale": "text",
@@ -40,6 +41,8 @@ _RECORDS = Upsert(
         "product_id": "bigint",
     },
     key=("id",),
+    optional=("threshold", "best_score", "best_similarity"),
+    counted=True,
 )
 
 _COUNTS = over_span(
@@ -123,7 +126,7 @@ class SearchLog:
         parameters = self._asked(space, span)
         of_products = parameters | {"measures": ["product"], "limit": limit}
         overall = parameters | {"measures": ["above", "who"]}
-        with self._database.connection() as connection:
+        with self._database.log_connection() as connection:
             counts = connection.execute(_COUNTS, parameters, prepare=False, binary=True).fetchall()
             values = connection.execute(_VALUES, overall, prepare=False, binary=True).fetchall()
             top = connection.execute(_TOP, of_products, prepare=False, binary=True).fetchall()
@@ -133,7 +136,7 @@ class SearchLog:
     def latency(self, space: VectorSpace, span: Span) -> SearchLatency:
         """Return how long those searches of a span took that succeeded and were not remembered."""
         parameters = self._asked(space, span)
-        with self._database.connection() as connection:
+        with self._database.log_connection() as connection:
             return latency(connection, parameters, span)
 
     def _asked(self, space: VectorSpace, span: Span) -> dict[str, object]:

@@ -70,9 +70,9 @@ _TIMES: LiteralString = """
     SELECT coalesce({{step}}, -1),
            percentile_cont(%(shares)s::float8[])
                WITHIN GROUP (ORDER BY encoder_seconds + database_seconds + rest_seconds),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY encoder_seconds),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY database_seconds),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY rest_seconds)
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY encoder_seconds) FILTER (WHERE NOT cold),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY database_seconds) FILTER (WHERE NOT cold),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY rest_seconds) FILTER (WHERE NOT cold)
     FROM likeness.search_log
     WHERE {{within}} AND space_id = %(space)s AND outcome = 'ok' AND NOT remembered AND {rows}
     GROUP BY GROUPING SETS (({{step}}), ())
@@ -86,7 +86,7 @@ _TIMES_COUNTED: LiteralString = """
             ('encoder', encoder_seconds), ('database', database_seconds), ('rest', rest_seconds)
         ) AS timed (measure, seconds)
         WHERE {{within_step}} AND space_id = %(space)s
-          AND outcome = 'ok' AND NOT remembered AND {rows}
+          AND outcome = 'ok' AND NOT remembered AND (measure = 'whole' OR NOT cold) AND {rows}
         GROUP BY 1, 2
     ) AS counted
     UNION ALL
@@ -97,7 +97,10 @@ _TIMES_COUNTED: LiteralString = """
 
 @dataclass(frozen=True, slots=True)
 class SearchLatency:
-    """Times of searches, in seconds: whole ones, and the medians of their parts, also by step."""
+    """Times of searches, in seconds: whole ones, and the medians of their parts, also by step.
+
+    `searches` is what people waited for, cold starts included; the medians are of warm searches.
+    """
 
     searches: Percentiles
     split: Split

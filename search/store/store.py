@@ -14,9 +14,12 @@ from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embeddings import Embeddings
 from search.store.evaluation_sets import EvaluationSets
 from search.store.imports import Imports
+from search.store.index_queue import IndexQueue
+from search.store.index_runs import IndexRuns
 from search.store.judgements import Judgements
 from search.store.pairs import Pairs
 from search.store.photos import PhotoEmbeddings, PhotoPictures
+from search.store.picture_failures import PictureFailures
 from search.store.products import Products
 from search.store.rollups import Rollups
 from search.store.search_log import SearchLog
@@ -48,6 +51,9 @@ class Store:
     search_log: SearchLog
     rollups: Rollups
     breakers: Breakers
+    index_queue: IndexQueue
+    index_runs: IndexRuns
+    picture_failures: PictureFailures
     server: EmbeddedServer | None = None
 
     @classmethod
@@ -88,6 +94,9 @@ class Store:
             SearchLog(database, spaces),
             Rollups(database),
             Breakers(database),
+            IndexQueue(database, spaces),
+            IndexRuns(database, spaces),
+            PictureFailures(database, spaces),
             server,
         )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import LiteralString
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, LiteralString
 
 from psycopg import sql
 
@@ -18,13 +19,19 @@ _UPSERT: LiteralString = """
     ON CONFLICT ({key}) DO UPDATE SET {changes}
 """
 
+# With the table's hash: whoever writes what triggers count takes turns. A statement has several of
+# them, and which goes first is not said; in turns nobody waits for a sum while another waits for
+# his.
+_COUNTING: Final = 0x11CE_C047
+
 Row = Mapping[str, object]
 
 
 class Upsert:
     """The statement that writes rows of one table, whatever their texts hold.
 
-    `columns` maps names to SQL types, `key` are the columns that tell rows apart.
+    `columns` maps names to SQL types, `key` are the columns that tell rows apart, `optional` those
+    that may be NULL. `counted` tells that triggers sum up what is written.
     """
 
     def __init__(
@@ -32,10 +39,15 @@ class Upsert:
         table: LiteralString,
         columns: Mapping[LiteralString, LiteralString],
         key: Sequence[LiteralString],
+        *,
+        optional: Collection[LiteralString] = (),
+        counted: bool = False,
     ) -> None:
         self._table = table
         self._columns = columns
         self._key = key
+        self._optional = frozenset(optional)
+        self._counted = counted
         arrays = [
             sql.SQL("{}::{}[]").format(sql.Placeholder(name), sql.SQL(kind))
             for name, kind in columns.items()
@@ -58,7 +70,7 @@ class Upsert:
         if not rows:
             return
         try:
-            with database.unhurried_transaction() as connection:
+            with database.log_transaction() as connection:
                 self.execute(connection, rows)
         except DataRefused:
             if len(rows) == 1:
@@ -73,15 +85,27 @@ class Upsert:
         # One statement may not change a row twice.
         latest = {tuple(row[name] for name in self._key): row for row in rows}.values()
         arrays = {
-            name: [_storable(row[name], kind) for row in latest]
+            name: [self._storable(name, kind, row[name]) for row in latest]
             for name, kind in self._columns.items()
         }
+        if self._counted:
+            connection.execute(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_COUNTING, self._table)
+            )
         connection.execute(self._statement, arrays)
 
+    def _storable(self, name: LiteralString, kind: LiteralString, value: object) -> object:
+        """Replace what no text of PostgreSQL holds, and numbers that nothing can be summed with."""
+        if isinstance(value, str):
+            return _readable(value)
+        if kind != "float8" or not isinstance(value, int | float):
+            return value
+        if math.isfinite(value):
+            # An array is of one type, and a time of exactly 0 may come as a whole number.
+            return float(value)
+        return None if name in self._optional else 0.0
 
-def _storable(value: object, kind: str) -> object:
-    """Replace what no text of PostgreSQL holds: NULs, and halves of a pair of surrogates."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
-    # An array is of one type, and a time of exactly 0 may come as a whole number.
-    return float(value) if kind == "float8" and isinstance(value, int) else value
+
+def _readable(text: str) -> str:
+    """Replace NULs, and halves of a pair of surrogates."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

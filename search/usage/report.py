@@ -33,7 +33,7 @@ class UsageReport:
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON is anything
     """Return a view as JSON knows it: objects by field, moments and days as ISO 8601 writes them.
 
-    Of an allowance also what is left.
+    Of an allowance also what is left, of outcomes and of a trial also what was sent.
     """
     found: Any
     match value:
@@ -58,4 +58,9 @@ def _fields(value: object) -> dict[str, Any]:
     if not is_dataclass(value):
         raise TypeError(f"{type(value).__name__} is no part of a report")
     known = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    return known | {"left": value.left} if isinstance(value, Allowance) else known
+    match value:
+        case Allowance():
+            known["left"] = value.left
+        case Outcomes() | Trial():
+            known["sent"] = value.sent
+    return known

@@ -16,7 +16,9 @@ Some calls tell nothing about the encoder and are passed over:
 - calls under way, photos that were remembered, and what our own limit refused;
 - a rejected photo (400, 413, 415, 422): it is the photo's fault, unless as many as BLAMED were
   rejected with no success between them, or there was no success before it at all, or the server
-  takes pictures for text.
+  takes pictures for text;
+- no connection or no answer in time, where the next thing that came was such a rejection: whoever
+  rejects a photo is there again.
 
 A call that the breaker refused says what the failure before it said. Where the breaker is open, the
 failure that opened it decides, whatever other processes met since.
@@ -206,9 +208,16 @@ def _without_excused(calls: Iterable[Call]) -> Iterator[Call]:
 
 
 def _not_excused(failures: Sequence[Call]) -> Iterator[Call]:
-    """Yield what speaks against the server, of failures with a success before and after them."""
+    """Yield what speaks against the server, of failures with a success before and after them.
+
+    The latest come first. Once one was rejected, that nobody was there before is over.
+    """
     rejected = sum(call.outcome == PhotoRejected.code for call in failures)
+    is_there = False
     for call in failures:
-        no_handler = "input_ids" in call.detail
-        if call.outcome != PhotoRejected.code or rejected >= BLAMED or no_handler:
+        if call.outcome == PhotoRejected.code:
+            is_there = True
+            if rejected >= BLAMED or "input_ids" in call.detail:
+                yield call
+        elif not (is_there and _state(call.outcome) is State.UNREACHABLE):
             yield call

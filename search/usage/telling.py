@@ -9,7 +9,7 @@ from __future__ import annotations
 from search.calls import Call
 from search.encoders.breaker import PAUSE_SECONDS
 from search.encoders.refusals import reason_of
-from search.errors import AddressRetired, EncoderPaused, PhotoRejected, QuotaSpent
+from search.errors import AddressRetired, BadAnswer, EncoderPaused, PhotoRejected, QuotaSpent
 from search.language import Fact
 from search.settings import Settings
 from search.usage.quota import day_of, month_of
@@ -27,7 +27,7 @@ def why(call: Call, settings: Settings) -> Why:
         "setting": _token_setting(settings),
         "reason": _reason(call),
         "seconds": round(call.seconds, 1),
-        "detail": "" if call.detail.startswith(_REASON) else call.detail,
+        "detail": said_by_server(call),
         "request_id": call.request_id,
     }
     if call.status is not None:
@@ -37,6 +37,11 @@ def why(call: Call, settings: Settings) -> Why:
     if call.outcome == QuotaSpent.code:
         facts |= _limit(call, settings)
     return Why(call.outcome, facts)
+
+
+def said_by_server(call: Call) -> str:
+    """Return what the server said of a call, "" where what is kept is a reason of ours."""
+    return "" if call.detail.startswith(_REASON) else call.detail
 
 
 def _limit(call: Call, settings: Settings) -> dict[str, Fact]:
@@ -63,4 +68,6 @@ def _reason(call: Call) -> str:
     if kind is not None and call.status is not None:
         known: dict[str, Fact] = {"host": call.host, "status": call.status, "detail": call.detail}
         return str(reason_of(kind, known)["reason"])
+    if call.outcome == BadAnswer.code and call.detail:
+        return "@reasons.answer_error"  # the only one of its reasons that comes with words
     return call.detail or "@reasons.unrecorded"

@@ -6,11 +6,11 @@ All moments are aware datetimes in UTC; all durations are in seconds, all shares
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from search.calls import BreakerChange, BreakerState, Call
+from search.calls import BreakerState, Call
 from search.language import Fact
 from search.vectors import VectorSpace
 
@@ -129,7 +129,7 @@ class Percentiles:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Whose time it is: medians, in seconds, of searches that were not remembered."""
+    """Whose time it is: medians, in seconds, of warm searches that were not remembered."""
 
     encoder: float | None
     database: float | None
@@ -143,6 +143,8 @@ class Latency:
     `buckets` are the starts of the time steps; the sequences beside them have one entry each.
     `edges` (n + 1, seconds) and `counts` (n) are the histogram of warm calls, `cold_counts` that of
     the cold starts on the same edges; the last edge is 300 s or more.
+    `searches` is what people waited for: of all searches that succeeded and were not remembered,
+    those included for which the model had to start.
     """
 
     calls: Percentiles
@@ -169,6 +171,39 @@ class OutcomeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Failures of one kind that came one soon after the other.
+
+    `last` tells of all of them what went wrong; `paused` of the `calls` were refused by the breaker
+    and not tried. `named` of them have a request id, and `request_ids` are the latest few of these.
+    """
+
+    last: Call
+    since: datetime
+    until: datetime
+    calls: int
+    paused: int
+    named: int
+    request_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """One process' breaker, from when it opened until it closed.
+
+    Where nothing tells that it closed, `over` is False and `until` the last that was heard of it.
+    `probes` were let through meanwhile; `reason` is the code of the error.
+    """
+
+    process: str
+    since: datetime
+    until: datetime
+    over: bool
+    probes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcomes:
     """What calls came to. `by_bucket` maps each outcome to one count a time step."""
 
@@ -177,9 +212,17 @@ class Outcomes:
     totals: Sequence[OutcomeCount]  # the most frequent first
     calls: int  # attempts, remembered photos left out
     retries: int  # attempts after the first
-    failures: Sequence[Call]  # the latest first
+    failed: int  # attempts that failed, whether or not their rows are still kept
+    troubles: Sequence[Trouble]  # of the failures whose rows are kept; the latest first
     breaker: Breaker
-    breaker_changes: Sequence[BreakerChange]  # the latest first
+    pauses: Sequence[Pause]  # the latest first
+    unsent: int = 0  # of `calls`: refused before anything was sent; 0 for one in this process
+    purposes: Mapping[str, int] = field(default_factory=dict)  # `sent`, by Purpose; most first
+
+    @property
+    def sent(self) -> int:
+        """Calls that were made."""
+        return self.calls - self.unsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +237,25 @@ class TopProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """The best hits' cosine went from one level to another and stayed there for days.
+
+    `until` is None where it is still there at the end of the range; otherwise it went back then.
+    `before` and `after` are the levels before `since` and from then on.
+    """
+
+    since: datetime
+    until: datetime | None
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
 class SearchFigures:
-    """The searches of a range. `people` is empty where people are not known."""
+    """The searches of a range. `people` is empty where people are not known.
+
+    `drift` tells of a lasting change, which is another model's or catalogue's.
+    """
 
     total: int
     failed: int
@@ -209,6 +269,7 @@ class SearchFigures:
     origins: Mapping[str, int]
     people: Mapping[str, int]
     top: Sequence[TopProduct]
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +287,8 @@ class Trial:
     database_seconds: float | None
     failed: str  # the code of the error, "" for none
     facts: Mapping[str, Fact]
+
+    @property
+    def sent(self) -> bool:
+        """Whether anything was tried: our own limit and the breaker refuse before that."""
+        return any(call.reached or call.status is not None or not call.host for call in self.calls)

@@ -20,6 +20,7 @@ from statistics import median
 from uuid import uuid4
 
 from search.calls import OK, Call, Purpose, SearchRecord
+from search.monitoring import MOST_CHANGES, MOST_FAILURES
 from search.store.database import Database
 from search.store.embedded import start_embedded
 from search.store.store import Store
@@ -140,16 +141,18 @@ def queries(store: Store) -> dict[str, Callable[[Span], object]]:
     first = NOW.date().replace(day=1)
     month = datetime(first.year, first.month, 1, tzinfo=UTC)
     return {
-        "calls.last": lambda _: calls.last(HOST, 50),
-        "calls.last_success": lambda _: calls.last_success(HOST),
+        "calls.last": lambda _: calls.last(HOST, NOW, 50),
+        "calls.last_success": lambda _: calls.last_success(HOST, NOW),
         "breakers.current": lambda _: store.breakers.current(HOST, NOW),
         "calls.used_by_day": lambda _: calls.used_by_day(HOST, first),
         "calls.saved": lambda _: calls.saved(HOST, month, NOW),
         "calls.latency": lambda span: calls.latency(HOST, span),
         "search_log.latency": lambda span: log.latency(CLIP, span),
         "calls.outcomes": lambda span: calls.outcomes(HOST, span),
-        "calls.failures": lambda span: calls.failures(HOST, span, 50),
-        "breakers.last": lambda span: store.breakers.last(span.since, 50),
+        "calls.failures": lambda span: calls.failures(HOST, span, MOST_FAILURES),
+        "breakers.last": lambda span: store.breakers.last(
+            HOST, span.since, span.until, MOST_CHANGES
+        ),
         "search_log.figures": lambda span: log.figures(CLIP, span),
     }
 

@@ -227,7 +227,11 @@ def _handler_for(fake: FakeHuggingFace) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
 
         def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            if len(body) < length:  # whoever hangs up in the middle has asked nothing
+                self.close_connection = True
+                return
             received = Received(self.command, self.path, self.headers, body, fake._clock())
             fake._answer(self, received)
 

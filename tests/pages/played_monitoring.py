@@ -13,6 +13,7 @@ from search.errors import LikenessError
 from search.progress import Report, silent
 from search.usage.latency import DISPLAY_EDGES
 from search.usage.span import Span
+from search.usage.troubles import pauses, troubles
 from search.usage.views import (
     Allowance,
     Breaker,
@@ -103,7 +104,8 @@ class PlayedMonitoring:
 
     state: Now = field(default_factory=working)
     allowances: Quota = field(default_factory=quota)
-    failures: Sequence[Call] = ()
+    failed: Sequence[Call] = ()
+    more_failed: int = 0
     trials: Trial | None = None
     empty: bool = False
     error: LikenessError | None = None
@@ -160,7 +162,7 @@ class PlayedMonitoring:
         """Return mostly good calls."""
         steps = len(span.buckets)
         if self.empty:
-            return Outcomes(span.buckets, {}, [], 0, 0, self.failures, CLOSED, [])
+            return Outcomes(span.buckets, {}, [], 0, 0, 0, [], CLOSED, [])
         by_bucket = {
             "ok": [30 + 5 * (n % 6) for n in range(steps)],
             "remembered": [6 + n % 3 for n in range(steps)],
@@ -172,11 +174,29 @@ class PlayedMonitoring:
         totals = [OutcomeCount(k, statuses.get(k), sum(v)) for k, v in by_bucket.items()]
         totals.sort(key=lambda total: -total.calls)
         calls = sum(total.calls for total in totals if total.outcome != "remembered")
-        change = BreakerChange(span.buckets[-1], "web-1:412", HOST, BreakerState.CLOSED)
-        opened = replace(change, state=BreakerState.OPEN, reason="encoder_unreachable")
-        return Outcomes(
-            span.buckets, by_bucket, totals, calls, 41, self.failures, CLOSED, [change, opened]
-        )
+        failed, found = len(self.failed) + self.more_failed, troubles(self.failed)
+        paused = pauses(self.breaker_changes(span))
+        return Outcomes(span.buckets, by_bucket, totals, calls, 41, failed, found, CLOSED, paused)
+
+    def failures(self, span: Span) -> Sequence[Call]:
+        """Return what failed, one by one."""
+        self.asked.append(span)
+        return self.failed
+
+    def breaker_changes(self, span: Span) -> list[BreakerChange]:
+        """Return seven pauses of half a minute in each of which two calls went through."""
+        second, found = timedelta(seconds=1), list[BreakerChange]()
+        for at in (span.since + number * timedelta(minutes=5) for number in range(7)):
+            tries = at + 30 * second
+            opened = BreakerChange(
+                at, "web-1:412", HOST, BreakerState.OPEN, tries, "encoder_unreachable"
+            )
+            probing = replace(opened, at=tries, state=BreakerState.PROBING, until=None)
+            again = replace(opened, at=at + 31 * second, until=at + 61 * second)
+            probed = replace(probing, at=at + 61 * second)
+            closed = BreakerChange(at + 90 * second, "web-1:412", HOST, BreakerState.CLOSED)
+            found += [opened, probing, again, probed, closed]
+        return found[::-1]
 
     def searches(self, span: Span) -> SearchFigures:
         """Return searches that mostly find something."""

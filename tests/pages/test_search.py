@@ -18,8 +18,8 @@ from search.encoders import Encoder
 from search.encoders.dialects import HUGGINGFACE
 from search.encoders.http import HttpEncoder
 from search.errors import DatabaseUnavailable
-from search.indexing import index
 from search.judgement import Judgement, Origin, Verdict
+from search.photo import read_photo
 from search.store.store import Store
 from search.thresholds import Thresholds
 from search.tuning.scales import Scale
@@ -66,7 +66,8 @@ def stock(store: Store, encoder: Encoder) -> None:
             for made, colour in zip(products(unit_vectors(3)), colours, strict=True)
         ],
     )
-    index(encoder, store.embeddings, total=3, on_progress=lambda _: None)
+    pictures = store.embeddings.missing(encoder.space, after=0, limit=9)
+    store.embeddings.add((p, encoder.encode(read_photo(p.content))) for p in pictures)
 
 
 def test_a_photo_is_searched_once(

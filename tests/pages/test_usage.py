@@ -105,7 +105,7 @@ def test_the_state_is_a_word_with_its_reason_and_next_step(
 def test_a_full_page_in_english(usage: OpenUsage) -> None:
     """Every section has its figures, and every table can be downloaded."""
     failures = [a_failure("model_waking", number) for number in range(1, 6)]
-    page = usage(PlayedMonitoring(failures=failures))
+    page = usage(PlayedMonitoring(failed=failures))
     headers = [header.value for header in page.header]
     assert headers == ["Quota", "Latency", "Outcomes", "Searches"]
     for sentence in (
@@ -117,10 +117,11 @@ def test_a_full_page_in_english(usage: OpenUsage) -> None:
         "Hard limit, off",
         "those of UTC",
         "≈ 1.3 s",
-        "7 calls had to do with cold starts, the longest took 41 s.",
+        "7 cold starts; the longest took 41 s. They are not in the percentiles.",
         "1.3 s for the encoder, 24 ms for the database, 11 ms for everything else",
         "41 of them retries",
-        "calls paused: Cannot be reached",
+        "paused, 2 probes · Cannot be reached · web-1:412",
+        "… and 1 earlier pause",
         "5 times",
         "Root=1-0001",
         "and 2 more in the CSV file",
@@ -133,14 +134,22 @@ def test_a_full_page_in_english(usage: OpenUsage) -> None:
         assert sentence in said(page), sentence
     assert labels(page) == [
         f"{name} (CSV)"
-        for name in ("Days", "Times", "Outcomes", "Failures", "Searches", "Products")
+        for name in (
+            "Days",
+            "Times",
+            "Outcomes",
+            "Failures",
+            "Circuit breaker",
+            "Searches",
+            "Products",
+        )
     ]
 
 
 def test_a_full_page_in_russian(usage: OpenUsage) -> None:
     """Nothing is left in English but what is a name; numbers have commas and plurals agree."""
     failures = [a_failure("encoder_unreachable", 1, detail="@reasons.network_refused", status=None)]
-    page = usage(PlayedMonitoring(failures=failures), "ru")
+    page = usage(PlayedMonitoring(failed=failures), "ru")
     assert page.title[0].value == "Использование"
     for sentence in (
         "Работает",
@@ -150,7 +159,8 @@ def test_a_full_page_in_russian(usage: OpenUsage) -> None:
         "4 120 запросов: 14 %",
         "≈ 1,3 с",
         "24 мс — база",
-        "связано 7 запросов, самый долгий занял 41 с",
+        "7 холодных стартов, самый долгий занял 41 с",
+        "пауза, 2 проверки · Нет связи",
         "он не принимает соединение",
         "медиана сходства от 0,81 до 0,84",
         "1 913 поисков",
@@ -221,7 +231,7 @@ def test_what_others_wrote_stays_text(usage: OpenUsage) -> None:
     """A server's answer and a product's name are neither markup nor a script."""
     failures = [a_failure("bad_answer", 1, detail="<img src=x onerror=alert(1)>", request_id="<i>")]
     refused = Why("token_refused", {**TOKEN_REFUSED.facts, "detail": "<script>x</script>"})
-    page = usage(PlayedMonitoring(working(state=State.REFUSING, why=refused), failures=failures))
+    page = usage(PlayedMonitoring(working(state=State.REFUSING, why=refused), failed=failures))
     for markup in ("<script>", "<img src=x", "<i>", "<b>"):
         assert markup not in html(page)
     assert "&lt;script&gt;" in html(page)
@@ -230,9 +240,29 @@ def test_what_others_wrote_stays_text(usage: OpenUsage) -> None:
 def test_older_failures_are_one_click_away(usage: OpenUsage) -> None:
     """Six lines are seen at once, the others opened."""
     failures = [a_failure("bad_answer", number, detail=f"no {number}") for number in range(1, 10)]
-    page = usage(PlayedMonitoring(failures=failures))
+    page = usage(PlayedMonitoring(failed=failures))
     assert page.expander[0].label == "3 more"
     assert "no 9" in said(page)
+
+
+def test_an_outage_is_one_line_with_its_count(usage: OpenUsage) -> None:
+    """From when to when, how many of them were held back, and what is beyond the list."""
+    paused = {"detail": "@reasons.paused_encoder_unreachable", "status": None, "request_id": ""}
+    failures = [a_failure("encoder_paused", number, **paused) for number in range(1, 1200)]
+    broken = {**paused, "detail": "@reasons.network_reset"}
+    failures += [a_failure("encoder_unreachable", 1200 + number, **broken) for number in range(3)]
+    second = timedelta(seconds=1)
+    began = datetime.now(UTC)
+    failures = [replace(call, started_at=began - n * second) for n, call in enumerate(failures)]
+    page = usage(PlayedMonitoring(failed=failures, more_failed=798))
+    assert html(page).count("<strong>Cannot be reached</strong>") == 1
+    assert "<strong>Paused after failures</strong>" not in html(page)
+    for sentence in (
+        "1,202 times",
+        "1,199 of them held back by the circuit breaker",
+        "hold the latest 1,202 of 2,000 failures",
+    ):
+        assert sentence in said(page), sentence
 
 
 def test_a_database_that_is_away_takes_nothing_that_was_seen(usage: OpenUsage) -> None:

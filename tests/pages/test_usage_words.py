@@ -148,6 +148,8 @@ def test_axes_of_numbers_are_the_readers() -> None:
     assert "1,5 с" in [plain(text) for text in seconds_axis(1.9, words("ru"))["ticktext"]]
     assert [plain(text) for text in duration_axis(300, words())["ticktext"]][-1] == "300 s"
     assert root_axis(900, words())["tickvals"][-1] == pytest.approx(500**0.5)
+    # 100 would stand on the label of 50.
+    assert root_axis(4_500, words())["ticktext"] == ["0", "50", "500", "1,000"]
 
 
 def test_a_file_runs_nothing_and_reads_russian() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from search.calls import BreakerChange, BreakerState, Call, SearchRecord
 from search.errors import DatabaseForbidden, DatabaseUnavailable, DataRefused
-from search.journal import LARGEST_BATCH, Batch, Journal, Observer
+from search.journal import Batch, Journal, Observer
+from search.lane import LARGEST_BATCH
 from tests.embedded_apps import until
 from tests.recorded import NOON, a_call, a_search
 
@@ -129,9 +130,7 @@ def test_memory_is_bounded(away: Written, caplog: pytest.LogCaptureFixture) -> N
     journal.close()
 
 
-@pytest.mark.parametrize(
-    "refusal", [DataRefused(reason="NUL"), DatabaseForbidden(reason="check"), TypeError("bug")]
-)
+@pytest.mark.parametrize("refusal", [DataRefused(reason="NUL"), TypeError("bug")])
 def test_a_record_that_nothing_can_keep_is_lost_alone(
     refusal: Exception, written: Written, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -147,7 +146,55 @@ def test_a_record_that_nothing_can_keep_is_lost_alone(
     assert journal.flush(PATIENCE)
     assert numbers(written.calls) == [number for number in range(20) if number != 7]
     assert journal.lost == 1
-    assert "1 records of calls and searches are refused" in caplog.text
+    assert "1 records of calls are refused" in caplog.text
+    journal.close()
+
+
+def test_what_somebody_forbids_is_written_when_it_is_allowed(written: Written) -> None:
+    """A trigger or a right that is missing can be mended: nothing is given up until then."""
+
+    def fail(batch: Batch) -> Exception | None:
+        forbidden = any(call.attempt == 7 for call in batch.calls)
+        return DatabaseForbidden(reason="a trigger") if forbidden else None
+
+    written.failure = fail
+    journal = Journal(written.write, longest_rest=0.01)
+    for number in range(20):
+        journal.call(a_call(attempt=number))
+    until(lambda: len(written.calls) == 19)
+    assert all(written.failed.acquire(timeout=PATIENCE) for _ in range(4))
+    written.failure = lambda _: None
+    assert journal.flush(PATIENCE)
+    assert (sorted(numbers(written.calls)), journal.lost) == (list(range(20)), 0)
+    journal.close()
+
+
+@pytest.mark.parametrize("trouble", [DatabaseUnavailable(reason="x"), DatabaseForbidden(reason="x")])
+def test_one_kind_that_cannot_be_written_holds_up_no_other(
+    trouble: Exception, written: Written
+) -> None:
+    """Where one table is locked or refuses, the others are written, and nothing is lost."""
+    hanging, go_on = threading.Event(), threading.Event()
+
+    def fail(batch: Batch) -> Exception | None:
+        if batch.breakers:
+            hanging.set()
+            go_on.wait(PATIENCE)
+        return trouble if batch.searches else None
+
+    written.failure = fail
+    journal = Journal(written.write, longest_rest=0.01)
+    journal.breaker(A_CHANGE)
+    journal.search(a_search())
+    assert hanging.wait(PATIENCE)
+    assert written.failed.acquire(timeout=PATIENCE)
+    journal.call(a_call())
+    until(lambda: len(written.calls) == 1)
+    assert not journal.flush(0)
+    go_on.set()
+    written.failure = lambda _: None
+    assert journal.flush(PATIENCE)
+    assert (len(written.searches), written.breakers, journal.lost) == (1, [A_CHANGE], 0)
     journal.close()
 
 
@@ -173,6 +220,19 @@ def test_closing_writes_all_that_is_left(written: Written) -> None:
     assert len(written.calls) == 3 * LARGEST_BATCH
 
 
+def test_a_database_that_fails_once_at_the_end_is_asked_again(away: Written) -> None:
+    """A deadlock or a server that is started anew in that moment costs nothing."""
+    journal = Journal(away.write)
+    journal.call(a_call())
+    assert away.failed.acquire(timeout=PATIENCE)
+    closing = threading.Thread(target=journal.close, args=(PATIENCE,))
+    closing.start()
+    assert away.failed.acquire(timeout=PATIENCE)
+    away.failure = lambda _: None
+    closing.join(PATIENCE)
+    assert (len(away.calls), journal.lost) == (1, 0)
+
+
 def test_closing_without_a_database_ends_and_says_what_is_lost(
     away: Written, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -180,7 +240,7 @@ def test_closing_without_a_database_ends_and_says_what_is_lost(
     journal = Journal(away.write)
     journal.call(a_call())
     journal.search(a_search())
-    journal.close()
+    journal.close(0.01)
     journal.call(a_call())
     assert journal.lost == 3
     assert "2 records of calls and searches could not be written at the end" in caplog.text
@@ -249,7 +309,7 @@ def test_observers_hear_everything_at_once_and_cannot_do_harm(away: Written) -> 
     journal.search(search)
     journal.breaker(A_CHANGE)
     assert heard.heard == [call, search, A_CHANGE]
-    journal.close()
+    journal.close(0.01)
     assert heard.lost == 3
 
 

@@ -30,7 +30,7 @@ from search.progress import Progress, Stage
 from search.settings import Settings
 from search.store.store import Store
 from search.usage.quota import month_of
-from search.usage.span import Preset, span_of
+from search.usage.span import Preset, Span, span_of
 from search.usage.views import Now, State
 from search.vectors import CLIP
 from tests.catalogues import products, unit_vectors
@@ -117,6 +117,22 @@ def rows(store: Store, query: str, *parameters: object) -> list[tuple[Any, ...]]
         return connection.execute(query, parameters).fetchall()
 
 
+def test_whoever_waited_in_vain_waits_once(store: Store, settings: Settings) -> None:
+    """A page asks for five things: while nothing can be written, it is a second later, not five."""
+    asked: list[float] = []
+
+    def in_vain(seconds: float) -> bool:
+        asked.append(seconds)
+        return False
+
+    found = Monitoring(store, settings, Somebody, in_vain, lambda: NOW)  # type: ignore[arg-type]  # nobody asks it
+    span = span_of(Preset.DAY, NOW, "UTC")
+    found.now(), found.quota(), found.latency(span), found.outcomes(span), found.searches(span)
+    assert len(asked) == 1
+    found.as_written().now()
+    assert len(asked) == 1
+
+
 def test_quota_is_what_sql_counts(store: Store, settings: Settings) -> None:
     """Reached calls of this host in this month and today, and what was saved beside them."""
     store.calls.write(recorded_calls())
@@ -173,10 +189,42 @@ def test_outcomes_are_what_sql_counts(store: Store, settings: Settings) -> None:
         if span.since <= call.started_at < span.until
     ]
     failed.sort(key=lambda call: call.started_at, reverse=True)
-    assert [call.id for call in found.failures] == [call.id for call in failed][:50]
+    listed = monitoring(store, settings).failures(span)
+    assert [call.id for call in listed] == [call.id for call in failed]
+    assert found.failed == sum(trouble.calls for trouble in found.troubles) == len(failed)
     retried = [call for call in calls if call.host == HOST and call.attempt > 1]
     within = [call for call in retried if span.since <= call.started_at < span.until]
     assert found.retries == sum(call.outcome != REMEMBERED for call in within)
+
+
+def test_pauses_are_those_of_the_span_and_the_host(store: Store, settings: Settings) -> None:
+    """One that lies across its end is told whole; what is over, later or elsewhere is not told."""
+    day, second = timedelta(days=1), timedelta(seconds=1)
+    begins, ends = NOW - 2 * day, NOW - day
+    pauses = {
+        "over": (begins - 60 * second, begins - second),
+        "into": (begins - 30 * second, begins + 30 * second),
+        "beyond": (ends - 30 * second, ends + 30 * second),
+        "later": (ends, ends + 30 * second),
+    }
+    changes = [
+        BreakerChange(at, name, host, state)
+        for name, pause in pauses.items()
+        for host in (HOST, "elsewhere.test")
+        for at, state in zip(pause, (BreakerState.OPEN, BreakerState.CLOSED), strict=True)
+    ]
+    store.breakers.write(changes)
+    asked, span = monitoring(store, settings), Span((begins, ends))
+    found = asked.outcomes(span).pauses
+    assert [(one.process, one.since, one.until) for one in found] == [
+        (name, *pauses[name]) for name in ("beyond", "into")
+    ]
+    assert [
+        (change.process, change.state, change.host) for change in asked.breaker_changes(span)
+    ] == [
+        ("beyond", BreakerState.OPEN, HOST),
+        ("into", BreakerState.CLOSED, HOST),
+    ]
 
 
 def test_latency_joins_calls_and_searches(store: Store, settings: Settings) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
+from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.parser import (
     text_string_to_metric_families as parse_openmetrics,
 )
 from prometheus_client.parser import text_string_to_metric_families as parse_text
+from prometheus_client.registry import Collector
 
 from search.encoders.http import HttpEncoder
 from search.engine import SearchEngine
@@ -22,6 +27,7 @@ from search.metrics import Metrics
 from search.scraping import Scraping
 from search.settings import Settings
 from search.store.store import Store
+from search.web import SCRAPES_AT_ONCE
 from tests.catalogues import products, unit_vectors
 from tests.embedded_apps import until
 from tests.fake_huggingface import FAULTS, FakeHuggingFace, VirtualClock
@@ -29,6 +35,7 @@ from tests.serving import serving
 
 ROOT = Path(__file__).parents[2]
 OPENMETRICS = "application/openmetrics-text;version=1.0.0"
+NO_VERSION = "application/openmetrics-text; version=abc"
 Paint = Callable[..., bytes]
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -84,6 +91,7 @@ def test_what_is_served_is_what_was_recorded(
     fake.script(FAULTS["credentials"])
     with suppress(EncoderError):
         http_engine.search(http_engine.read(picture("green")), origin="api")
+    assert http_engine.journal.flush(20)
     with scraped(Scraping(metrics, lambda: http_engine), http_engine) as get:
         found = samples(get().text)
     calls = {
@@ -134,7 +142,9 @@ def test_an_encoder_in_this_process_has_no_quota(engine: SearchEngine, metrics: 
     assert 'likeness_encoder_info{host="",name="pixels",' in text
 
 
-@pytest.mark.parametrize("accept", ["", "text/plain;version=0.0.4", OPENMETRICS, "image/png"])
+@pytest.mark.parametrize(
+    "accept", ["", "text/plain;version=0.0.4", OPENMETRICS, "image/png", NO_VERSION]
+)
 def test_the_format_is_what_was_asked_for(
     accept: str, engine: SearchEngine, metrics: Metrics
 ) -> None:
@@ -171,6 +181,7 @@ def test_a_database_that_is_away_is_said(
 ) -> None:
     """What was counted is told, what would have to be read is left out."""
     http_engine.search(http_engine.read(picture()))
+    assert http_engine.journal.flush(20)
     http_engine.store.database.close()
     found = samples(Scraping(metrics, lambda: http_engine).answer("")[0].decode())
     assert (value(found, "engine_up"), value(found, "database_up")) == (1, 0)
@@ -202,6 +213,55 @@ def test_a_database_that_hangs_is_not_waited_for(engine: SearchEngine, metrics: 
     assert len(asked) == 1
 
 
+def test_a_log_that_hangs_leaves_the_last_figures_and_their_age(
+    http_engine: SearchEngine, metrics: Metrics, picture: Paint, conninfo: str
+) -> None:
+    """Engine and database are up all the same, and whoever comes next does not wait again."""
+    http_engine.search(http_engine.read(picture()))
+    assert http_engine.journal.flush(20)
+    clock = VirtualClock()
+    scraping = Scraping(metrics, lambda: http_engine, kept=5.0, patience=20, clock=clock)
+    assert value(samples(scraping.answer("")[0].decode()), "figures_age_seconds") == 0
+    with psycopg.connect(conninfo) as locking:
+        locking.execute("LOCK TABLE likeness.calls, likeness.call_counts")
+        clock.sleep(15.0)
+        reading = threading.Thread(target=scraping.answer, args=("",))
+        reading.start()
+        until(lambda: is_waiting(http_engine.store))
+        clock.sleep(20.0)
+        found = samples(scraping.answer("")[0].decode())
+        locking.rollback()
+    reading.join(20)
+    assert value(found, "engine_up") == value(found, "database_up") == 1
+    assert value(found, "quota_used_calls", period="month") == 1
+    assert value(found, "figures_age_seconds") == 35
+    assert value(samples(scraping.answer("")[0].decode()), "figures_age_seconds") == 0
+
+
+def test_records_that_cannot_be_written_keep_no_scrape_waiting(
+    http_engine: SearchEngine, metrics: Metrics, picture: Paint, conninfo: str
+) -> None:
+    """What is read is what is written by then; nobody has it written first."""
+    with psycopg.connect(conninfo) as locking:
+        locking.execute("LOCK TABLE likeness.calls IN EXCLUSIVE MODE")
+        http_engine.search(http_engine.read(picture()))
+        until(lambda: is_waiting(http_engine.store))
+        found = samples(Scraping(metrics, lambda: http_engine).answer("")[0].decode())
+        locking.rollback()
+    assert value(found, "engine_up") == value(found, "database_up") == 1
+    assert value(found, "quota_used_calls", period="month") == 0
+
+
+def is_waiting(store: Store) -> bool:
+    """Tell whether anybody waits for a lock."""
+    with store.database.connection() as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ).fetchone()
+    return row != (0,)
+
+
 def test_the_database_is_asked_once_in_a_while(engine: SearchEngine, metrics: Metrics) -> None:
     """Scraping as fast as one can is no way to keep it busy."""
     asked: list[None] = []
@@ -220,11 +280,67 @@ def test_the_database_is_asked_once_in_a_while(engine: SearchEngine, metrics: Me
     assert len(asked) == 2
 
 
+class Hanging(Scraping):
+    """Answers when it is told to, and knows how many wait for it."""
+
+    def __init__(self, metrics: Metrics, engine: SearchEngine) -> None:
+        super().__init__(metrics, lambda: engine)
+        self.go_on = threading.Event()
+        self.begun = threading.Semaphore(0)
+        self.waiting: list[None] = []
+        self.most = 0
+
+    def answer(self, accept: str) -> tuple[bytes, str]:
+        """Hang, then answer."""
+        self.waiting.append(None)
+        self.most = max(self.most, len(self.waiting))
+        self.begun.release()
+        assert self.go_on.wait(20)
+        self.waiting.pop()
+        return super().answer(accept)
+
+
+def test_scrapes_that_hang_leave_threads_to_the_other_routes(
+    engine: SearchEngine, metrics: Metrics
+) -> None:
+    """A monitoring that asks like mad takes no picture off a page."""
+    scraping, asking = Hanging(metrics, engine), 3 * SCRAPES_AT_ONCE
+    with scraped(scraping, engine) as get, ThreadPoolExecutor(asking) as scrapes:
+        asked = [scrapes.submit(get) for _ in range(asking)]
+        assert all(scraping.begun.acquire(timeout=20) for _ in range(SCRAPES_AT_ONCE))
+        assert not scraping.begun.acquire(timeout=0.2)
+        scraping.go_on.set()
+        assert {one.result().status_code for one in asked} == {200}
+    assert scraping.most == SCRAPES_AT_ONCE
+
+
+class Cut(Metrics):
+    """The files of other processes were cut short by a kill."""
+
+    def scraped(
+        self, others: Iterable[Collector] = (), *, alone: bool = False
+    ) -> CollectorRegistry:
+        """Fail, unless they are left out."""
+        if not alone:
+            raise struct.error
+        return super().scraped(others, alone=alone)
+
+
+def test_files_of_others_that_cannot_be_read_cost_only_what_they_hold(engine: SearchEngine) -> None:
+    """This process tells what it counted, and whether it works."""
+    metrics = Cut()
+    metrics.on_lost(3)
+    found = samples(Scraping(metrics, lambda: engine).answer("")[0].decode())
+    assert value(found, "journal_lost_records_total") == 3
+    assert value(found, "engine_up") == 1
+
+
 def test_the_documentation_lists_every_metric(
     http_engine: SearchEngine, metrics: Metrics, picture: Paint
 ) -> None:
     """Whoever writes an alert finds its name, and none that is gone."""
     http_engine.search(http_engine.read(picture()))
+    assert http_engine.journal.flush(20)
     text = Scraping(metrics, lambda: http_engine).answer("")[0].decode()
     served = set(re.findall(r"^# TYPE (likeness_\w+) ", text, re.MULTILINE))
     served = {name for name in served if not name.endswith("_created")}

@@ -181,19 +181,46 @@ def test_in_the_hour_of_the_outage_nothing_succeeds(played: Played) -> None:
 
 
 def test_the_breaker_opens_probes_and_closes(played: Played) -> None:
-    """In the outage; by its end at the latest a probe finds the server again."""
+    """One pause, from some minutes into the outage to a probe that finds the server again."""
+    outage, moment = played.the(Kind.OUTAGE), played.month.moment
+    [pause] = played.monitoring.outcomes(played.span(outage.since, outage.until)).pauses
+    assert pause.over
+    assert pause.reason == "encoder_unreachable"
+    assert moment(outage.since) < pause.since < moment((outage.since + outage.until) / 2)
+    assert moment(outage.until) <= pause.until < moment(outage.until + HOUR)
+    changes = played.monitoring.breaker_changes(played.span(outage.since, outage.until + HOUR))
+    states = [change.state for change in reversed(changes)]
+    failed = [BreakerState.PROBING, BreakerState.OPEN] * (pause.probes - 1)
+    assert states == [BreakerState.OPEN, *failed, BreakerState.PROBING, BreakerState.CLOSED]
+    assert pause.probes > 3
+
+
+def test_no_breaker_is_heard_of_before_and_after_the_outage(played: Played) -> None:
+    """A span that ends before it, or begins when all is well again, has no pause."""
     outage = played.the(Kind.OUTAGE)
+    for since, until in ((0, outage.since), (outage.until + HOUR, DAYS * DAY)):
+        span = played.span(since, until)
+        assert played.monitoring.breaker_changes(span) == []
+        assert played.monitoring.outcomes(span).pauses == []
+
+
+def test_the_outage_is_one_trouble(played: Played) -> None:
+    """With as many calls as SQL counts, what the breaker held back included."""
+    outage, moment = played.the(Kind.OUTAGE), played.month.moment
     span = played.span(outage.since, outage.until + HOUR)
-    changes = [
-        change
-        for change in reversed(played.monitoring.outcomes(span).breaker_changes)
-        if change.at < span.until
+    [trouble] = [
+        trouble
+        for trouble in played.monitoring.outcomes(span).troubles
+        if trouble.last.outcome == "encoder_unreachable"
     ]
-    states = [change.state for change in changes]
-    assert states[0] is BreakerState.OPEN
-    assert states[-2:] == [BreakerState.PROBING, BreakerState.CLOSED]
-    assert changes[0].reason == "encoder_unreachable"
-    assert outage.until <= (changes[-1].at - played.month.moment(0)).total_seconds()
+    counted = (
+        "SELECT count(*) FROM likeness.calls WHERE outcome = ANY(%s)"
+        " AND started_at >= %s AND started_at < %s"
+    )
+    kinds = ["encoder_unreachable", "encoder_paused"]
+    assert trouble.calls == played.value(counted, kinds, span.since, span.until) > 20
+    assert trouble.paused == played.value(counted, kinds[1:], span.since, span.until) > 3
+    assert moment(outage.since) <= trouble.since < trouble.until < moment(outage.until + 60)
 
 
 def test_bursts_are_waited_out_or_told(played: Played) -> None:

@@ -1,30 +1,21 @@
-"""The latest failures; what failed alike, one after the other, is one line."""
+"""The latest troubles: failures that came of one thing are one line, and a row each in the file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from pages.parts.usage.exports import Cell
 from pages.parts.usage.markup import Column, Html, Text, element, join, paragraph, table
 from pages.parts.usage.now import told
 from pages.parts.usage.outcome_words import outcome_name
 from pages.parts.usage.words import NOTHING, Words
 from search.calls import Call
-from search.usage.views import Why
+from search.usage.views import Outcomes, Trouble, Why
 
-Run = Sequence[Call]
-
-_SHOWN_IDS = 3
 _REASON = "@"
 
 
-def gathered(failures: Sequence[Call]) -> list[Run]:
-    """Put together what failed alike without anything else between: an outage is one thing."""
-    alike = groupby(failures, key=lambda call: (call.outcome, call.status, call.detail))
-    return [list(run) for _, run in alike]
-
-
-def failures_table(runs: Sequence[Run], words: Words, why: Callable[[Call], Why]) -> Html:
+def failures_table(found: Sequence[Trouble], words: Words, why: Callable[[Call], Why]) -> Html:
     """Build the table: when, what and what to do, status, the server's words, request id."""
     columns = [
         Column(words.say("column.when")),
@@ -33,10 +24,39 @@ def failures_table(runs: Sequence[Run], words: Words, why: Callable[[Call], Why]
         Column(words.say("column.said")),
         Column(words.say("column.request_id")),
     ]
-    return table(columns, [_row(run, words, why) for run in runs], "failures")
+    return table(columns, [_row(trouble, words, why) for trouble in found], "failures")
 
 
-def said_by(call: Call, words: Words) -> str:
+def failures_rows(
+    failures: Iterable[Call], words: Words, why: Callable[[Call], Why]
+) -> Iterator[Sequence[Cell]]:
+    """Yield the rows of the file, one a failure."""
+    for call in failures:
+        yield (
+            call.started_at,
+            outcome_name(call.outcome, words),
+            call.outcome,
+            call.status,
+            call.request_id,
+            _said_by(call, words),
+            _step_after(call, words, why),
+        )
+
+
+def listed_says(outcomes: Outcomes, words: Words) -> str:
+    """Say how many failures the list and the file hold where that is not all of them."""
+    listed = sum(trouble.calls for trouble in outcomes.troubles)
+    if listed >= outcomes.failed:
+        return ""
+    return words.say(
+        "failures.listed",
+        n=outcomes.failed,
+        listed=words.count(listed),
+        failed=words.count(outcomes.failed),
+    )
+
+
+def _said_by(call: Call, words: Words) -> str:
     """Return what the server said, or what kept it from saying anything."""
     if call.detail.startswith(_REASON):
         key = call.detail.removeprefix(_REASON)
@@ -44,40 +64,45 @@ def said_by(call: Call, words: Words) -> str:
     return call.detail
 
 
-def step_after(call: Call, words: Words, why: Callable[[Call], Why]) -> str:
-    """Say what to do about a failure."""
+def _step_after(call: Call, words: Words, why: Callable[[Call], Why]) -> str:
     return told(why(call), words)[1]
 
 
-def _row(run: Run, words: Words, why: Callable[[Call], Why]) -> list[Text]:
-    call = run[0]
+def _row(trouble: Trouble, words: Words, why: Callable[[Call], Why]) -> list[Text]:
+    call = trouble.last
     what = join(
         element("strong", outcome_name(call.outcome, words)),
-        paragraph(step_after(call, words, why), "note"),
+        paragraph(_step_after(call, words, why), "note"),
     )
-    said = said_by(call, words)
+    said = _said_by(call, words)
     status = NOTHING if call.status is None else str(call.status)
     return [
-        _when(run, words),
+        _when(trouble, words),
         what,
         status,
         element("q", said) if said else NOTHING,
-        _ids(run, words),
+        _ids(trouble, words),
     ]
 
 
-def _when(run: Run, words: Words) -> Text:
-    if len(run) == 1:
-        return words.moment(run[0].started_at)
-    times = words.say("failures.times", n=len(run))
-    return join(words.between(run[-1].started_at, run[0].started_at), paragraph(times, "note"))
+def _when(trouble: Trouble, words: Words) -> Text:
+    if trouble.calls == 1:
+        return words.moment(trouble.until)
+    times = words.say("failures.times", n=trouble.calls, count=words.count(trouble.calls))
+    paused = ""
+    if trouble.paused:
+        paused = words.say("failures.paused", n=trouble.paused, count=words.count(trouble.paused))
+    return join(
+        words.between(trouble.since, trouble.until),
+        paragraph(times, "note"),
+        paragraph(paused, "note"),
+    )
 
 
-def _ids(run: Run, words: Words) -> Text:
-    ids = [call.request_id for call in run if call.request_id]
-    if not ids:
+def _ids(trouble: Trouble, words: Words) -> Text:
+    if not trouble.named:
         return NOTHING
-    shown = [element("code", one) for one in ids[:_SHOWN_IDS]]
-    more = len(ids) - len(shown)
-    rest = paragraph(words.say("failures.more_ids", n=more), "note") if more else Html("")
-    return join(*shown, rest)
+    shown = [element("code", one) for one in trouble.request_ids]
+    more = trouble.named - len(shown)
+    rest = words.say("failures.more_ids", n=more, count=words.count(more)) if more else ""
+    return join(*shown, paragraph(rest, "note"))

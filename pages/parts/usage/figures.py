@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -50,6 +50,6 @@ def read(engine: SearchEngine, choice: Choice) -> Figures | LikenessError:
 
 
 def kept(choice: Choice) -> Figures | None:
-    """Return what was read the last time for the same choice."""
+    """Return what was read the last time for the same choice, whether or not it is followed."""
     held: tuple[Choice, Figures] | None = st.session_state.get(_KEPT)
-    return held[1] if held and held[0] == choice else None
+    return held[1] if held and replace(held[0], follows=choice.follows) == choice else None

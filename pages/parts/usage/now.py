@@ -64,7 +64,7 @@ def told(why: Why, words: Words) -> tuple[str, str]:
     """Say an error or a figure that is the reason of something, and the next step."""
     root = next(
         root
-        for root in (f"usage.why.{why.code}", f"errors.{why.code}", "errors.unexpected")
+        for root in (f"why.{why.code}", f"errors.{why.code}", "errors.unexpected")
         if f"{root}.what" in words.t
     )
     return _text(words, f"{root}.what", why), _text(words, f"{root}.next", why)

@@ -34,7 +34,7 @@ _OTHER = ("--quiet", "-")
 
 def outcome_name(outcome: str, words: Words) -> str:
     """Name what a call came to; a code that nobody knows stands for itself."""
-    key = f"usage.outcome.{outcome}"
+    key = f"outcomes.{outcome}"
     return words.t.text(key) if key in words.t else outcome
 
 

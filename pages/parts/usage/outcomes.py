@@ -1,8 +1,8 @@
-"""What calls came to: counts over time, totals, retries, the breaker, and the latest failures."""
+"""What calls came to: counts over time, totals, retries, the breaker, and the latest troubles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import compress
 
@@ -11,30 +11,23 @@ import streamlit as st
 from pages.parts.usage.chart.axes import bars, count_axis, time_axis
 from pages.parts.usage.chart.chart import Drawing, Trace, chart, fill
 from pages.parts.usage.exports import Cell, Export, Head, section_head
-from pages.parts.usage.failures import failures_table, gathered, said_by, step_after
+from pages.parts.usage.failures import failures_rows, failures_table, listed_says
 from pages.parts.usage.figures import Figures
-from pages.parts.usage.markup import (
-    Column,
-    Html,
-    element,
-    join,
-    paragraph,
-    table,
-)
-from pages.parts.usage.now import breaker_says
+from pages.parts.usage.markup import Column, Html, element, paragraph, table
 from pages.parts.usage.outcome_words import outcome_key, outcome_name, stacking
+from pages.parts.usage.pauses import changes_rows, pauses_list
 from pages.parts.usage.words import NOTHING, Words
-from search.calls import OK, REMEMBERED, BreakerChange, BreakerState, Call
-from search.usage.views import Outcomes, Why
+from search.calls import OK, REMEMBERED
+from search.monitoring import Monitoring
+from search.usage.views import Outcomes
 
 # What fits without a click; older ones stand behind one.
 _SHOWN = 6
-_CHANGES = 6
 
 
-def show_outcomes(figures: Figures, words: Words, why: Callable[[Call], Why]) -> None:
-    """Show what calls came to; `why` tells the error of a failed call."""
-    outcomes = figures.outcomes
+def show_outcomes(figures: Figures, words: Words, asked: Monitoring) -> None:
+    """Show what calls came to; `asked` tells what is in the files, and of what an error was."""
+    outcomes, span = figures.outcomes, figures.span
     exports = [
         Export(
             "outcomes", ("outcome", "code", "status", "calls"), lambda: _totals(outcomes, words)
@@ -42,11 +35,16 @@ def show_outcomes(figures: Figures, words: Words, why: Callable[[Call], Why]) ->
         Export(
             "failures",
             ("time", "outcome", "code", "status", "request_id", "said", "next"),
-            lambda: _failures(outcomes, words, why),
+            lambda: failures_rows(asked.failures(span), words, asked.why),
+        ),
+        Export(
+            "breaker",
+            ("time", "process", "became", "until", "reason"),
+            lambda: changes_rows(asked.breaker_changes(span), words),
         ),
     ]
-    filled = [bool(outcomes.totals), bool(outcomes.failures)]
-    head = Head("outcomes", words.say("outcomes.title"), figures.span)
+    filled = [bool(outcomes.totals), bool(outcomes.troubles), bool(outcomes.pauses)]
+    head = Head("outcomes", words.say("outcomes.title"), span)
     section_head(head, words, list(compress(exports, filled)))
     if not outcomes.totals:
         st.html(paragraph(words.say("outcomes.none"), "lead"))
@@ -56,8 +54,8 @@ def show_outcomes(figures: Figures, words: Words, why: Callable[[Call], Why]) ->
         chart(_drawing(figures, words), says=says, key="usage_outcomes_chart", t=words.t)
         left, right = st.columns([3, 2], gap="large")
         left.html(_totals_table(outcomes, words))
-        right.html(_breaker(outcomes, words))
-    _show_failures(outcomes, words, why)
+        right.html(pauses_list(outcomes, words))
+    _show_failures(outcomes, words, asked)
 
 
 def outcomes_say(outcomes: Outcomes, words: Words) -> str:
@@ -125,56 +123,21 @@ def _totals_table(outcomes: Outcomes, words: Words) -> Html:
     return table(columns, rows, "totals")
 
 
-def _breaker(outcomes: Outcomes, words: Words) -> Html:
-    now = breaker_says(outcomes.breaker, words) or words.say("breaker.closed")
-    changes = outcomes.breaker_changes
-    lines = [element("li", _change(change, words)) for change in changes[:_CHANGES]]
-    more = len(changes) - len(lines)
-    if more > 0:
-        lines.append(element("li", words.say("breaker.more", n=more)))
-    return join(
-        paragraph(words.say("breaker.title"), "small-title"),
-        paragraph(now),
-        element("ul", *lines, class_="changes") if lines else Html(""),
-    )
-
-
-def _change(change: BreakerChange, words: Words) -> str:
-    said = words.say(f"breaker.became.{change.state}")
-    because = ""
-    if change.state is BreakerState.OPEN and change.reason:
-        because = f": {outcome_name(change.reason, words)}"
-    return f"{words.moment(change.at)} · {said}{because} · {change.process}"
-
-
-def _show_failures(outcomes: Outcomes, words: Words, why: Callable[[Call], Why]) -> None:
+def _show_failures(outcomes: Outcomes, words: Words, asked: Monitoring) -> None:
     st.html(element("h3", words.say("failures.title"), class_="small-title"))
-    if not outcomes.failures:
+    if not outcomes.failed:
         st.html(paragraph(words.say("failures.none"), "lead"))
         return
-    runs = gathered(outcomes.failures)
-    st.html(failures_table(runs[:_SHOWN], words, why))
-    older = runs[_SHOWN:]
+    found, older = outcomes.troubles[:_SHOWN], outcomes.troubles[_SHOWN:]
+    if found:
+        st.html(failures_table(found, words, asked.why))
     if older:
         with st.expander(words.say("failures.older", n=len(older)), key="usage_older"):
-            st.html(failures_table(older, words, why))
+            st.html(failures_table(older, words, asked.why))
+    if listed := listed_says(outcomes, words):
+        st.html(paragraph(listed, "note"))
 
 
 def _totals(outcomes: Outcomes, words: Words) -> Iterator[Sequence[Cell]]:
     for total in outcomes.totals:
         yield outcome_name(total.outcome, words), total.outcome, total.status, total.calls
-
-
-def _failures(
-    outcomes: Outcomes, words: Words, why: Callable[[Call], Why]
-) -> Iterator[Sequence[Cell]]:
-    for call in outcomes.failures:
-        yield (
-            call.started_at,
-            outcome_name(call.outcome, words),
-            call.outcome,
-            call.status,
-            call.request_id,
-            said_by(call, words),
-            step_after(call, words, why),
-        )

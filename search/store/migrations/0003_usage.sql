@@ -40,9 +40,10 @@ CREATE TABLE likeness.call_counts (
     status  integer     NOT NULL,                     -- 0 where there was none
     cold    boolean     NOT NULL,
     reached boolean     NOT NULL,
+    purpose text        NOT NULL,
     calls   bigint      NOT NULL,
     retries bigint      NOT NULL,
-    PRIMARY KEY (quarter, host, outcome, status, cold, reached)
+    PRIMARY KEY (quarter, host, outcome, status, cold, reached, purpose)
 );
 
 CREATE FUNCTION likeness.quarter_of(moment timestamptz) RETURNS timestamptz
@@ -55,11 +56,11 @@ DECLARE
     one CONSTANT integer := TG_ARGV[0];
 BEGIN
     INSERT INTO likeness.call_counts AS kept
-        (quarter, host, outcome, status, cold, reached, calls, retries)
+        (quarter, host, outcome, status, cold, reached, purpose, calls, retries)
     SELECT likeness.quarter_of(started_at), host, outcome, coalesce(status, 0), cold, reached,
-           one * count(*), one * count(*) FILTER (WHERE attempt > 1)
-    FROM changed GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
-    ON CONFLICT (quarter, host, outcome, status, cold, reached) DO UPDATE
+           purpose, one * count(*), one * count(*) FILTER (WHERE attempt > 1)
+    FROM changed GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+    ON CONFLICT (quarter, host, outcome, status, cold, reached, purpose) DO UPDATE
     SET calls = kept.calls + excluded.calls, retries = kept.retries + excluded.retries;
     RETURN NULL;
 END $$;
@@ -100,6 +101,7 @@ CREATE TABLE likeness.search_log (
     encoder_seconds  float8      NOT NULL,
     database_seconds float8      NOT NULL,
     rest_seconds     float8      NOT NULL,
+    cold             boolean     NOT NULL,             -- a call of it was
     shown            integer     NOT NULL,
     above            integer     NOT NULL,
     scale            text        NOT NULL,
@@ -114,7 +116,7 @@ CREATE INDEX search_log_time ON likeness.search_log (made_at, space_id);
 -- random.
 CREATE INDEX search_log_sample ON likeness.search_log (made_at, space_id)
     INCLUDE (id, outcome, remembered, encoder_seconds, database_seconds, rest_seconds,
-             best_similarity)
+             best_similarity, cold)
     WHERE id < '40000000-0000-0000-0000-000000000000';
 
 -- Searches, counted like calls; what has too many values is counted by days of UTC's.

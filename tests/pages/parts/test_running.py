@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pages.parts.running import _Running
-from search.errors import SettingError
+from search.engine import SearchEngine
+from search.errors import DatabaseUnavailable, SettingError
+from search.journal import Journal
 from search.settings import Settings
 from tests.embedded_apps import at_work, data_folder, until
+from tests.recorded import a_call
 
 
 @pytest.fixture
@@ -35,6 +39,33 @@ def test_a_database_that_died_is_started_again(folder: Path) -> None:
         assert running.get().store.products.count() == products
     finally:
         running.stop()
+
+
+def test_what_was_kept_for_an_engine_that_never_came_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server died and cannot be started again: the last word is how many records are lost."""
+
+    def refuse(*_: object) -> SearchEngine:
+        raise DatabaseUnavailable(reason="it cannot be started again")
+
+    journal = Journal(lambda _: refuse())  # type: ignore[arg-type, return-value]  # only raises
+    engine = SimpleNamespace(
+        store=SimpleNamespace(is_alive=False), journal=journal, close=journal.close
+    )
+    running = _Running()
+    running._engine = engine  # type: ignore[assignment]  # as much of one as is asked for
+    monkeypatch.setattr(SearchEngine, "open", refuse)
+    for _ in range(7):
+        journal.call(a_call())
+    for _ in range(2):
+        with pytest.raises(DatabaseUnavailable):
+            running.get()
+    metrics = running.metrics()
+    running.stop()
+    running.stop()
+    assert caplog.text.count("7 records of calls and searches could not be written at the end") == 1
+    assert metrics.scraped().get_sample_value("likeness_journal_lost_records_total") == 7
 
 
 def test_a_wrong_setting_is_told_every_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -46,6 +47,18 @@ def test_a_server_that_is_down_refuses_and_comes_back(
     server.come_back()
     encoder.encode(photo)
     assert server.count == 2
+
+
+def test_who_hangs_up_in_the_middle_of_a_request_has_asked_nothing(
+    server: FakeHuggingFace,
+) -> None:
+    """As with any server: what did not come whole is neither answered nor counted."""
+    host, port = server.host.split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"POST /models/x HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf")
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100) == b""
+    assert server.count == 0
 
 
 def test_a_server_that_is_down_can_be_closed(server: FakeHuggingFace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from search.calls import BreakerChange, BreakerState
@@ -17,12 +18,16 @@ CLOSED = BreakerChange(NOON + SECOND, "one:1", HOST, BreakerState.CLOSED)
 
 
 def test_changes_are_listed_the_latest_first_and_each_once(store: Store) -> None:
-    """What is written again is there once; older ones and more than asked for are left out."""
-    store.breakers.write([OPENED, CLOSED])
+    """What is written again is there once; what is not of the span or host takes nobody's place."""
+    other = replace(CLOSED, host="other.example")
+    store.breakers.write([OPENED, CLOSED, other])
     store.breakers.write([OPENED])
-    assert store.breakers.last(NOON, 10) == [CLOSED, OPENED]
-    assert store.breakers.last(NOON, 1) == [CLOSED]
-    assert store.breakers.last(NOON + SECOND, 10) == [CLOSED]
+    last, end = store.breakers.last, NOON + 2 * SECOND
+    assert last(HOST, NOON, end, 10) == [CLOSED, OPENED]
+    assert last(HOST, NOON, end, 1) == [CLOSED]
+    assert last(HOST, NOON + SECOND, end, 10) == [CLOSED]
+    assert last(HOST, NOON, NOON + SECOND, 1) == [OPENED]
+    assert last("other.example", NOON, end, 10) == [other]
 
 
 def test_the_last_change_of_a_process_says_how_its_breaker_stands(store: Store) -> None:
@@ -54,6 +59,13 @@ def test_a_breaker_whose_time_is_over_probes_and_is_forgotten_in_the_end(store: 
     assert store.breakers.current(HOST, UNTIL).state is BreakerState.PROBING
     gone = UNTIL + FORGOTTEN_AFTER + SECOND
     assert store.breakers.current(HOST, gone) == Breaker(BreakerState.CLOSED)
+
+
+def test_what_a_clock_that_was_ahead_recorded_does_not_decide(store: Store) -> None:
+    """A breaker that opens next year is open for nobody."""
+    at = NOON + timedelta(days=300)
+    store.breakers.write([replace(OPENED, at=at, until=at + 30 * SECOND)])
+    assert store.breakers.current(HOST, NOON) == Breaker(BreakerState.CLOSED)
 
 
 def test_changes_at_the_same_moment_count_in_the_order_of_writing(store: Store) -> None:

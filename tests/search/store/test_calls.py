@@ -14,12 +14,14 @@ import pytest
 
 from search.calls import OK, REMEMBERED, UNDER_WAY, Call
 from search.store.calls import Used
+from search.store.database import Database
 from search.store.store import Store
 from search.usage.latency import DISPLAY_EDGES, WIDTH
 from search.usage.span import Preset, Span, custom_span, span_of
 from tests.recorded import HOST, NOON, a_call, calls_by_chance, days, step_of
 
 MINUTE = timedelta(minutes=1)
+LATER = NOON + timedelta(days=2)
 DAY = date(2026, 9, 15)
 SPANS = [
     span_of(Preset.HOUR, NOON, "UTC"),
@@ -33,7 +35,7 @@ SPANS = [
 def expected(calls: list[Call], span: Span) -> Counter[tuple[Any, ...]]:
     """Count calls as the database should."""
     return Counter(
-        (step, call.outcome, call.status, call.cold)
+        (step, call.outcome, call.status, call.cold, call.reached, call.purpose)
         for call in calls
         if call.host == HOST and (step := step_of(call.started_at, span)) is not None
     )
@@ -42,7 +44,10 @@ def expected(calls: list[Call], span: Span) -> Counter[tuple[Any, ...]]:
 def counted(store: Store, span: Span) -> dict[tuple[Any, ...], int]:
     """Return what the database counts."""
     tallies = store.calls.outcomes(HOST, span)
-    return {(one.step, one.outcome, one.status, one.cold): one.calls for one in tallies}
+    counts = Counter[tuple[Any, ...]]()
+    for one in tallies:
+        counts[one.step, one.outcome, one.status, one.cold, one.reached, one.purpose] += one.calls
+    return dict(counts)
 
 
 def test_what_is_written_is_read_back_the_latest_first(store: Store) -> None:
@@ -60,10 +65,10 @@ def test_what_is_written_is_read_back_the_latest_first(store: Store) -> None:
     saved = a_call(NOON + MINUTE, outcome=REMEMBERED, reached=False)
     elsewhere = a_call(NOON + MINUTE, host="other.example")
     store.calls.write([whole, later, saved, elsewhere])
-    assert store.calls.last(HOST, 10) == [later, whole]
-    assert store.calls.last(HOST, 1) == [later]
-    assert store.calls.last_success(HOST) == NOON
-    assert store.calls.last_success("nobody.example") is None
+    assert store.calls.last(HOST, LATER, 10) == [later, whole]
+    assert store.calls.last(HOST, LATER, 1) == [later]
+    assert store.calls.last_success(HOST, LATER) == NOON
+    assert store.calls.last_success("nobody.example", LATER) is None
 
 
 def test_a_call_is_there_and_counted_once_however_often_it_is_written(store: Store) -> None:
@@ -73,23 +78,74 @@ def test_a_call_is_there_and_counted_once_however_often_it_is_written(store: Sto
     store.calls.write([call])
     moved = replace(call, outcome="rate_limited", status=429, started_at=NOON + days(1))
     store.calls.write([moved])
-    assert store.calls.last(HOST, 10) == [moved]
+    assert store.calls.last(HOST, LATER, 10) == [moved]
     assert store.calls.used_by_day(HOST, DAY) == {date(2026, 9, 16): 1}
-    assert counted(store, Span((NOON, NOON + days(2)))) == {(0, "rate_limited", 429, False): 1}
+    assert counted(store, Span((NOON, NOON + days(2)))) == {
+        (0, "rate_limited", 429, False, True, "search"): 1
+    }
 
 
 def test_odd_texts_are_kept_as_far_as_they_can_be(store: Store) -> None:
     """A NUL and half a surrogate pair are replaced; nothing is lost for them."""
     store.calls.write([a_call(detail="a\0b\ud800c", request_id="\0")])
-    [call] = store.calls.last(HOST, 1)
+    [call] = store.calls.last(HOST, LATER, 1)
     assert (call.detail, call.request_id) == ("a\ufffdb?c", "\ufffd")
+
+
+def test_what_a_clock_that_was_ahead_recorded_is_not_the_latest(store: Store) -> None:
+    """One success of next year hides nothing; clocks may differ by minutes."""
+    refused = a_call(outcome="token_refused", status=401)
+    store.calls.write([refused, a_call(NOON + days(300))])
+    assert store.calls.last(HOST, NOON, 10) == [refused]
+    assert store.calls.last_success(HOST, NOON) is None
+    soon = a_call(NOON + 2 * MINUTE)
+    store.calls.write([soon])
+    assert store.calls.last(HOST, NOON, 10) == [soon, refused]
+    assert store.calls.last_success(HOST, NOON) == soon.started_at
+
+
+def test_processes_that_count_the_same_never_wait_for_each_other_both(
+    store: Store, conninfo: str
+) -> None:
+    """One replaces what another adds, and the other way round: the sums are locked in turns."""
+    calls = [a_call(outcome=UNDER_WAY, status=None) for _ in range(2)]
+    store.calls.write(calls)
+    with store.database.connection() as connection:
+        # Widens the gap between the triggers of one statement, that is there in any case.
+        connection.execute(
+            "CREATE FUNCTION nap() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END'"
+        )
+        connection.execute(
+            "CREATE TRIGGER calls_replaced_nap AFTER UPDATE ON likeness.calls"
+            " EXECUTE FUNCTION nap()"
+        )
+    other = Store.on(Database(conninfo))
+    with ThreadPoolExecutor(2) as threads:
+        rows = [
+            (store, [replace(calls[0], outcome="encoder_failed", status=500), a_call()]),
+            (other, [replace(calls[1], outcome=OK, status=200), a_call(outcome="encoder_failed")]),
+        ]
+        list(threads.map(lambda one: one[0].calls.write(one[1]), rows))
+    other.close()
+    assert sum(store.calls.used_by_day(HOST, DAY).values()) == 4
+
+
+@pytest.mark.parametrize("strange", [float("nan"), float("inf"), float("-inf")])
+def test_a_time_that_is_no_number_stops_nothing(store: Store, strange: float) -> None:
+    """It counts as none: whoever sums up or sorts times goes on."""
+    store.calls.write([a_call(seconds=strange), a_call(cold=True, seconds=strange)])
+    assert {call.seconds for call in store.calls.last(HOST, NOON, 10)} == {0.0}
+    store.rollups.maintain(LATER + days(100), 30)
+    found = store.calls.latency(HOST, Span((NOON - days(1), NOON + days(1))))
+    assert (found.cold, found.cold_longest, found.calls.count) == (1, 0.0, 1)
 
 
 def test_a_call_that_no_database_can_keep_costs_no_other(store: Store) -> None:
     """It is left out of its batch, and everything else is written."""
     good = [a_call(NOON + number * MINUTE) for number in range(5)]
     store.calls.write([*good[:2], a_call(status=10**12), *good[2:]])
-    assert store.calls.last(HOST, 10) == good[::-1]
+    assert store.calls.last(HOST, LATER, 10) == good[::-1]
     store.calls.write([])
 
 
@@ -142,7 +198,7 @@ def test_a_reserved_call_counts_until_it_is_known_what_became_of_it(store: Store
     kept, lost = a_call(), a_call()
     for call in (kept, lost):
         assert store.calls.reserve(call, month_limit=2, day_limit=0) is None
-    assert [call.outcome for call in store.calls.last(HOST, 9)] == [UNDER_WAY, UNDER_WAY]
+    assert [call.outcome for call in store.calls.last(HOST, LATER, 9)] == [UNDER_WAY, UNDER_WAY]
     assert store.calls.reserve(a_call(), month_limit=2, day_limit=0) == Used("month", 2, 2)
     store.calls.write([kept, replace(lost, outcome="encoder_unreachable", reached=False)])
     assert store.calls.used_by_day(HOST, DAY) == {DAY: 1}

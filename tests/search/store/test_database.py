@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import LiteralString
 
 import psycopg
 import pytest
 
-from search.errors import DataRefused
-from search.store.database import Database
+from search.errors import DatabaseForbidden, DatabaseUnavailable, DataRefused
+from search.store.database import LOG_SIZE, POOL_SIZE, Database
+from search.store.store import Store
+from tests.embedded_apps import until
+from tests.recorded import HOST, NOON, a_search
 
 
 def test_a_killed_connection_is_replaced_unseen(conninfo: str) -> None:
@@ -46,6 +50,47 @@ def test_what_cannot_be_kept_is_said_to_whoever_entered_it(
     with pytest.raises(DataRefused, match="cannot keep"), database.connection() as connection:
         connection.execute(query, (value,))
     assert database.version()
+    database.close()
+
+
+def test_whoever_waits_for_the_log_keeps_nobody_else_waiting(store: Store, conninfo: str) -> None:
+    """However many look at a log whose tables are locked, there are connections for searches."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    def waits() -> bool:
+        with store.database.connection() as connection:
+            row = connection.execute(waiting).fetchone()
+        return row == (LOG_SIZE,)
+
+    with psycopg.connect(conninfo) as locking, ThreadPoolExecutor(POOL_SIZE + 1) as readers:
+        locking.execute("LOCK TABLE likeness.calls, likeness.search_log, likeness.breaker_changes")
+        asked = [readers.submit(_last, store) for _ in range(POOL_SIZE - 1)]
+        asked += [readers.submit(_write, store) for _ in range(2)]
+        until(waits)
+        assert store.database.version()
+        locking.rollback()
+        failures = [one.exception() for one in asked]
+    assert all(one is None or isinstance(one, DatabaseUnavailable) for one in failures)
+
+
+def _last(store: Store) -> object:
+    return store.calls.last(HOST, NOON, 10)
+
+
+def _write(store: Store) -> None:
+    store.search_log.write([a_search()])
+
+
+def test_an_error_of_a_trigger_is_said_and_not_where_it_was_raised(conninfo: str) -> None:
+    """A line of the log says what is wrong; which line of which function helps nobody."""
+    database = Database(conninfo)
+    statement = "DO $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$"
+    with pytest.raises(DatabaseForbidden) as raised, database.connection() as connection:
+        connection.execute(statement)
+    assert raised.value.facts["reason"] == "the disk is full"
     database.close()
 
 

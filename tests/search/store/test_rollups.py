@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -183,6 +183,32 @@ def test_a_day_is_in_its_first_step_where_steps_are_shorter(store: Store) -> Non
     assert [found.count for found in latency.by_bucket] == [1] + [0] * (len(span.buckets) - 1)
 
 
+def test_a_cold_start_across_midnight_is_one_and_of_the_day_in_which_it_begins(
+    store: Store,
+) -> None:
+    """Also when only its first day is summed up, or the span ends between the two."""
+    midnight = datetime(2026, 9, 10, tzinfo=UTC)
+    seconds = [timedelta(seconds=number) for number in (-50, -10, 20, 60, 300)]
+    store.calls.write(
+        [
+            *(a_call(midnight + later, cold=True, seconds=1.0) for later in seconds),
+            a_call(midnight + seconds[2], host="other.example", cold=True),
+            a_call(midnight - days(1)),
+            a_call(midnight + days(1)),
+        ]
+    )
+    step = SPAN.edges.index(midnight)
+    expected = [int(number in (step - 1, step)) for number in range(len(SPAN.buckets))]
+    second = Span((midnight, midnight + days(1)))
+    for keep_days in (0, 5, 4):
+        store.rollups.maintain(NOON, keep_days)
+        latency = store.calls.latency(HOST, SPAN)
+        assert latency.cold_by_bucket == expected
+        assert latency.cold_longest == pytest.approx(111)
+        assert store.calls.latency(HOST, second).cold == 1
+        assert store.calls.latency("other.example", SPAN).cold_by_bucket[step] == 1
+
+
 @pytest.mark.usefixtures("calls", "searches")
 def test_zero_days_keep_everything(store: Store) -> None:
     """Without a limit nothing is ever deleted."""
@@ -202,7 +228,7 @@ def test_people_and_breakers_are_forgotten_with_the_rows(
         ]
     )
     store.rollups.maintain(NOON, KEPT)
-    assert len(store.breakers.last(SPAN.since, 9)) == 1
+    assert len(store.breakers.last(HOST, SPAN.since, SPAN.until, 9)) == 1
     kept = [one for one in searches if one.made_at >= datetime(2026, 9, 10, tzinfo=UTC)]
     people = store.search_log.figures(CLIP, SPAN).people
     assert sum(people.values()) == sum(bool(record.who) for record in kept)

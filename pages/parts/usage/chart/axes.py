@@ -24,6 +24,8 @@ _STEPS: Final = (
 # As many as have room on a phone.
 _DURATIONS: Final = (0.01, 0.1, 1, 10, 60, 300)
 SHORTEST: Final = _DURATIONS[0]
+# What a label takes of a chart's height, with some air.
+_LABEL: Final = 0.08
 
 
 def time_axis(edges: Sequence[datetime], words: Words) -> Axis:
@@ -72,9 +74,13 @@ def seconds_axis(top: float, words: Words) -> Axis:
 
 def root_axis(top: float, words: Words) -> Axis:
     """Return an axis of counts whose heights are square roots: few among many stay visible."""
-    levels = [level for level in _levels(top) if level <= top][-4:]
-    ticks = [0.0, *(math.sqrt(level) for level in levels)]
-    return _axis(ticks, [words.count(level) for level in (0, *levels)], math.sqrt(top))
+    height = math.sqrt(top)
+    levels = [0]
+    for level in _levels(top)[-4:]:
+        if math.sqrt(level) - math.sqrt(levels[-1]) >= _LABEL * height:
+            levels.append(level)
+    ticks = [math.sqrt(level) for level in levels]
+    return _axis(ticks, [words.count(level) for level in levels], height)
 
 
 def duration_axis(longest: float, words: Words) -> Axis:
@@ -108,4 +114,5 @@ def _round_ticks(top: float, least: float = 0.0) -> list[float]:
 def _levels(top: float) -> list[int]:
     """Return 1, 5, 10, 50, 100 … up to `top`."""
     powers = range(int(math.log10(max(top, 1))) + 1)
-    return [many * 10**power for power in powers for many in (1, 5)]
+    levels = [many * 10**power for power in powers for many in (1, 5)]
+    return [level for level in levels if level <= top]

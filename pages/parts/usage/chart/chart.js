@@ -6,7 +6,9 @@
 const NAMES = Object.fromEntries(
   ["text", "quiet", "grey", "blue", "orange", "red", "violet", "ground"].map((name) => [name, `--${name}`]),
 );
-const MARGIN = { l: 52, r: 12, t: 18, b: 24, pad: 0 };
+const MARGIN = { l: 52, r: 18, t: 18, b: 30, pad: 0 };
+// Keeps labels off the axes, and so off one another where the two axes meet.
+const GAP = { ticks: "outside", ticklen: 7, tickcolor: "rgba(0, 0, 0, 0)" };
 const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
 const views = new WeakMap(); // the root element -> its view
 
@@ -120,6 +122,7 @@ function layoutOf(drawing, width, colours) {
     fixedrange: true,
     tickangle: 0,
     tickfont: { size: 11 },
+    ...GAP,
     ...inColour(one, colours),
   });
   return {
