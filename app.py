@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -15,24 +16,37 @@ from starlette.routing import Mount
 from pages.parts import scripts
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_metrics, stop_engine
-from search.errors import LikenessError
+from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
 from search.web import metrics_route, routes
 
 log = logging.getLogger("likeness")
+
+# A check costs calls: whoever starts the app ten times a day pays for one.
+CHECK_HOLDS = timedelta(days=1)
 
 
 def _warm_up() -> None:
     """Open the engine and load the encoder before the first person needs them."""
     try:
         engine = get_engine()
-        log.info("ready: %s, %s", engine.encoder.name, engine.coverage())
-        check = engine.check_space()
+        covered = engine.coverage()
+        told = {
+            "encoder": engine.encoder.name,
+            "space": str(covered.space),
+            "products": covered.products,
+            "pictures": covered.pictures,
+            "indexed": covered.indexed,
+        }
+        log.info("ready", extra=told)
+        check = engine.check_space(CHECK_HOLDS)
         if check.differs:
-            log.error("encoder and catalogue do not agree: similarity %.2f", check.lowest)
+            log.error("encoder and catalogue do not agree", extra={"similarity": check.lowest})
     except LikenessError as error:
-        # Not the end: the pages say the same and try again.
-        log.error("%s", error)  # noqa: TRY400 - the sentence tells all; a traceback would scare
+        # Not the end: the pages say the same and try again. An encoder that gives no embedding is
+        # as bad as when a search meets it: photos that are known are still found.
+        level = logging.WARNING if isinstance(error, EncoderError) else logging.ERROR
+        log.log(level, "%s", error, extra={"code": error.code})
     scripts.pack_plotly()
     # What lives as long as the process need not be looked through after every rerun of a page.
     gc.collect()

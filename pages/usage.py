@@ -13,6 +13,7 @@ from pages.parts.texts import texts
 from pages.parts.usage.choice import REFRESH_SECONDS, Choice, choose
 from pages.parts.usage.figures import Figures, kept, read
 from pages.parts.usage.latency import show_latency
+from pages.parts.usage.markup import paragraph
 from pages.parts.usage.now import show_now, show_without_database
 from pages.parts.usage.outcomes import show_outcomes
 from pages.parts.usage.quota import show_quota
@@ -44,9 +45,10 @@ def _follow(engine: SearchEngine, choice: Choice, t: Language) -> None:
     figures = read(engine, choice)
     words = Words(t, zone_named(choice.zone), datetime.now(UTC))
     if isinstance(figures, Figures):
+        st.html(paragraph(_as_of(choice, words), "as-of"))
         with st.container(key="usage_now", border=True):
-            show_now(figures.now, words)
-            offer_trial(engine, words)
+            show_now(figures.now, figures.searches.drift, words)
+            offer_trial(engine, words, figures.now)
         _show(engine, figures, words)
         return
     show_error(figures)
@@ -59,12 +61,20 @@ def _follow(engine: SearchEngine, choice: Choice, t: Language) -> None:
         _show(engine, last, Words(t, words.zone, last.at))
 
 
+def _as_of(choice: Choice, words: Words) -> str:
+    """Say when this was read, in whose time, and that it stays so where it is not followed."""
+    at = words.clock(words.now, seconds=True)
+    return words.say("as_of" if choice.follows else "as_of_paused", at=at, zone=str(words.zone))
+
+
 def _show(engine: SearchEngine, figures: Figures, words: Words) -> None:
+    """Show the quota, which is the month's, and all that is about the range."""
     show_quota(figures, words)
+    span = words.between(figures.span.since, figures.span.until)
+    st.html(paragraph(words.say("shown", range=span), "shown"))
     show_latency(figures, words)
     show_outcomes(figures, words, engine.monitoring)
     show_searches(figures, words)
-    st.caption(words.say("footer", zone=str(words.zone), at=words.clock(words.now, seconds=True)))
 
 
 guarded(main)

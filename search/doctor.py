@@ -11,8 +11,8 @@ from search.calls import Errand, Purpose, on_errand
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.language import Language
-from search.monitoring import trial_picture
 from search.settings import Settings
+from search.trial import trial_picture
 
 
 class Verdict(StrEnum):

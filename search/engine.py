@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from search.calls import (
     BreakerChange,
@@ -17,6 +17,7 @@ from search.calls import (
     this_process,
     utc_now,
 )
+from search.checking import Checking
 from search.dealing import Dealing
 from search.demo.loading import Demo
 from search.demo.pack import Sample
@@ -38,15 +39,13 @@ from search.progress import Report, silent
 from search.quota_guard import QuotaGuard
 from search.searching import Searching
 from search.settings import Settings
+from search.space_check import SpaceCheck
 from search.store.products import StoredPicture
 from search.store.store import Store
 from search.thresholds import Thresholds
 from search.upkeep import Upkeep
 from search.vectors import Embedding, VectorSpace
 
-# Encoding a stored picture again gives the stored vector within this, unless the model differs.
-AGREEMENT = 0.98
-CHECKED_PICTURES = 3
 # What closing waits for: searches that were let go on, until they have written what they found.
 CLOSING_SECONDS = 3.0
 
@@ -59,24 +58,6 @@ class Coverage:
     products: int
     pictures: int
     indexed: int
-
-
-@dataclass(frozen=True, slots=True)
-class SpaceCheck:
-    """Do the encoder and the stored vectors agree? `lowest` is the least cosine that was met."""
-
-    pictures: int
-    lowest: float | None
-
-    @property
-    def agrees(self) -> bool:
-        """Whether they do, as far as was looked at."""
-        return self.lowest is not None and self.lowest >= AGREEMENT
-
-    @property
-    def differs(self) -> bool:
-        """Whether they certainly do not."""
-        return self.lowest is not None and not self.agrees
 
 
 class SearchEngine:
@@ -124,6 +105,7 @@ class SearchEngine:
             self._indexed,
         )
         self.monitoring = Monitoring(store, settings, lambda: self.encoder, self.journal.flush, now)
+        self._checking = Checking(store, lambda: self.encoder, now)
         self.last_check: SpaceCheck | None = None
         self._lock = threading.Lock()
 
@@ -194,18 +176,12 @@ class SearchEngine:
         """
         return self.indexing.run(on_progress, again=again, retry=retry)
 
-    def check_space(self) -> SpaceCheck:
+    def check_space(self, within: timedelta = timedelta()) -> SpaceCheck:
         """Encode a few catalogue pictures again and compare with their stored vectors.
 
-        What came of it is kept as `last_check`.
+        What was found `within` such a time is believed, see Checking. It is kept as `last_check`.
         """
-        sample = self.store.embeddings.sample(self.encoder.space, CHECKED_PICTURES)
-        with on_errand(Errand(Purpose.CHECK)):
-            similarities = [
-                self.encoder.encode(read_photo(picture.content)).similarity(stored)
-                for picture, stored in sample
-            ]
-        self.last_check = SpaceCheck(len(sample), min(similarities, default=None))
+        self.last_check = self._checking.check(within)
         return self.last_check
 
     def samples(self) -> Sequence[Sample]:
@@ -242,6 +218,7 @@ class SearchEngine:
     def _indexed(self) -> None:
         """Look again at what has changed with an indexing run."""
         self._search().count_again()
+        self._checking.forget()
         self.last_check = None
 
     def _embed(self, photo: Photo) -> Embedding:
@@ -272,7 +249,5 @@ class SearchEngine:
             # Its breaker is a new one. That of a process of the same name, which is gone and may
             # have left it open, says no more how things stand.
             closed = BreakerState.CLOSED
-            self.journal.take_over(
-                [BreakerChange(self._now(), this_process(), made.host, closed)]
-            )
+            self.journal.take_over([BreakerChange(self._now(), this_process(), made.host, closed)])
         return made

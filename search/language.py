@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from babel import Locale
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 # What fills a placeholder.
 Fact = str | int | float
@@ -110,6 +110,10 @@ class Language:
         """
         hundredths = math.floor(value * 100 + 1e-4)
         return format_decimal(hundredths / 100, format="0.00", locale=self._locale)
+
+    def share(self, share: float) -> str:
+        """Write a share of 0 to 1 in whole per cent: 19%, 19 %."""
+        return format_percent(share, locale=self._locale)
 
     def price(self, amount: Decimal | None, currency: str | None) -> str | None:
         """Write a price; None when there is none. Whole amounts lose their zeros."""

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Final
 
 import psutil
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    values,
+)
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
@@ -48,6 +55,8 @@ class Metrics:
     """
 
     def __init__(self) -> None:
+        # When a series began says nothing that a counter that fell does not, for twice the answer.
+        disable_created_metrics()  # type: ignore[no-untyped-call] # the library's
         self._folder = _shared_folder()
         self._own = own = CollectorRegistry()
         self._outcomes = frozenset({OK, *_codes(LikenessError)})
@@ -174,8 +183,12 @@ class Metrics:
 
     def _start_at_zero(self) -> None:
         """Show what may happen before it does: the first time is seen as a rise then."""
-        for kind in sorted(_codes(EncoderError)):
+        failures = sorted(_codes(EncoderError))
+        for kind in failures:
             self._errors.labels(kind)
+        for origin in ORIGINS:
+            for outcome in (OK, *failures):
+                self._searches.labels(origin, outcome)
         for purpose in Purpose:
             self._hits.labels(purpose)
         for remembered in ("yes", "no"):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-
-from PIL import Image, ImageDraw
 
 from search.calls import (
     OK,
@@ -17,19 +14,16 @@ from search.calls import (
     UNDER_WAY,
     BreakerChange,
     Call,
-    Errand,
-    Purpose,
-    on_errand,
     utc_now,
 )
 from search.encoders.addresses import host_of, split
 from search.encoders.recording import RecordedEncoder
 from search.errors import LikenessError
-from search.photo import Photo
-from search.progress import Progress, Report, Stage, silent
+from search.progress import Report, silent
 from search.settings import Settings
 from search.store.calls import Tally
 from search.store.store import Store
+from search.trial import make_trial
 from search.usage.drift import drift_of
 from search.usage.forecast import HISTORY, forecast
 from search.usage.latency import DISPLAY_EDGES
@@ -51,7 +45,7 @@ from search.usage.views import (
     Trial,
     Why,
 )
-from search.vectors import CLIP, Embedding, VectorSpace
+from search.vectors import CLIP, VectorSpace
 
 # How far back the beginning of a state is looked for: days, at the quota's pace.
 CALLS_LOOKED_AT = 2_000
@@ -63,7 +57,6 @@ LONGEST_PAUSE = timedelta(days=1)
 FLUSH_SECONDS = 1.0
 # Whoever waited for it in vain says for all, for so long: a page asks for several things.
 IN_VAIN_SECONDS = 10.0
-TRIAL_SIDE = 224
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,31 +213,7 @@ class Monitoring:
 
         A LikenessError is returned, not raised. `seconds` is the time for everything together.
         """
-        began, calls, checked = time.perf_counter(), list[Call](), False
-        nearest = database_seconds = error = None
-        try:
-            encoder = self._encoder()
-            with on_errand(Errand(Purpose.TEST, heard=calls.append)):
-                answer = encoder.encode(trial_picture(), report)
-            # The built-in encoder's vectors are checked by nobody else.
-            vector = Embedding.from_numbers(answer.vector, encoder.space)
-            checked = True
-            report(Progress(Stage.COMPARING, count=self._store.embeddings.count(encoder.space)))
-            asked = time.perf_counter()
-            hits = self._store.embeddings.nearest(vector, 1)
-            database_seconds = time.perf_counter() - asked
-            nearest = hits[0].similarity if hits else None
-        except LikenessError as raised:
-            error = raised
-        return Trial(
-            calls,
-            time.perf_counter() - began,
-            checked,
-            nearest,
-            database_seconds,
-            error.code if error else "",
-            error.facts if error else {},
-        )
+        return make_trial(self._encoder, self._store.embeddings, report)
 
     def _written(self) -> datetime:
         """Have everything written that was done so far, and return the moment."""
@@ -311,14 +280,3 @@ def _unbuilt(settings: Settings, error: LikenessError) -> _Asked:
     address = split(settings.encoder_url or "")
     host = (host_of(address) if address else "") or dialect
     return _Asked(dialect, host, host, CLIP, error)
-
-
-def trial_picture() -> Photo:
-    """Draw something that any model can embed, and that was never drawn before.
-
-    A red disc on white, beneath a strip of random pixels.
-    """
-    picture = Image.new("RGB", (TRIAL_SIDE, TRIAL_SIDE), "white")
-    ImageDraw.Draw(picture).ellipse((40, 40, 184, 184), fill="firebrick")
-    picture.paste(Image.frombytes("RGB", (TRIAL_SIDE, 1), os.urandom(3 * TRIAL_SIDE)))
-    return Photo(picture)

@@ -75,7 +75,7 @@ class Scraping:
         """
         try:
             encode, content_type = choose_encoder(accept)
-        except ValueError:  # a version that is none
+        except (TypeError, ValueError):  # a version that is none
             encode, content_type = choose_encoder("")
         try:
             return encode(self._metrics.scraped([self])), content_type

@@ -105,6 +105,7 @@ def searches_by_chance(
                 encoder_seconds=chance.lognormvariate(0.3, 0.4),
                 database_seconds=chance.lognormvariate(-4, 0.4),
                 rest_seconds=chance.lognormvariate(-3, 0.4),
+                cold=chance.random() < 0.1,
                 above=0 if failed else chance.choice((0, 1, 3, 20)),
                 best_similarity=None if failed else best,
                 best_score=None if failed else best,

@@ -9,6 +9,7 @@ import sys
 from functools import partial
 from typing import Any
 
+from search.commands.choices import one_of
 from search.commands.evaluation_table import table
 from search.engine import SearchEngine
 from search.evaluating import MOST_SEARCHES

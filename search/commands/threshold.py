@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from search.commands.choices import one_of
 from search.engine import SearchEngine
 from search.language import Language
 from search.people import ANONYMOUS

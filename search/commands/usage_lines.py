@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from search.calls import Call
 from search.language import Fact, Language
 from search.usage.report import UsageReport
 from search.usage.span import Preset
+from search.usage.telling import said_by_server
 from search.usage.views import (
     Allowance,
+    Drift,
     Forecast,
     Latency,
     Now,
@@ -19,26 +22,36 @@ from search.usage.views import (
     Quota,
     SearchFigures,
     Trial,
+    Trouble,
     Why,
 )
 from search.vectors import VectorSpace
 
 _NONE = "—"
+# JSON and the page have the others.
+TROUBLES = 5
+
+Explain = Callable[[Call], Why]
 
 
-def lines(report: UsageReport, last: Preset, words: Language) -> list[str]:
-    """Return the lines of everything there is, first those of a call that was made to see."""
+def lines(report: UsageReport, last: Preset, words: Language, why: Explain) -> list[str]:
+    """Return the lines of everything there is, first those of a call that was made to see.
+
+    `why` says what is known of a failed call.
+    """
     say = _Say(words)
     return [
         *(say.trial(report.trial, report.now.space) if report.trial else ()),
         *say.state(report.now),
         *say.quota(report.quota),
         words.text(f"command.usage.span_{last}"),
+        say.searches(report.searches),
+        say.times("searches", report.latency.searches),
+        *say.drift(report.searches.drift),
+        *say.outcomes(report.outcomes),
         say.times("calls", report.latency.calls),
         *say.cold(report.latency),
-        say.outcomes(report.outcomes),
-        say.times("searches", report.latency.searches),
-        say.searches(report.searches),
+        *say.troubles(report.outcomes, why),
     ]
 
 
@@ -55,6 +68,8 @@ class _Say:
         if trial.nearest is not None:
             nearest, took = self._words.similarity(trial.nearest), trial.database_seconds
             stages.append(self._text("nearest", similarity=nearest, took=self._seconds(took)))
+        if not trial.sent:
+            stages.append(self._text("unsent_trial"))
         if trial.failed:
             stages.append(" ".join(self._why(Why(trial.failed, trial.facts))))
         return [*stages, self._text("took", took=self._seconds(trial.seconds)), ""]
@@ -83,9 +98,11 @@ class _Say:
             self._allowance("month", quota.month, quota),
             self._allowance("day", quota.day, quota),
         ]
-        if quota.forecast is not None:
-            lines.append(self._forecast(quota.forecast))
-        share = f"{quota.saved_share:.0%}"
+        used_up = quota.month.share >= 1
+        # Nothing more is sent where a hard limit is used up: there is nothing to foresee.
+        if quota.forecast is not None and not (used_up and quota.stops):
+            lines.append(self._forecast(quota.forecast, used_up=used_up))
+        share = self._words.share(quota.saved_share)
         return [*lines, self._text("saved", saved=quota.saved, share=share)]
 
     def times(self, what: str, found: Percentiles) -> str:
@@ -101,11 +118,34 @@ class _Say:
         longest = self._seconds(latency.cold_longest)
         return [self._text("cold", count=latency.cold, longest=longest)]
 
-    def outcomes(self, outcomes: Outcomes) -> str:
+    def outcomes(self, outcomes: Outcomes) -> list[str]:
         if not outcomes.totals:
-            return self._text("no_attempts")
+            return [self._text("no_attempts")]
         kinds = ", ".join(self._kind(total) for total in outcomes.totals)
-        return self._text("attempts", calls=outcomes.calls, retries=outcomes.retries, kinds=kinds)
+        counts = {"sent": outcomes.sent, "unsent": outcomes.unsent, "retries": outcomes.retries}
+        said = self._text("attempts", **counts, kinds=kinds)
+        return [said, self._purposes(outcomes.purposes)] if outcomes.purposes else [said]
+
+    def troubles(self, outcomes: Outcomes, why: Explain) -> list[str]:
+        """Say the latest failures, what came of one thing in one line: when, what, what to do."""
+        found = [self._trouble(trouble, why) for trouble in outcomes.troubles[:TROUBLES]]
+        more = len(outcomes.troubles) - len(found)
+        rest = [self._text("more_troubles", n=more)] if more else []
+        return [self._text("troubles"), *found, *rest] if found else []
+
+    def drift(self, drift: Drift | None) -> list[str]:
+        if drift is None:
+            return []
+        way = "lower" if drift.after < drift.before else "higher"
+        facts = {
+            "difference": self._words.similarity(abs(drift.after - drift.before)),
+            "before": self._words.similarity(drift.before),
+            "after": self._words.similarity(drift.after),
+            "since": _moment(drift.since),
+        }
+        if drift.until is None:
+            return [self._text(f"drift_{way}", **facts)]
+        return [self._text(f"drift_{way}_over", **facts, until=_moment(drift.until))]
 
     def searches(self, searches: SearchFigures) -> str:
         return self._text(
@@ -115,6 +155,23 @@ class _Say:
             remembered=searches.remembered,
             none=searches.none_above,
         )
+
+    def _purposes(self, purposes: Mapping[str, int]) -> str:
+        counts = (
+            f"{self._words.text(f'purposes.{purpose}')}: {self._words.value(calls)}"
+            for purpose, calls in purposes.items()
+        )
+        return self._text("purposes", counts=", ".join(counts))
+
+    def _trouble(self, trouble: Trouble, why: Explain) -> str:
+        call, said = trouble.last, said_by_server(trouble.last)
+        # Once where both are of one minute.
+        when = " – ".join(dict.fromkeys(map(_moment, (trouble.since, trouble.until))))
+        times = self._text("times", n=trouble.calls)
+        name = self._outcome(call.outcome, call.status)
+        head = self._text("trouble", when=when, times=times, name=name)
+        quoted = [self._text("said", said=said)] if said else []
+        return " ".join([head, *quoted, *self._why(why(call))[1:]])
 
     def _attempt(self, call: Call) -> str:
         name = self._outcome(call.outcome, call.status)
@@ -142,13 +199,17 @@ class _Say:
             resets=_moment(allowance.resets_at),
         )
         pace = self._text("pace", pace=round(quota.pace)) if allowance is quota.month else ""
-        warned = self._text("warned") if allowance.share >= quota.warns_at else ""
+        warned = ""
+        if allowance.share >= 1:
+            warned = self._text("used_up")
+        elif allowance.share >= quota.warns_at:
+            warned = self._text("warned")
         return " ".join(filter(None, (used, left, pace, warned)))
 
-    def _forecast(self, found: Forecast) -> str:
+    def _forecast(self, found: Forecast, *, used_up: bool) -> str:
         ends = {name: round(getattr(found, name)) for name in ("total", "low", "high")}
         said = self._text("forecast", **ends)
-        if found.runs_out_earliest is None:
+        if used_up or found.runs_out_earliest is None:
             return said
         days = (found.runs_out_earliest, found.runs_out, found.runs_out_latest)
         earliest, day, latest = (str(one) if one else self._text("never") for one in days)
@@ -167,4 +228,5 @@ class _Say:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    """Write a moment by the machine's clock, with how far that is from UTC."""
+    return moment.astimezone().isoformat(" ", "minutes")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
 import time
 import traceback
@@ -14,7 +12,7 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from search.calls import BreakerChange, BreakerState, utc_now
+from search.calls import BreakerChange, BreakerState, this_process, utc_now
 from search.encoders.addresses import checked, host_of, hostname_of
 from search.encoders.answers import MAX_ANSWER_BYTES, embedding_in
 from search.encoders.breaker import PAUSE_SECONDS, Breaker
@@ -247,10 +245,7 @@ class HttpEncoder:
         return Refusal(BadAnswer(host=self._host, status=reply.status, reason=reason))
 
     def _log_trace(self) -> None:
-        """Log the exception that is being handled: what it says may be the request, token and all.
-
-        The people who run this can report it then; whoever searches is told of a bad answer.
-        """
+        """Log the exception that is being handled; it may hold the request, token and all."""
         trace = scrub(traceback.format_exc(), self._token)
         logger.error("%s: an answer that cannot be read", self._host, extra={"exception": trace})
 
@@ -298,5 +293,4 @@ class HttpEncoder:
     def _tell_breaker(self, state: BreakerState, seconds: float, reason: str) -> None:
         at = self._now()
         until = at + timedelta(seconds=seconds) if state is BreakerState.OPEN else None
-        process = f"{socket.gethostname()}:{os.getpid()}"
-        self.hooks.on_breaker(BreakerChange(at, process, self._host, state, until, reason))
+        self.hooks.on_breaker(BreakerChange(at, this_process(), self._host, state, until, reason))

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 PART: Final = 8
 _CHARACTER: Final = re.compile(
     r"%[0-9a-f]{2}"  # in an address
-    r"|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|.)"  # in JSON, and in what Python prints
+    r"|\\+(?:u[0-9a-f]{4}|x[0-9a-f]{2}|.)"  # in JSON, in JSON within JSON, in what Python prints
     r"|&(?:\#\w{1,8}|[a-z]{1,8});"  # in HTML
     r"|<[^<>]{0,200}>"  # a tag, which is no character at all
     r"|.",
@@ -80,15 +80,15 @@ def _meant(written: str) -> str:
 def _decoded(written: str) -> str:
     if len(written) == 1:
         return written
-    match written[0], written[1]:
-        case "%", _:
+    match written[0]:
+        case "%":
             return unquote(written, "latin-1")
-        case "&", _:
+        case "&":
             return html.unescape(written)
-        case "\\", "u" | "U" | "x" | "X" if digits := written[2:]:
-            return chr(int(digits, base=16))
-        case "\\", escaped:
-            return _BLANKS.get(escaped, escaped)
+        case "\\":
+            escaped = written.lstrip("\\")
+            digits = escaped[1:]
+            return chr(int(digits, base=16)) if digits else _BLANKS.get(escaped, escaped)
     return ""
 
 

@@ -92,10 +92,10 @@ _BREAKERS = "DELETE FROM likeness.breaker_changes WHERE at < %s"
 class Rollups:
     """The tables `call_days`, `cold_days` and `search_days`.
 
-    A row that comes late, for a day that is summed up already, is summed up in its turn. One that is
-    written a second time after that is taken for another: to know it again its id would have to be
-    kept. It takes a record that is older than all that is kept, and a connection that broke while
-    it was written.
+    A row that comes late, for a day that is summed up already, is summed up in its turn. If it is
+    written once more after that, it is taken for another: to know it again its id would have to be
+    kept. That takes a record older than all that is kept, and a connection that broke while it was
+    written.
     """
 
     def __init__(self, database: Database) -> None:

@@ -24,6 +24,7 @@ from search.store.products import Products
 from search.store.rollups import Rollups
 from search.store.search_log import SearchLog
 from search.store.searches import Searches
+from search.store.space_checks import SpaceChecks
 from search.store.spaces import Spaces
 from search.store.thresholds import Thresholds
 from search.store.truths import Truths
@@ -54,6 +55,7 @@ class Store:
     index_queue: IndexQueue
     index_runs: IndexRuns
     picture_failures: PictureFailures
+    space_checks: SpaceChecks
     server: EmbeddedServer | None = None
 
     @classmethod
@@ -97,6 +99,7 @@ class Store:
             IndexQueue(database, spaces),
             IndexRuns(database, spaces),
             PictureFailures(database, spaces),
+            SpaceChecks(database, spaces),
             server,
         )
 

@@ -1,4 +1,4 @@
-"""Has the best hits' similarity moved to another level, and stayed there?
+"""Whether the best hits' similarity moved to another level and stayed there.
 
 A model or a catalogue that was exchanged shows so: searches go on succeeding, and find less. What
 is compared are stretches of time, each by the medians of its steps, weighted by their searches; the
@@ -6,8 +6,8 @@ stretch that stands out most is told, if it stands out enough.
 
 How much chance alone moves a stretch is taken from how much neighbouring steps differ, in two
 parts: one that many searches make smaller, and one that only many steps do, such as somebody's
-afternoon with one odd thing. As with circular binary segmentation (Olshen et al., Biostatistics 5, 2004) a stretch is
-compared with all that lies around it, so that one that is over is found as well.
+afternoon with one odd thing. As with circular binary segmentation (Olshen et al., Biostatistics 5,
+2004) a stretch is compared with all that lies around it, so that one that is over is found as well.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def drift_of(
     """Return the lasting change of a span that stands out most; None where nothing does.
 
     `best` are p10, p50 and p90 of the best hits' cosines, a step of the span each, `searches` how
-    many there were. Before it, within it, and after it unless it lasts, there are more than two days
-    and at least SEARCHES searches. On steady data one span in a hundred, at most, is said to drift.
+    many there were. Before it, within it, and after it unless it lasts, lie more than two days and
+    at least SEARCHES searches. On steady data one span in a hundred, at most, is said to drift.
     """
     steps = [
         _Step(since, until, found[1], found[2] - found[0], count)

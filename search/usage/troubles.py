@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Final
 
 from search.calls import BreakerChange, BreakerState, Call
@@ -18,6 +19,8 @@ from search.usage.views import Pause, Trouble
 # What failed in the same way so much later is another trouble: an hour in a day, a day in a month.
 APART: Final = timedelta(hours=1)
 _OF_SPAN: Final = 24
+# What is farther apart than this did not go on in between.
+EPISODE: Final = timedelta(minutes=10)
 SHOWN_IDS: Final = 3
 _REASON: Final = "@"
 _PAUSED: Final = "@reasons.paused_"
@@ -83,6 +86,7 @@ def _trouble(run: Sequence[Call]) -> Trouble:
         paused=len(run) - len(tried),
         named=len(ids),
         request_ids=ids[:SHOWN_IDS],
+        episodes=1 + sum(b.started_at - a.started_at > EPISODE for b, a in pairwise(run)),
     )
 
 

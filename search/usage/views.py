@@ -176,6 +176,7 @@ class Trouble:
 
     `last` tells of all of them what went wrong; `paused` of the `calls` were refused by the breaker
     and not tried. `named` of them have a request id, and `request_ids` are the latest few of these.
+    Between `episodes` of them lies a pause of minutes, in which calls may have gone well.
     """
 
     last: Call
@@ -185,6 +186,7 @@ class Trouble:
     paused: int
     named: int
     request_ids: Sequence[str]
+    episodes: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,9 @@ SEARCHES = """
            (ARRAY['page', 'command', 'api'])[1 + floor(2.2 * random())::integer],
            'Person ' || floor(30 * random() * random()), kind < 0.33,
            CASE WHEN kind < 0.33 THEN 0.002 ELSE exp(0.3 + 0.4 * (random() + random() - 1)) END,
-           exp(-4 + random()), exp(-3 + random()), 50, floor(50 * random() * random()), 'cosine',
-           0.74, CASE WHEN kind <= 0.98 THEN 0.6 + 0.35 * random() END,
+           exp(-4 + random()), exp(-3 + random()), kind >= 0.33 AND n %% %(a_day)s < 5,
+           50, floor(50 * random() * random()), 'cosine', 0.74,
+           CASE WHEN kind <= 0.98 THEN 0.6 + 0.35 * random() END,
            CASE WHEN kind <= 0.98 THEN 0.6 + 0.35 * random() END,
            CASE WHEN kind <= 0.98 THEN 1 + floor(1000 * random() * random() * random()) END
     FROM (SELECT n, random() AS kind FROM generate_series(%(calls)s - 1, 0, -1) AS n) AS made

@@ -250,7 +250,16 @@ def test_it_follows_by_itself_until_it_is_paused(tab: Tab, usage: Usage) -> None
 def test_every_table_can_be_taken_along(tab: Tab) -> None:
     """What was refused comes as a file that runs nothing."""
     page = tab.look_at("Hour")
-    names = ("Days", "Times", "Outcomes", "Failures", "Circuit breaker", "Searches", "Products")
+    names = (
+        "Days",
+        "Times",
+        "Outcomes",
+        "Failures",
+        "Circuit breaker",
+        "Searches",
+        "Origins",
+        "Products",
+    )
     for name in names:
         with page.expect_download() as waiting:
             page.get_by_role("button", name=f"{name} (CSV)").click()

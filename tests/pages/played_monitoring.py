@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from search.usage.troubles import pauses, troubles
 from search.usage.views import (
     Allowance,
     Breaker,
+    Drift,
     Forecast,
     Latency,
     Now,
@@ -108,6 +109,8 @@ class PlayedMonitoring:
     more_failed: int = 0
     trials: Trial | None = None
     empty: bool = False
+    people: Mapping[str, int] = field(default_factory=lambda: {"Anna": 1_200, "Boris": 713})
+    drift: Drift | None = None
     error: LikenessError | None = None
     asked: list[Span] = field(default_factory=list)
 
@@ -214,8 +217,9 @@ class PlayedMonitoring:
             [2 if n % 10 == 0 else 0 for n in range(steps)],
             [(0.61, 0.81 + 0.01 * (n % 4), 0.93) if n % 8 else None for n in range(steps)],
             {"page": 1_500, "api": 400, "command": 13},
-            {"Anna": 1_200, "Boris": 713},
+            self.people,
             top,
+            self.drift,
         )  # fmt: skip
 
     def trial(self, _: Report = silent) -> Trial:

@@ -11,10 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.running import get_engine
+from pages.parts.texts import FOLDER
+from pages.parts.usage.outcomes import outcomes_say, purposes_say
+from pages.parts.usage.words import Words
 from search.calls import BreakerState, Call
 from search.encoders.builtin import BuiltinEncoder
 from search.errors import DatabaseUnavailable
-from search.usage.views import Allowance, Breaker, State, Trial, Why
+from search.language import language
+from search.usage.span import Preset, span_of, zone_named
+from search.usage.views import Allowance, Breaker, Drift, OutcomeCount, State, Trial, Why
 from tests.pages.played_monitoring import HOST, PlayedMonitoring, a_failure, quota, working
 
 Open = Callable[..., AppTest]
@@ -98,7 +103,7 @@ def test_the_state_is_a_word_with_its_reason_and_next_step(
     page = usage(PlayedMonitoring(working(state=state, why=why)))
     for sentence in (*sentences, f"https://{HOST}/models", "openai/clip-vit-base-patch32"):
         assert sentence in said(page)
-    assert "3 hours ago" in said(page)
+    assert "for 3 h (since " in said(page)
     assert f'class="usage-now {state}"' in html(page)
 
 
@@ -107,11 +112,12 @@ def test_a_full_page_in_english(usage: OpenUsage) -> None:
     failures = [a_failure("model_waking", number) for number in range(1, 6)]
     page = usage(PlayedMonitoring(failed=failures))
     headers = [header.value for header in page.header]
-    assert headers == ["Quota", "Latency", "Outcomes", "Searches"]
+    assert headers == ["Quota this month", "Latency", "Outcomes", "Searches"]
     for sentence in (
         "of 30,000",
-        "At this rate 24,300 of 30,000 by the end of",
-        "(80%: 22,000–26,700).",
+        "As of ",
+        "The limit will not be reached: about 24,300 of 30,000 by the end of",
+        "in 8 of 10 cases 22,000–26,700.",
         "saved 4,120 calls this month: 14%",
         "Soft limit, on: from 80%",
         "Hard limit, off",
@@ -126,7 +132,11 @@ def test_a_full_page_in_english(usage: OpenUsage) -> None:
         "Root=1-0001",
         "and 2 more in the CSV file",
         "Model is currently loading",
+        "Range of what follows: ",
+        "Searches, everything included",
+        "21 of 1,913 searches failed. ",
         "1,913 searches. 21 of them failed.",
+        "3.4% of 1,892",
         "median similarity between 0.81 and 0.84",
         "HTTP interface",
         "31×",
@@ -141,6 +151,7 @@ def test_a_full_page_in_english(usage: OpenUsage) -> None:
             "Failures",
             "Circuit breaker",
             "Searches",
+            "Origins",
             "Products",
         )
     ]
@@ -153,20 +164,85 @@ def test_a_full_page_in_russian(usage: OpenUsage) -> None:
     assert page.title[0].value == "Использование"
     for sentence in (
         "Работает",
-        "3 часа назад",
+        "уже 3 ч (с ",
         "24 300 из 30 000",
-        "(80 %: 22 000–26 700)",
+        "в 8 случаях из 10 — 22 000–26 700",
         "4 120 запросов: 14 %",
         "≈ 1,3 с",
         "24 мс — база",
         "7 холодных стартов, самый долгий занял 41 с",
         "пауза, 2 проверки · Нет связи",
-        "он не принимает соединение",
         "медиана сходства от 0,81 до 0,84",
         "1 913 поисков",
         "Футболка",
     ):
         assert sentence in said(page), sentence
+    assert "он не принимает соединение" not in said(page)  # a reason of ours, no server's words
+
+
+def test_what_was_never_sent_is_told_apart_and_so_are_purposes() -> None:
+    """The share that was answered is that of the calls that were sent."""
+    outcomes = replace(
+        PlayedMonitoring().outcomes(span_of(Preset.DAY, datetime.now(UTC), "UTC")),
+        totals=[OutcomeCount("ok", 200, 90), OutcomeCount("quota_spent", None, 110)],
+        calls=210,
+        unsent=110,
+        purposes={"search": 96, "check": 4},
+    )
+    words = Words(language("en", FOLDER), zone_named("UTC"), datetime.now(UTC))
+    assert outcomes_say(outcomes, words, sends=True) == (
+        "100 calls sent: 90% answered with a vector, 41 of them retries. "
+        "110 more were refused before they were sent."
+    )
+    assert purposes_say(outcomes.purposes, words) == (
+        "By purpose: searches 96, checks of encoder and catalogue 4."
+    )
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_a_drift_is_said_and_under_the_state_while_it_lasts(
+    usage: OpenUsage, *, over: bool
+) -> None:
+    """The step from one level to another, and when it went back."""
+    since = datetime(2026, 11, 16, tzinfo=UTC)
+    drift = Drift(since, since + timedelta(days=7) if over else None, 0.9, 0.75)
+    page = usage(PlayedMonitoring(drift=drift))
+    if over:
+        assert "it was 0.15 lower (0.75 instead of 0.90)" in said(page)
+    else:
+        assert "it has been 0.15 lower (0.75 instead of 0.90)" in said(page)
+    assert ("Best similarity has been 0.15 lower since 16 Nov" in said(page)) is not over
+
+
+def test_who_searched_adds_up(usage: OpenUsage) -> None:
+    """Searches of people who gave no name are counted as such."""
+    page = usage(PlayedMonitoring(people={"Anna": 1_200, "Boris": 13}))
+    assert "nobody named" in said(page)
+    assert ">700<" in html(page)
+    assert "nobody named" not in said(usage(PlayedMonitoring(people={})))
+
+
+def test_a_test_that_sent_nothing_tested_nothing(usage: OpenUsage) -> None:
+    """Our own limit refuses before anything is tried; what stands above is not repeated."""
+    spent = {"status": None, "reached": False, "seconds": 0.01}
+    facts = {"used": 1, "limit": 1, "period": "", "resets": ""}
+    trial = replace(
+        went_well([a_failure("quota_spent", 1, **spent)]),
+        failed="quota_spent",
+        facts=facts,
+        nearest=None,
+        checked=False,
+    )
+    page = usage(PlayedMonitoring(trials=trial))
+    next(button for button in page.button if button.label == "Test now").click().run()
+    assert "nothing was sent" in said(page)
+    assert "it does not work" not in said(page)
+    refused = working(state=State.REFUSING, why=TOKEN_REFUSED)
+    calls = [a_failure("token_refused", 1, status=401)]
+    trial = replace(went_well(calls), failed="token_refused", facts=TOKEN_REFUSED.facts)
+    page = usage(PlayedMonitoring(refused, trials=trial))
+    next(button for button in page.button if button.label == "Test now").click().run()
+    assert said(page).count("refused the token (401).") == 1
 
 
 def test_an_empty_database_gets_sentences_and_no_empty_axes(usage: OpenUsage) -> None:
@@ -343,6 +419,18 @@ def test_days_that_are_none_get_a_sentence(usage: OpenUsage) -> None:
     assert not page.warning
 
 
+def test_a_link_that_cannot_be_followed_as_it_is_says_so(usage: OpenUsage) -> None:
+    """An unknown range, days that are none of ours, and another reader's time zone."""
+    page = usage(PlayedMonitoring(), range="year")
+    assert "“year” in the address is no range" in page.warning[0].value
+    days = {"from": "2026-01-05", "to": "2999-01-07", "zone": "Asia/Tokyo"}
+    page = usage(PlayedMonitoring(), range="custom", **days)
+    sentences = " ".join(one.value for one in page.warning)
+    assert "after today are not shown" in sentences
+    assert "made in the time zone Asia/Tokyo" in sentences
+    assert page.query_params["zone"] == "UTC"
+
+
 def test_days_in_the_wrong_order_are_swapped_and_that_is_said(usage: OpenUsage) -> None:
     """Nobody gets an empty page for it."""
     page = usage(PlayedMonitoring(), range="custom", **{"from": "2026-02-02", "to": "2026-01-01"})
@@ -366,7 +454,8 @@ def test_a_fresh_clone_after_three_searches(open_page: Open) -> None:
         "there is nothing to count",
         "2 warm calls: half within",
         "No cold starts.",
-        "2 calls, 100% answered with a vector, 0 of them retries.",
+        "No search failed. 2 calls, inside this program: 100% answered with a vector.",
+        "By purpose: searches 2.",
         "Remembered, no call needed",
         "Nothing failed in this range.",
         "3 searches. None failed.",

@@ -15,6 +15,7 @@ from pages.parts.usage.chart.axes import (
     duration_axis,
     root_axis,
     seconds_axis,
+    similarity_axis,
     time_axis,
 )
 from pages.parts.usage.exports import Export, written
@@ -46,18 +47,18 @@ DAYS = {name: date(2026, 11, day) for name, day in (("first", 26), ("about", 28)
     [
         (
             (None, None, None),
-            "At this rate 24,300 of 30,000 by the end of November (80%: 22,000–26,700).",
-            "При таком темпе к концу ноября будет 24 300 из 30 000 (80 %: 22 000–26 700).",
+            "reached: about 24,300 of 30,000 by the end of November, in 8 of 10 cases 22,000–",
+            "хватит: к концу ноября будет около 24 300 из 30 000, в 8 случаях из 10 — 22 000–",
         ),
         (
             (None, DAYS["first"], None),
-            "It may run out from 26 November on.",
-            "Лимит может закончиться начиная с 26 ноября.",
+            "in 8 of 10 cases 22,000–26,700. The limit may be reached from 26 November on.",
+            "Лимит может быть исчерпан начиная с 26 ноября.",
         ),
         (
             (DAYS["about"], DAYS["first"], DAYS["last"]),
             "the limit of 30,000 is reached about 28 November. In 8 of 10 cases on 26–29 November.",
-            "лимит 30 000 закончится примерно 28 ноября. В 8 случаях из 10 — 26–29 ноября.",
+            "лимит 30 000 будет исчерпан примерно 28 ноября. В 8 случаях из 10 — 26–29 ноября.",
         ),
         (
             (DAYS["about"], DAYS["first"], None),
@@ -86,8 +87,25 @@ def test_times_have_the_readers_units() -> None:
     ]
     assert plain(ru.seconds(1.44, exact=False)) == "≈ 1,4 с"
     assert en.seconds(None) == "–"
-    assert plain(ru.hours(NOW + timedelta(hours=7, minutes=30))) == "7,5 ч"
-    assert plain(en.hours(NOW - timedelta(hours=1))) == "0 h"
+    assert plain(en.seconds(0.9996)) == "1 s"
+    assert [plain(en.seconds_range(*ends)) for ends in ((0.019, 0.0194), (0.9996, 1.64))] == [
+        "19 ms",
+        "1–1.6 s",
+    ]
+
+
+def test_lengths_of_time_have_days_and_hours() -> None:
+    """Nobody counts 127 hours in their head; what is shorter than a minute is one."""
+    hour, en, ru = timedelta(hours=1), words(), words("ru")
+    lasts = (0.005 * hour, 0.2 * hour, 7.5 * hour, 48 * hour, 126.4 * hour)
+    assert [plain(en.lasting(time)) for time in lasts] == [
+        "1 min",
+        "12 min",
+        "7.5 h",
+        "2 days",
+        "5 days 6 h",
+    ]
+    assert [plain(ru.lasting(time)) for time in lasts[2:]] == ["7,5 ч", "2 дня", "5 дней 6 ч"]
 
 
 def test_moments_are_the_readers() -> None:
@@ -107,9 +125,10 @@ def test_moments_are_the_readers() -> None:
 
 def test_shares_that_are_rare_are_not_written_as_none() -> None:
     """What happens once in a thousand times happens."""
-    assert [words().share(share) for share in (0, 0.001, 0.5, 0.996, 1)] == [
+    assert [words().share(share) for share in (0, 0.001, 0.0002, 0.5, 0.996, 1)] == [
         "0%",
         "0.1%",
+        "<\N{THIN SPACE}0.1%",
         "50%",
         "99.6%",
         "100%",
@@ -152,14 +171,28 @@ def test_axes_of_numbers_are_the_readers() -> None:
     assert root_axis(4_500, words())["ticktext"] == ["0", "50", "500", "1,000"]
 
 
+@pytest.mark.parametrize(
+    ("lowest", "labels"),
+    [
+        (0.83, ["0.80", "0.85", "0.90", "0.95", "1.00"]),
+        (-0.71, ["\N{MINUS SIGN}1.00", "\N{MINUS SIGN}0.50", "0.00", "0.50", "1.00"]),
+        (1.0, ["0.98", "1.00"]),
+    ],
+)
+def test_an_axis_of_similarities_has_few_marks(lowest: float, labels: list[str]) -> None:
+    """However low the lowest is, the labels have room."""
+    assert similarity_axis(lowest, words())["ticktext"] == labels
+
+
 def test_a_file_runs_nothing_and_reads_russian() -> None:
     """Excel knows the encoding by the mark, and takes no cell for a formula."""
     rows = [(NOW, "=HYPERLINK(1)", None), (NOW, "@x", 1), (NOW, "-2", 0.123456), (NOW, "да", 2)]
     export = Export("failures", ("time", "said", "calls"), lambda: rows)
     data = written(export, words("ru"))
     assert data.startswith(b"\xef\xbb\xbf")
-    table = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-    assert table[0] == ["Время (Europe/Berlin)", "Слова сервера", "Запросы"]
+    table = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+    assert table[0] == ["Время (Europe/Berlin)", "Ответ сервера", "Запросы"]
     assert table[1] == ["2026-11-25 14:30:00", "'=HYPERLINK(1)", ""]
     assert [row[1] for row in table[2:]] == ["'@x", "'-2", "да"]
-    assert table[3][2] == "0.1235"
+    assert table[3][2] == "0,1235"
+    assert written(export, words()).decode("utf-8-sig").splitlines()[3].endswith(",0.1235")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from tests.fake_huggingface import (
     Exchange,
     FakeHuggingFace,
     hang_up,
+    hold,
     page,
     reset,
     reset_midway,
@@ -236,3 +238,27 @@ def test_an_app_that_is_told_to_stop_writes_everything_first(
         app.wait(30)
     found = rows(store, "SELECT count(*) FROM likeness.calls WHERE reached AND purpose = 'check'")
     assert found == [(fake.count,)]
+
+
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_command_that_is_stopped_records_the_call_that_it_was_in(
+    told: signal.Signals,
+    code: int,
+    *,
+    stocked: Store,
+    conninfo: str,
+    fake: FakeHuggingFace,
+    picture: Callable[..., bytes],
+    tmp_path: Path,
+) -> None:
+    """The server has the request: it is a row, though the command ends at once."""
+    fake.otherwise(hold())
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(picture())
+    settings = {"VECTOR_DATABASE_URL": conninfo, "ENCODER_URL": fake.model_url}
+    with running("-m", "search", "search", str(photo), **settings) as command:
+        until(lambda: fake.count == 1)
+        command.send_signal(told)
+        assert command.wait(30) == code
+    found = rows(stocked, "SELECT outcome, reached, detail FROM likeness.calls")
+    assert found == [("encoder_unreachable", True, "@reasons.network_closed")]

@@ -169,7 +169,9 @@ def test_what_somebody_forbids_is_written_when_it_is_allowed(written: Written) -
     journal.close()
 
 
-@pytest.mark.parametrize("trouble", [DatabaseUnavailable(reason="x"), DatabaseForbidden(reason="x")])
+@pytest.mark.parametrize(
+    "trouble", [DatabaseUnavailable(reason="x"), DatabaseForbidden(reason="x")]
+)
 def test_one_kind_that_cannot_be_written_holds_up_no_other(
     trouble: Exception, written: Written
 ) -> None:

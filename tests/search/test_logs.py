@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -111,6 +112,7 @@ def test_a_search_is_one_line(
         "outcome": "ok",
         "origin": "command",
         "remembered": False,
+        "cold": False,
         "shown": 5,
         "above": sum(hit.score >= found.threshold.value for hit in found.hits),
         "best": round(found.hits[0].score, 4),
@@ -195,6 +197,53 @@ def test_a_message_stays_one_line(in_json: Settings, settings: Settings, capsys:
         logging.getLogger("search").info("a\r\n2026 [info] forged \x1b[31m")
         (line,) = capsys.readouterr().err.splitlines()
         assert re.search(r"a\\+r\\+n2026 .info. forged \\+x1b", line)
+
+
+@pytest.mark.parametrize(
+    "seen", ["\x1b[2J", "\n", "\u2028", "\u2029", "\u202e", "\u2066", "\u200f"]
+)
+def test_what_is_not_seen_is_written_as_an_escape(
+    seen: str, in_json: Settings, settings: Settings, capsys: Capture
+) -> None:
+    """A host or a code in a line neither moves a terminal's cursor nor turns what follows."""
+    told = {"host": f"h{seen}i", "deep": [f"h{seen}i"]}
+    escape = repr(seen[0])[1:-1]
+    logs.configure(settings, ours="INFO")
+    logging.getLogger("search").info("a%sb", seen, extra=told)
+    readable = capsys.readouterr().err
+    assert readable.count("\n") == 1
+    assert seen[0] not in readable[:-1]
+    assert f"host=h{escape}" in readable
+    logs.configure(in_json, ours="INFO")
+    logging.getLogger("search").info("a%sb", seen, extra=told)
+    written = capsys.readouterr().err
+    assert seen[0] not in written[:-1]
+    assert json.loads(written)["host"] == told["host"]
+
+
+def test_a_traceback_stays_several_lines(settings: Settings, capsys: Capture) -> None:
+    """It is for people, and what is not seen in it is escaped line by line."""
+    logs.configure(settings, ours="INFO")
+    try:
+        int("a\x1b[2Jb")
+    except ValueError as error:
+        error.args = ("a\x1b[2Jb",)
+        logging.getLogger("search").exception("failed")
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) > 3
+    assert told[-1] == r"ValueError: a\x1b[2Jb"
+
+
+def test_a_value_without_end_is_cut_and_no_secret_with_it() -> None:
+    """No line takes long to write, and none ends in half a secret."""
+    formatter = logs.formatter("json", [SecretStr(SECRET)])
+    for before in range(1, len(SECRET)):
+        told = "x" * (logs._LONGEST - before) + SECRET + "://" + "a:" * 100_000
+        record = logging.getLogger().makeRecord("x", 20, "f", 1, "%s", (told,), None)
+        began = time.thread_time()
+        event = json.loads(formatter.format(record))["event"]
+        assert time.thread_time() - began < 2
+        assert set(event.rstrip("[hiden]…")) == {"x"}
 
 
 def test_a_line_that_cannot_be_written_shows_nothing(settings: Settings, capsys: Capture) -> None:

@@ -188,6 +188,13 @@ def test_several_processes_are_counted_together(tmp_path: Path) -> None:
         assert 'likeness_breaker_processes{state="open"} 1.0' in told
 
 
+def test_searches_are_there_before_the_first(metrics: Metrics) -> None:
+    """So that the first one is a rise; when a series began is not told of each of them."""
+    for outcome in ("ok", "encoder_timeout"):
+        assert value(metrics, "likeness_searches_total", origin="page", outcome=outcome) == 0
+    assert not [name for name, _ in series(metrics, "likeness") if name.endswith("_created")]
+
+
 def test_a_folder_that_cannot_be_used_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,18 +20,22 @@ from search.calls import (
     Call,
     Purpose,
     SearchRecord,
+    this_process,
+    utc_now,
 )
 from search.encoders.http import HttpEncoder
 from search.engine import SearchEngine
 from search.errors import EncoderBroken
 from search.language import LANGUAGES, language
-from search.monitoring import Monitoring, trial_picture
+from search.metrics import Metrics
+from search.monitoring import Monitoring
 from search.progress import Progress, Stage
 from search.settings import Settings
 from search.store.store import Store
+from search.trial import trial_picture
 from search.usage.quota import month_of
 from search.usage.span import Preset, Span, span_of
-from search.usage.views import Now, State
+from search.usage.views import Now, State, Trial
 from search.vectors import CLIP
 from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace, status
@@ -111,6 +115,13 @@ def monitoring(store: Store, settings: Settings, **changed: Any) -> Monitoring: 
     return Monitoring(store, settings, Somebody, lambda _: True, lambda: NOW)  # type: ignore[arg-type]  # nobody asks it
 
 
+class InProcess(Somebody):
+    """The built-in encoder's place; nobody asks it."""
+
+    name = "built-in"
+    address = host = ""
+
+
 def rows(store: Store, query: str, *parameters: object) -> list[tuple[Any, ...]]:
     """Return what plain SQL says."""
     with store.database.connection() as connection:
@@ -131,6 +142,27 @@ def test_whoever_waited_in_vain_waits_once(store: Store, settings: Settings) -> 
     assert len(asked) == 1
     found.as_written().now()
     assert len(asked) == 1
+
+
+def test_a_breaker_that_was_left_open_is_closed_by_whoever_is_started_in_its_place(
+    store: Store, settings: Settings, fake: FakeHuggingFace
+) -> None:
+    """In a container every start has the same name; its breaker is closed, and that is no news."""
+    metrics = Metrics()
+    encoder = HttpEncoder(fake.model_url)
+    now = utc_now()
+    opened = BreakerChange(
+        now, this_process(), encoder.host, BreakerState.OPEN, now + timedelta(seconds=30), "x"
+    )
+    store.breakers.write([opened])
+    metrics.on_breaker(opened)
+    engine = SearchEngine(settings, store, encoder, observers=[metrics])
+    assert engine.encoder is encoder
+    assert engine.journal.flush(20)
+    assert engine.monitoring.now().breaker.state is BreakerState.CLOSED
+    value = metrics.scraped().get_sample_value
+    assert value("likeness_breaker_processes", {"state": "open"}) == 1
+    engine.close()
 
 
 def test_quota_is_what_sql_counts(store: Store, settings: Settings) -> None:
@@ -192,9 +224,39 @@ def test_outcomes_are_what_sql_counts(store: Store, settings: Settings) -> None:
     listed = monitoring(store, settings).failures(span)
     assert [call.id for call in listed] == [call.id for call in failed]
     assert found.failed == sum(trouble.calls for trouble in found.troubles) == len(failed)
+    [(sent,)] = rows(
+        store,
+        "SELECT count(*) FROM likeness.calls"
+        " WHERE host = %s AND reached AND started_at >= %s AND started_at < %s",
+        HOST,
+        span.since,
+        span.until,
+    )
+    assert (found.sent, found.sent + found.unsent) == (sent, found.calls)
+    assert sum(found.purposes.values()) == sent
     retried = [call for call in calls if call.host == HOST and call.attempt > 1]
     within = [call for call in retried if span.since <= call.started_at < span.until]
     assert found.retries == sum(call.outcome != REMEMBERED for call in within)
+
+
+def test_what_calls_were_for_is_counted(store: Store, settings: Settings) -> None:
+    """Of those that were made; an encoder in this process makes all of its calls."""
+    purposes = [Purpose.SEARCH, Purpose.CHECK, Purpose.CHECK, Purpose.SEARCH, Purpose.CHECK]
+    made = [
+        replace(call, purpose=purpose, host=host, reached=bool(host), outcome=OK, started_at=NOW)
+        for host in (HOST, "")
+        for call, purpose in zip(recorded_calls(5), purposes, strict=True)
+    ]
+    calls = [replace(call, id=UUID(int=number)) for number, call in enumerate(made)]
+    refused = replace(calls[0], id=UUID(int=99), outcome="quota_spent", reached=False)
+    store.calls.write([*calls, refused])
+    span = Span((NOW, NOW + timedelta(minutes=1)))
+    found = monitoring(store, settings).outcomes(span)
+    assert (found.sent, found.unsent) == (5, 1)
+    assert list(found.purposes.items()) == [("check", 3), ("search", 2)]
+    builtin = Monitoring(store, settings, InProcess, lambda _: True, lambda: NOW).outcomes(span)  # type: ignore[arg-type]  # nobody asks it
+    assert (builtin.sent, builtin.unsent) == (5, 0)
+    assert builtin.purposes == found.purposes
 
 
 def test_pauses_are_those_of_the_span_and_the_host(store: Store, settings: Settings) -> None:
@@ -412,3 +474,12 @@ def test_an_encoder_in_this_process_counts_nothing(engine: SearchEngine) -> None
 def test_no_two_trial_pictures_are_alike() -> None:
     """Neither our memory nor a server's knows one."""
     assert len({trial_picture().fingerprint for _ in range(5)}) == 5
+
+
+def test_a_trial_tells_whether_anything_was_sent(
+    asking: SearchEngine, fake: FakeHuggingFace
+) -> None:
+    """Our own limit refuses before; whatever the server answers was sent."""
+    fake.script(FAULTS["credentials"])
+    assert asking.monitoring.trial().sent
+    assert not Trial([], 0.1, False, None, None, "setting", {}).sent  # noqa: FBT003 - as by position

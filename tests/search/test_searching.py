@@ -11,7 +11,16 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from search.calls import OK, REMEMBERED, BreakerChange, Call, Purpose, SearchRecord
+from search.calls import (
+    OK,
+    REMEMBERED,
+    BreakerChange,
+    Call,
+    Errand,
+    Purpose,
+    SearchRecord,
+    on_errand,
+)
 from search.encoders.http import HttpEncoder
 from search.engine import SearchEngine
 from search.errors import CatalogueEmpty, EncoderError, ModelWaking
@@ -159,6 +168,19 @@ def test_a_search_is_recorded_with_whose_time_it_took(
         assert row == (search.id, search.made_at)
         (row,) = connection.execute("SELECT id, made_at FROM likeness.search_log").fetchall()
         assert row == (search.id, search.made_at)
+
+
+def test_a_search_that_waited_for_the_model_is_a_cold_one(
+    engine: SearchEngine, fake: FakeHuggingFace, picture: Paint, listener: Listener
+) -> None:
+    """As its calls are; the next one is warm again, and whoever listened to calls still hears."""
+    heard: list[Call] = []
+    fake.script(FAULTS["loading"])
+    with on_errand(Errand(heard=heard.append)):
+        engine.search(engine.read(picture("blue", kind="WEBP")))
+    engine.search(engine.read(picture("red", kind="WEBP")))
+    assert [search.cold for search in listener.searches] == [True, False]
+    assert [call.cold for call in heard] == [True, True]
 
 
 def test_a_known_photo_is_a_call_that_was_saved(

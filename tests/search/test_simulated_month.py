@@ -14,6 +14,7 @@ from search.calls import BreakerState
 from search.store.database import Database
 from search.store.embedded import EmbeddedServer
 from search.store.store import Store
+from search.usage.span import Span
 from search.usage.views import State
 from tests.simulated_month.played import Played, play
 from tests.simulated_month.story import DAY, DAYS, HOUR, Kind, tell
@@ -195,13 +196,11 @@ def test_the_breaker_opens_probes_and_closes(played: Played) -> None:
     assert pause.probes > 3
 
 
-def test_no_breaker_is_heard_of_before_and_after_the_outage(played: Played) -> None:
+def test_nothing_is_paused_before_and_after_the_outage(played: Played) -> None:
     """A span that ends before it, or begins when all is well again, has no pause."""
     outage = played.the(Kind.OUTAGE)
     for since, until in ((0, outage.since), (outage.until + HOUR, DAYS * DAY)):
-        span = played.span(since, until)
-        assert played.monitoring.breaker_changes(span) == []
-        assert played.monitoring.outcomes(span).pauses == []
+        assert played.monitoring.outcomes(played.span(since, until)).pauses == []
 
 
 def test_the_outage_is_one_trouble(played: Played) -> None:
@@ -256,6 +255,18 @@ def test_a_changed_model_shows_as_a_drop_of_the_best_scores(played: Played) -> N
     changed = [m for m in medians[round(model.since / DAY) : round(model.until / DAY)] if m]
     before = [m for m in medians[: round(model.since / DAY)] if m]
     assert max(changed) < min(before)
+    drift = played.monitoring.searches(played.whole).drift
+    assert drift is not None
+    moment = played.month.moment
+    assert (drift.since, drift.until) == (moment(model.since), moment(model.until))
+    assert drift.after - drift.before == pytest.approx(-0.15, abs=0.05)
+
+
+def test_before_the_model_changed_nothing_drifted(played: Played) -> None:
+    """Cold starts, weekends and an outage are no other model."""
+    until = played.the(Kind.MODEL).since
+    span = Span([played.month.moment(day * DAY) for day in range(round(until / DAY) + 1)])
+    assert played.monitoring.searches(span).drift is None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from search.vectors import CLIP
 from tests.addresses import as_url
 from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace
+from tests.recorded import a_search
 
 Captured = pytest.CaptureFixture[str]
 
@@ -36,9 +38,15 @@ def _on_database(
 
 
 def write(
-    store: Store, host: str, outcome: str = OK, *, seconds: float = 0.4, status: int = 200
+    store: Store,
+    host: str,
+    outcome: str = OK,
+    *,
+    seconds: float = 0.4,
+    status: int | None = 200,
+    detail: str = "",
 ) -> None:
-    """Record a call that was made a minute ago."""
+    """Record a call that was made a minute ago; without a status it was not sent."""
     at = datetime.now(UTC) - timedelta(minutes=1)
     call = Call(
         uuid4(),
@@ -49,8 +57,9 @@ def write(
         Purpose.SEARCH,
         outcome,
         seconds,
-        reached=True,
+        reached=status is not None,
         status=status,
+        detail=detail,
     )
     store.calls.write([call])
 
@@ -61,7 +70,7 @@ def test_before_anything_was_asked_all_is_well(capsys: Captured) -> None:
     told = capsys.readouterr().out
     assert told.startswith("Nothing was asked yet.\n")
     assert "This month (UTC), calls: 0. Left of 30,000: 30,000, until " in told
-    assert "Attempts: none." in told
+    assert "Calls: none." in told
     assert "Forecast" not in told
 
 
@@ -96,11 +105,13 @@ def test_everything_is_told_in_words(
         "This month (UTC), calls: 5. Left of 30,000: 29,995, until ",
         "Today (UTC), calls: 5. Left of 6: 1, until ",
         "(soft limit: it only warns). That is close to the limit.",
-        "with 80 % certainty from ",
+        "; in 8 of 10 cases from ",
         "Calls saved by remembered photos this month: 0 (0%).",
         "Last hour:",
         "Warm calls: 4; seconds: p50 0.4, p90 0.4, p95 0.4, p99 0.4.",
-        "Attempts: 5, retries: 0. Answered (200): 4, Asked to slow down (429): 1.",
+        "Calls sent: 5, retries: 0, refused without being sent: 0. Answered (200): 4, Asked to ",
+        "What the sent ones were for: searches: 5.",
+        "1 time: Asked to slow down (429). Wait a minute and try again. Photos that",
         "Searches, everything included: 1; seconds: p50 0.43,",
         "Searches: 1; failed: 0; remembered: 0; nothing above the line: 1.",
     ):
@@ -108,7 +119,9 @@ def test_everything_is_told_in_words(
     monkeypatch.setenv("LANG", "ru_RU.UTF-8")
     main(["usage"])
     told = capsys.readouterr().out
-    assert "Сегодня (UTC), вызовов: 5. Осталось из 6: 1" in told
+    assert "Сегодня (UTC), запросов: 5. Осталось из 6: 1" in told
+    assert "знакомые фото: 0 (0\xa0%)." in told
+    assert "1 раз: Просят помедленнее (429)." in told
     assert "Просят помедленнее (429): 1" in told
 
 
@@ -164,7 +177,9 @@ def test_a_hard_limit_is_told_apart_from_a_soft_one(
     write(store, fake.host)
     monkeypatch.setenv("DAILY_CALLS", "1")
     assert main(["usage"]) == 0
-    assert "it only warns). That is close" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "it only warns). It is used up." in told
+    assert "That is close" not in told
     monkeypatch.setenv("QUOTA_STOPS", "true")
     assert main(["usage"]) == 1
     told = capsys.readouterr().out
@@ -184,6 +199,8 @@ def test_json_has_everything(capsys: Captured, store: Store, fake: FakeHuggingFa
     assert report["quota"]["month"]["left"] == 29_999
     assert report["latency"]["calls"]["p50"] == 0.4
     assert report["outcomes"]["totals"] == [{"outcome": "ok", "status": 200, "calls": 1}]
+    assert (report["outcomes"]["sent"], report["outcomes"]["unsent"]) == (1, 0)
+    assert report["outcomes"]["purposes"] == {"search": 1}
     assert datetime.fromisoformat(report["now"]["last_success"]).tzinfo is not None
     assert report["trial"] is None
 
@@ -209,3 +226,104 @@ def test_every_outcome_has_a_name(code: str) -> None:
     """In every language, no two alike."""
     names = Language(code, MESSAGES).entry("outcomes")
     assert len(set(names.values())) == len(names) == 19
+
+
+def test_a_limit_that_is_used_up_is_not_foreseen(
+    capsys: Captured, store: Store, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A soft one says where the month ends, a hard one nothing: nothing more is sent."""
+    for _ in range(3):
+        write(store, fake.host)
+    monkeypatch.setenv("MONTHLY_CALLS", "2")
+    main(["usage"])
+    told = capsys.readouterr().out
+    assert "It is used up." in told
+    assert "Forecast for the end of the month: " in told
+    assert "The limit is reached on" not in told
+    monkeypatch.setenv("QUOTA_STOPS", "true")
+    assert main(["usage", "--test"]) == 1
+    told = capsys.readouterr().out
+    assert "Forecast" not in told
+    assert "Nothing was sent, so nothing was tested." in told
+
+
+def test_moments_tell_their_zone(capsys: Captured, store: Store, fake: FakeHuggingFace) -> None:
+    """Whoever reads it on another machine knows when it was."""
+    write(store, fake.host)
+    main(["usage"])
+    assert re.search(r"Working since [\d-]{10} [\d:]{5}[+-]\d\d:\d\d\.", capsys.readouterr().out)
+
+
+def test_failures_of_one_thing_are_one_line(
+    capsys: Captured, store: Store, fake: FakeHuggingFace
+) -> None:
+    """When, how often, what, the server's words if it had any, and what to do; five at most."""
+    for _ in range(3):
+        write(store, fake.host, "encoder_failed", status=500, detail="CUDA out of memory")
+    for number in range(6):
+        write(store, fake.host, "encoder_failed", status=501 + number)
+    write(store, fake.host, "quota_spent", status=None, detail="@reasons.quota_month")
+    main(["usage"])
+    told = capsys.readouterr().out
+    lines = told[told.index("What failed, the latest first:") :].splitlines()
+    assert len(lines) == 1 + 5 + 1
+    assert lines[-1] == "… and 3 more; --json has them."
+    main(["usage", "--json"])
+    assert len(json.loads(capsys.readouterr().out)["outcomes"]["troubles"]) == 8
+
+
+def test_the_servers_words_are_the_servers(
+    capsys: Captured, store: Store, fake: FakeHuggingFace
+) -> None:
+    """What Likeness itself had to say is not put into its mouth."""
+    write(store, fake.host, "encoder_failed", status=500, detail="CUDA out of memory")
+    write(store, fake.host, "quota_spent", status=None, detail="@reasons.quota_month")
+    main(["usage"])
+    told = capsys.readouterr().out
+    assert told.count("The server said: “") == 1
+    assert "(500). The server said: “CUDA out of memory”. Try again in a minute." in told
+    assert "Refused by our own limit. Wait until " in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ((-0.2, -0.2), "the best similarity has been 0.20 lower (0.70 instead of 0.90)"),
+        ((0.06, 0.06), "the best similarity has been 0.06 higher (0.96 instead of 0.90)"),
+        ((-0.2, 0.0), "the best similarity was 0.20 lower (0.70 instead of 0.90)"),
+    ],
+)
+def test_another_model_is_told(
+    capsys: Captured, store: Store, changes: tuple[float, float], sentence: str
+) -> None:
+    """Since when, or from when to when, and by how much."""
+    now = datetime.now(UTC)
+    searches = []
+    for day in range(30):
+        changed = changes[0] * (12 <= day < 20) + changes[1] * (day >= 20)
+        for number in range(21):
+            best = 0.9 + 0.002 * (number - 10) + changed
+            at = now - timedelta(days=29.5 - day) + timedelta(minutes=number)
+            searches.append(a_search(at, best_similarity=best, best_score=best))
+    store.search_log.write(searches)
+    main(["usage", "--last", "month"])
+    assert sentence in capsys.readouterr().out
+    main(["usage", "--last", "month", "--json"])
+    drift = json.loads(capsys.readouterr().out)["searches"]["drift"]
+    assert drift["before"] == pytest.approx(0.9)
+    assert (drift["until"] is None) == (changes[1] != 0)
+
+
+def test_a_wrong_span_is_answered_with_the_choices(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the reader's words, and without the names of classes."""
+    with pytest.raises(SystemExit):
+        main(["usage", "--last", "year"])
+    told = capsys.readouterr().err
+    assert told.endswith("--last: year is none of the choices: hour, day, week, month\n")
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    with pytest.raises(SystemExit):
+        main(["threshold", "--scale", "metres"])
+    told = capsys.readouterr().err
+    assert told.endswith("metres — такого выбора нет; есть: cosine, centred, relative\n")

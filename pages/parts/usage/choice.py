@@ -17,7 +17,8 @@ REFRESH_SECONDS: Final = 10
 _DATES = "custom"
 _OPTIONS: Final = (*Preset, _DATES)
 _RANGE, _FROM, _TO, _REFRESH = "usage_range", "usage_from", "usage_to", "usage_refresh"
-_WRONG = "usage_wrong_dates"
+# What the address asked for and does not get, as sentences' keys and facts: until another choice.
+_HINTS = "usage_hints"
 _LONGEST_SHOWN = 40
 _FORMATS = {"en": "YYYY-MM-DD", "ru": "DD.MM.YYYY"}
 
@@ -45,10 +46,9 @@ def choose(t: Language) -> Choice:
     today = datetime.now(UTC).astimezone(zone_named(zone)).date()
     with st.container(key="usage_toolbar", horizontal=True, vertical_alignment="bottom"):
         chosen = _pick_range(t)
-        first, last = _pick_dates(today, t) if chosen == _DATES else (today, today)
+        first, last = _pick_dates(today, zone, t) if chosen == _DATES else (today, today)
         follows = _pick_refresh(t)
-    if chosen == _DATES:
-        _say_what_is_wrong(first, last, t)
+    _say_what_is_wrong(first, last, t)
     preset = None if chosen == _DATES else Preset(chosen)
     return Choice(preset, first, last, follows, zone)
 
@@ -60,6 +60,9 @@ def _zone() -> str:
 
 
 def _pick_range(t: Language) -> str:
+    asked = st.query_params.get("range")
+    if _RANGE not in st.session_state and asked is not None and asked not in _OPTIONS:
+        _hint("no_range", text=plain(asked[:_LONGEST_SHOWN]))
     begin_with(_RANGE, "range", _OPTIONS, Preset.DAY)
     chosen = st.segmented_control(
         t.text("usage.range"),
@@ -68,16 +71,20 @@ def _pick_range(t: Language) -> str:
         key=_RANGE,
         required=True,
         label_visibility="collapsed",
+        on_change=_forget_hints,
     )
     tell("range", chosen)
     if chosen != _DATES:
-        tell("from", None)
-        tell("to", None)
-        st.session_state.pop(_WRONG, None)
+        for name in ("from", "to", "zone"):
+            tell(name, None)
     return str(chosen)
 
 
-def _pick_dates(today: date, t: Language) -> tuple[date, date]:
+def _pick_dates(today: date, zone: str, t: Language) -> tuple[date, date]:
+    theirs = st.query_params.get("zone", zone)
+    if theirs != zone:
+        _hint("other_zone", theirs=plain(theirs[:_LONGEST_SHOWN]), zone=zone)
+    tell("zone", zone)
     _begin_with_date(_FROM, "from", today - timedelta(days=6), today)
     _begin_with_date(_TO, "to", today, today)
     days = []
@@ -89,7 +96,7 @@ def _pick_dates(today: date, t: Language) -> tuple[date, date]:
             max_value=today,
             format=_FORMATS[t.code],
             width=150,
-            on_change=lambda: st.session_state.pop(_WRONG, None),
+            on_change=_forget_hints,
         )
         tell(name, day.isoformat())
         days.append(day)
@@ -97,7 +104,7 @@ def _pick_dates(today: date, t: Language) -> tuple[date, date]:
 
 
 def _begin_with_date(key: str, name: str, otherwise: date, today: date) -> None:
-    """Take the day in the address, once; what is no day is kept to be told."""
+    """Take the day in the address, once; that it cannot be shown is kept to be told."""
     if st.session_state.get(key) is not None:
         return
     asked, day = st.query_params.get(name), otherwise
@@ -105,15 +112,25 @@ def _begin_with_date(key: str, name: str, otherwise: date, today: date) -> None:
         try:
             day = date.fromisoformat(asked)
         except ValueError:
-            st.session_state[_WRONG] = asked[:_LONGEST_SHOWN]
+            _hint("no_date", text=plain(asked[:_LONGEST_SHOWN]), example=today.isoformat())
     st.session_state[key] = min(max(day, EARLIEST), today)
+    if day != st.session_state[key]:
+        _hint("no_such_days", first=EARLIEST.isoformat())
+
+
+def _hint(key: str, **facts: str) -> None:
+    hints: dict[str, dict[str, str]] = st.session_state.setdefault(_HINTS, {})
+    hints[key] = facts
+
+
+def _forget_hints() -> None:
+    st.session_state.pop(_HINTS, None)
 
 
 def _say_what_is_wrong(first: date, last: date, t: Language) -> None:
-    if wrong := st.session_state.get(_WRONG):
-        example = datetime.now(UTC).date().isoformat()
-        sentence = t.text("usage.no_date", text=plain(wrong), example=example)
-        st.warning(sentence, icon=":material/event_busy:")
+    hints: dict[str, dict[str, str]] = st.session_state.get(_HINTS, {})
+    for key, facts in hints.items():
+        st.warning(t.text(f"usage.{key}", **facts), icon=":material/event_busy:")
     if first > last:
         st.caption(t.text("usage.swapped"))
 

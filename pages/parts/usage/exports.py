@@ -56,22 +56,23 @@ def section_head(head: Head, words: Words, exports: Sequence[Export]) -> None:
 
 
 def written(export: Export, words: Words) -> bytes:
-    """Write a table as UTF-8 with the mark by which Excel knows it."""
+    """Write a table as UTF-8 with the mark by which Excel knows it, numbers as the reader does."""
     zone = str(words.zone)
     file = io.StringIO()
-    table = csv.writer(file)
+    # A Russian Excel takes a comma for the decimal sign, and the semicolon for what parts cells.
+    table = csv.writer(file, delimiter=words.say("csv_delimiter"))
     table.writerow([words.say(f"column.{column}", zone=zone) for column in export.columns])
     table.writerows([_cell(cell, words) for cell in row] for row in export.rows())
     return file.getvalue().encode("utf-8-sig")
 
 
-def _cell(cell: Cell, words: Words) -> str | int | float | None:
+def _cell(cell: Cell, words: Words) -> str | int | None:
     if isinstance(cell, datetime):
         return f"{cell.astimezone(words.zone):%Y-%m-%d %H:%M:%S}"
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float):
-        return round(cell, 4)
+        return words.say("csv_decimal").join(f"{round(cell, 4)}".split("."))
     if isinstance(cell, str) and cell.startswith(_FORMULA):
         return f"'{cell}"
     return cell

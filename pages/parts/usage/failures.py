@@ -10,9 +10,8 @@ from pages.parts.usage.now import told
 from pages.parts.usage.outcome_words import outcome_name
 from pages.parts.usage.words import NOTHING, Words
 from search.calls import Call
+from search.usage.telling import said_by_server
 from search.usage.views import Outcomes, Trouble, Why
-
-_REASON = "@"
 
 
 def failures_table(found: Sequence[Trouble], words: Words, why: Callable[[Call], Why]) -> Html:
@@ -38,7 +37,7 @@ def failures_rows(
             call.outcome,
             call.status,
             call.request_id,
-            _said_by(call, words),
+            said_by_server(call),
             _step_after(call, words, why),
         )
 
@@ -56,14 +55,6 @@ def listed_says(outcomes: Outcomes, words: Words) -> str:
     )
 
 
-def _said_by(call: Call, words: Words) -> str:
-    """Return what the server said, or what kept it from saying anything."""
-    if call.detail.startswith(_REASON):
-        key = call.detail.removeprefix(_REASON)
-        return words.t.text(key) if key in words.t else ""
-    return call.detail
-
-
 def _step_after(call: Call, words: Words, why: Callable[[Call], Why]) -> str:
     return told(why(call), words)[1]
 
@@ -74,7 +65,7 @@ def _row(trouble: Trouble, words: Words, why: Callable[[Call], Why]) -> list[Tex
         element("strong", outcome_name(call.outcome, words)),
         paragraph(_step_after(call, words, why), "note"),
     )
-    said = _said_by(call, words)
+    said = said_by_server(call)
     status = NOTHING if call.status is None else str(call.status)
     return [
         _when(trouble, words),
@@ -89,6 +80,9 @@ def _when(trouble: Trouble, words: Words) -> Text:
     if trouble.calls == 1:
         return words.moment(trouble.until)
     times = words.say("failures.times", n=trouble.calls, count=words.count(trouble.calls))
+    if trouble.episodes > 1:
+        episodes = words.count(trouble.episodes)
+        times = f"{times} {words.say('failures.episodes', n=trouble.episodes, count=episodes)}"
     paused = ""
     if trouble.paused:
         paused = words.say("failures.paused", n=trouble.paused, count=words.count(trouble.paused))

@@ -25,6 +25,7 @@ from pages.parts.usage.words import Words
 from search.usage.views import Latency, Percentiles, Split
 
 _LONGEST = 900.0
+_ALL_BUT = 0.98
 _PARTS = ("encoder", "database", "rest")
 _LOOKS = {"encoder": "--violet", "database": "--blue", "rest": "--grey"}
 # What the project was planned with: a request, one of a PRO account, the very first one.
@@ -34,7 +35,7 @@ _USUAL, _PRO, _FIRST = (1.0, 2.0), 0.5, 30.0
 def show_latency(figures: Figures, words: Words) -> None:
     """Show percentiles, the distribution, their course over time, and the parts of a search."""
     latency = figures.latency
-    columns = ("time", "calls", "p50", "p90", "p95", "p99", *_PARTS, "cold")
+    columns = ("time", "warm", "p50", "p90", "p95", "p99", *_PARTS, "cold")
     export = Export("latency", columns, lambda: _rows(latency))
     nothing = not latency.calls.count and not latency.cold
     head = Head("latency", words.say("latency.title"), figures.span)
@@ -42,13 +43,14 @@ def show_latency(figures: Figures, words: Words) -> None:
     if nothing:
         st.html(paragraph(words.say("latency.none"), "lead"))
         return
-    st.html(join(_metrics(latency.calls, words), paragraph(cold_says(latency, words), "note")))
+    st.html(_metrics(latency, words))
     left, right = st.columns(2, gap="medium")
     with left:
         says = spread_says(latency, words)
         st.html(paragraph(says, "chart-title"))
         drawing = _distribution(latency, words, founding=bool(figures.now.address))
         chart(drawing, says=says, key="usage_latency_spread", t=words.t)
+        st.html(paragraph(words.say("latency.roots"), "note"))
     with right:
         says = course_says(latency, words)
         st.html(paragraph(says, "chart-title"))
@@ -74,12 +76,25 @@ def spread_says(latency: Latency, words: Words) -> str:
 
 
 def course_says(latency: Latency, words: Words) -> str:
-    """Say between what the middle of the steps lay."""
-    middles = [step.p50 for step in latency.by_bucket if step.p50 is not None]
-    if not middles:
+    """Say between what the middle of the steps lay, and when calls took longest."""
+    steps = [
+        (start, step.p50, step.p95)
+        for start, step in zip(latency.buckets, latency.by_bucket, strict=True)
+        if step.p50 is not None and step.p95 is not None
+    ]
+    if not steps:
         return words.say("latency.no_course")
-    low, high = words.seconds(min(middles)), words.seconds(max(middles))
-    return words.say("latency.course", low=low, high=high)
+    middles = [middle for _, middle, _ in steps]
+    at, middle, peak = max(steps, key=lambda step: step[2])
+    if len(steps) == 1:
+        p50, p95 = words.seconds(middle), words.seconds(peak)
+        return words.say("latency.course_one", p50=p50, peak=p95)
+    return words.say(
+        "latency.course",
+        range=words.seconds_range(min(middles), max(middles)),
+        peak=words.seconds(peak),
+        at=words.mark(at),
+    )
 
 
 def split_says(split: Split, words: Words) -> str:
@@ -99,17 +114,29 @@ def cold_says(latency: Latency, words: Words) -> str:
     return words.say("latency.cold", n=latency.cold, count=count, longest=longest)
 
 
-def _metrics(calls: Percentiles, words: Words) -> Html:
-    return figure_row(
-        [
-            (
-                words.say(f"latency.{name}"),
-                words.seconds(getattr(calls, name), exact=calls.exact),
-            )
-            for name in ("p50", "p90", "p95", "p99")
-        ],
-        "figures large",
+def _metrics(latency: Latency, words: Words) -> Html:
+    """Build two rows of figures: what the encoder takes, and what people wait for."""
+    calls = join(
+        paragraph(words.say("latency.calls"), "row-title"),
+        _percentiles(latency.calls, words),
+        paragraph(cold_says(latency, words), "note"),
     )
+    if not latency.searches.count:
+        return calls
+    return join(
+        calls,
+        paragraph(words.say("latency.searches"), "row-title"),
+        _percentiles(latency.searches, words),
+        paragraph(words.say("latency.searches_note"), "note"),
+    )
+
+
+def _percentiles(found: Percentiles, words: Words) -> Html:
+    pairs = [
+        (words.say(f"latency.{name}"), words.seconds(getattr(found, name), exact=found.exact))
+        for name in ("p50", "p90", "p95", "p99")
+    ]
+    return figure_row(pairs, "figures large tiles")
 
 
 def _distribution(latency: Latency, words: Words, *, founding: bool) -> Drawing:
@@ -211,8 +238,9 @@ def _course(figures: Figures, words: Words) -> Drawing:
 
 
 def _cold_marks(x: Sequence[float], latency: Latency, words: Words) -> Trace:
-    """Put a triangle on the axis wherever the model had to be woken."""
+    """Put a triangle on the axis wherever the model had to be woken, with how often it had."""
     steps = [number for number, count in enumerate(latency.cold_by_bucket) if count]
+    counts = [latency.cold_by_bucket[step] for step in steps]
     told = [
         f"{words.moment(latency.buckets[step])}<br>{words.say('latency.cold_starts')}: "
         f"{words.count(latency.cold_by_bucket[step])}"
@@ -220,7 +248,10 @@ def _cold_marks(x: Sequence[float], latency: Latency, words: Words) -> Trace:
     ]
     return {
         "type": "scatter",
-        "mode": "markers",
+        "mode": "markers+text",
+        "text": [words.count(count) if count > 1 else "" for count in counts],
+        "textposition": "top center",
+        "textfont": {"color": "--orange", "size": 10},
         "x": [x[step] for step in steps],
         "y": [0] * len(steps),
         "cliponaxis": False,
@@ -275,10 +306,10 @@ def _split_bar(split: Split, words: Words) -> Html:
         )
         for part, value in values.items()
     ]
-    return join(
-        element("div", *pieces, class_="split-bar", aria_hidden="true"),
-        element("ul", *names, class_="split-names"),
-    )
+    bar = element("div", *pieces, class_="split-bar", aria_hidden="true")
+    # Where nearly all is one part, a bar of one colour says nothing that the names do not.
+    one_sided = max(values.values()) / whole > _ALL_BUT
+    return join("" if one_sided else bar, element("ul", *names, class_="split-names"))
 
 
 def _rows(latency: Latency) -> Iterator[Sequence[Cell]]:

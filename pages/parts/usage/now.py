@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
 from pages.parts.usage.markup import Html, element, figures, join, paragraph
@@ -9,11 +11,13 @@ from pages.parts.usage.words import NOTHING, Words
 from search.calls import BreakerState
 from search.engine import SearchEngine
 from search.errors import LikenessError
-from search.usage.views import Breaker, Now, State, Why
+from search.usage.views import Breaker, Drift, Now, State, Why
+
+_HOURS = timedelta(hours=1)
 
 
-def show_now(now: Now, words: Words) -> None:
-    """Show how the encoder does."""
+def show_now(now: Now, drift: Drift | None, words: Words) -> None:
+    """Show how the encoder does, and that what it finds has drifted where it still has."""
     what, then = reason(now, words)
     state = element(
         "div",
@@ -30,6 +34,7 @@ def show_now(now: Now, words: Words) -> None:
             paragraph(what, "why"),
             paragraph(then, "then"),
             paragraph(breaker_says(now.breaker, words), "breaker"),
+            paragraph(_drifted(drift, words), "drift"),
             _facts(now, words),
             class_=f"usage-now {now.state}",
         )
@@ -64,7 +69,12 @@ def told(why: Why, words: Words) -> tuple[str, str]:
     """Say an error or a figure that is the reason of something, and the next step."""
     root = next(
         root
-        for root in (f"why.{why.code}", f"errors.{why.code}", "errors.unexpected")
+        for root in (
+            f"usage.why.{why.code}",
+            f"why.{why.code}",
+            f"errors.{why.code}",
+            "errors.unexpected",
+        )
         if f"{root}.what" in words.t
     )
     return _text(words, f"{root}.what", why), _text(words, f"{root}.next", why)
@@ -92,13 +102,30 @@ def _text(words: Words, key: str, why: Why) -> str:
         name: words.number(fact, 1) if isinstance(fact, float) else fact
         for name, fact in why.facts.items()
     }
+    hours = why.facts.get("hours")
+    if isinstance(hours, int | float):
+        facts["left"] = words.lasting(hours * _HOURS)
     return words.t.text(key, **facts)
 
 
 def _since(now: Now, words: Words) -> str:
     if now.since is None:
         return ""
-    return words.say("since", moment=words.moment(now.since), ago=words.ago(now.since))
+    gone = words.now - now.since
+    if gone < timedelta(minutes=1):
+        return words.ago(now.since)
+    return words.say("since", moment=words.moment(now.since), lasting=words.lasting(gone))
+
+
+def _drifted(drift: Drift | None, words: Words) -> str:
+    """Say a change of what is found that is still there; the searches' section says the rest."""
+    if drift is None or drift.until is not None:
+        return ""
+    return words.say(
+        "drifted" if drift.after < drift.before else "drifted_up",
+        difference=words.t.similarity(abs(drift.after - drift.before)),
+        since=words.mark(drift.since),
+    )
 
 
 def _facts(now: Now, words: Words) -> Html:

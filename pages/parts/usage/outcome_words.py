@@ -10,7 +10,7 @@ from pages.parts.usage.words import Words
 # Colour and pattern together tell outcomes apart; the order is that of the stack, from below.
 _LOOKS: Final = {
     "ok": ("--violet", ""),
-    "remembered": ("--violet/0.35", ""),
+    "remembered": ("--violet/0.5", ""),
     "under_way": ("--grey", ""),
     "model_waking": ("--orange", ""),
     "rate_limited": ("--orange", "/"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import compress
 
@@ -13,13 +13,13 @@ from pages.parts.usage.chart.chart import Drawing, Trace, chart, fill
 from pages.parts.usage.exports import Cell, Export, Head, section_head
 from pages.parts.usage.failures import failures_rows, failures_table, listed_says
 from pages.parts.usage.figures import Figures
-from pages.parts.usage.markup import Column, Html, element, paragraph, table
+from pages.parts.usage.markup import Column, Html, element, join, paragraph, table
 from pages.parts.usage.outcome_words import outcome_key, outcome_name, stacking
 from pages.parts.usage.pauses import changes_rows, pauses_list
 from pages.parts.usage.words import NOTHING, Words
 from search.calls import OK, REMEMBERED
 from search.monitoring import Monitoring
-from search.usage.views import Outcomes
+from search.usage.views import OutcomeCount, Outcomes, SearchFigures
 
 # What fits without a click; older ones stand behind one.
 _SHOWN = 6
@@ -30,17 +30,19 @@ def show_outcomes(figures: Figures, words: Words, asked: Monitoring) -> None:
     outcomes, span = figures.outcomes, figures.span
     exports = [
         Export(
-            "outcomes", ("outcome", "code", "status", "calls"), lambda: _totals(outcomes, words)
+            "outcomes",
+            ("outcome", "code", "status", "calls", "share"),
+            lambda: _totals(outcomes, words),
         ),
         Export(
             "failures",
             ("time", "outcome", "code", "status", "request_id", "said", "next"),
-            lambda: failures_rows(asked.failures(span), words, asked.why),
+            lambda: failures_rows(asked.failures(span)[::-1], words, asked.why),
         ),
         Export(
             "breaker",
             ("time", "process", "became", "until", "reason"),
-            lambda: changes_rows(asked.breaker_changes(span), words),
+            lambda: changes_rows(asked.breaker_changes(span)[::-1], words),
         ),
     ]
     filled = [bool(outcomes.totals), bool(outcomes.troubles), bool(outcomes.pauses)]
@@ -49,8 +51,10 @@ def show_outcomes(figures: Figures, words: Words, asked: Monitoring) -> None:
     if not outcomes.totals:
         st.html(paragraph(words.say("outcomes.none"), "lead"))
     else:
-        says = outcomes_say(outcomes, words)
-        st.html(paragraph(says, "lead"))
+        calls = outcomes_say(outcomes, words, sends=bool(figures.now.address))
+        says = f"{searches_say(figures.searches, words)} {calls}".strip()
+        purposes = purposes_say(outcomes.purposes, words)
+        st.html(join(paragraph(says, "lead"), paragraph(purposes, "note")))
         chart(_drawing(figures, words), says=says, key="usage_outcomes_chart", t=words.t)
         left, right = st.columns([3, 2], gap="large")
         left.html(_totals_table(outcomes, words))
@@ -58,18 +62,47 @@ def show_outcomes(figures: Figures, words: Words, asked: Monitoring) -> None:
     _show_failures(outcomes, words, asked)
 
 
-def outcomes_say(outcomes: Outcomes, words: Words) -> str:
-    """Say how many calls were answered, and how many of all were made again."""
-    good = sum(total.calls for total in outcomes.totals if total.outcome == OK)
+def outcomes_say(outcomes: Outcomes, words: Words, *, sends: bool) -> str:
+    """Say how many calls were answered and made again; apart from them what was never sent.
+
+    `sends` is False for an encoder in this process.
+    """
     if not outcomes.calls:
         return words.say("outcomes.only_remembered")
-    return words.say(
-        "outcomes.says",
-        n=outcomes.calls,
-        calls=words.count(outcomes.calls),
-        share=words.share(good / outcomes.calls),
-        retries=words.count(outcomes.retries),
+    good = sum(total.calls for total in outcomes.totals if total.outcome == OK)
+    said = []
+    if outcomes.sent:
+        said.append(
+            words.say(
+                "outcomes.says" if sends else "outcomes.made",
+                n=outcomes.sent,
+                calls=words.count(outcomes.sent),
+                share=words.share(good / outcomes.sent),
+                retries=words.count(outcomes.retries),
+            )
+        )
+    if unsent := outcomes.unsent:
+        said.append(words.say("outcomes.unsent", n=unsent, calls=words.count(unsent)))
+    return " ".join(said)
+
+
+def searches_say(searches: SearchFigures, words: Words) -> str:
+    """Say how many searches failed: that is what people saw; nothing where nobody searched."""
+    if not searches.total:
+        return ""
+    if not searches.failed:
+        return words.say("outcomes.searches_well")
+    failed, total = words.count(searches.failed), words.count(searches.total)
+    return words.say("outcomes.searches_failed", n=searches.total, failed=failed, searches=total)
+
+
+def purposes_say(purposes: Mapping[str, int], words: Words) -> str:
+    """Say what the calls that were sent were for."""
+    named = (
+        f"{words.t.text(f'purposes.{purpose}')} {words.count(calls)}"
+        for purpose, calls in purposes.items()
     )
+    return words.say("outcomes.purposes", counts=", ".join(named)) if purposes else ""
 
 
 def _drawing(figures: Figures, words: Words) -> Drawing:
@@ -111,16 +144,21 @@ def _totals_table(outcomes: Outcomes, words: Words) -> Html:
     ]
     rows = []
     for total in outcomes.totals:
-        counts = total.outcome != REMEMBERED and outcomes.calls > 0
+        share = _share(total, outcomes)
         rows.append(
             [
                 outcome_name(total.outcome, words),
                 NOTHING if total.status is None else str(total.status),
                 words.count(total.calls),
-                words.share(total.calls / outcomes.calls) if counts else NOTHING,
+                NOTHING if share is None else words.share(share),
             ]
         )
     return table(columns, rows, "totals")
+
+
+def _share(total: OutcomeCount, outcomes: Outcomes) -> float | None:
+    """Return the share of all calls; what was remembered needed none."""
+    return None if total.outcome == REMEMBERED else total.calls / outcomes.calls
 
 
 def _show_failures(outcomes: Outcomes, words: Words, asked: Monitoring) -> None:
@@ -140,4 +178,5 @@ def _show_failures(outcomes: Outcomes, words: Words, asked: Monitoring) -> None:
 
 def _totals(outcomes: Outcomes, words: Words) -> Iterator[Sequence[Cell]]:
     for total in outcomes.totals:
-        yield outcome_name(total.outcome, words), total.outcome, total.status, total.calls
+        share = _share(total, outcomes)
+        yield outcome_name(total.outcome, words), total.outcome, total.status, total.calls, share

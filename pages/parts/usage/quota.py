@@ -55,11 +55,13 @@ def forecast_says(quota: Quota, words: Words) -> str:
     if foreseen.runs_out is not None:
         facts["day"] = words.day(foreseen.runs_out)
         return f"{words.say('quota.runs_out', **facts)} {_when(foreseen, words)}".strip()
-    said = words.say("quota.ends" if month.limit else "quota.ends_without_limit", **facts)
-    if foreseen.runs_out_earliest is not None:
-        earliest = words.day(foreseen.runs_out_earliest)
-        said = f"{said} {words.say('quota.may_run_out', day=earliest)}"
-    return said
+    if not month.limit:
+        return words.say("quota.ends_without_limit", **facts)
+    if foreseen.runs_out_earliest is None:
+        return words.say("quota.ends", **facts)
+    earliest = words.day(foreseen.runs_out_earliest)
+    said = words.say("quota.ends_close", **facts)
+    return f"{said} {words.say('quota.may_run_out', day=earliest)}"
 
 
 def _when(foreseen: Forecast, words: Words) -> str:
@@ -125,7 +127,7 @@ def _meter(
     left = words.say(
         "quota.left",
         left=words.count(allowance.left or 0),
-        hours=words.hours(allowance.resets_at),
+        lasting=words.lasting(allowance.resets_at - words.now),
         at=words.moment(allowance.resets_at),
     )
     tone = "spent" if allowance.left == 0 else "warn" if allowance.share >= warns_at else "calm"
@@ -160,15 +162,16 @@ def _drawing(quota: Quota, words: Words) -> Drawing:
     days = sorted(quota.by_day)
     calls = [0, *accumulate(quota.by_day[day] for day in days)]
     ends = [0.0, *(float(day.day) for day in days[:-1]), at]
-    foreseen, limit = quota.forecast, quota.month.limit
+    limit = quota.month.limit
+    foreseen = _foreseen(quota)
     top = float(max(calls[-1], foreseen.high if foreseen else 0, 1))
     shows_limit = 0 < limit <= _NEAR * top
     top = max(top, limit) if shows_limit else top * 1.15
     traces: list[Trace] = []
     keys = [Key(words.say("quota.used"), "--violet")]
     if foreseen:
-        traces += _fan(foreseen, at, calls[-1], length)
-        keys.append(Key(words.say("quota.forecast"), "--violet/0.35"))
+        traces += _fan(foreseen, (at, length), calls[-1], limit if quota.stops else 0)
+        keys.append(Key(words.say("quota.forecast"), "--violet/0.5"))
     if limit:
         traces.append(
             line([0, length], [0, limit], "--quiet", line=_dotted("--quiet")),
@@ -192,11 +195,24 @@ def _drawing(quota: Quota, words: Words) -> Drawing:
     )
 
 
-def _fan(foreseen: Forecast, at: float, used: int, length: int) -> list[Trace]:
-    low = line([at, length], [used, foreseen.low], "--violet", line={"width": 0})
-    high = line([at, length], [used, foreseen.high], "--violet", line={"width": 0})
-    middle = line([at, length], [used, foreseen.total], "--violet", line=_dotted("--violet", "dot"))
-    return [low, {**high, "fill": "tonexty", "fillcolor": "--violet/0.16"}, middle]
+def _foreseen(quota: Quota) -> Forecast | None:
+    """Return what can be drawn: where a hard limit is used up, nothing more is sent."""
+    return None if quota.stops and quota.month.left == 0 else quota.forecast
+
+
+def _fan(foreseen: Forecast, days: tuple[float, float], used: int, stop: int) -> list[Trace]:
+    """Draw the forecast from now to the month's end; at a hard limit, `stop`, it goes on level."""
+
+    def path(ends: float, **look: object) -> Trace:
+        x, y = [*days], [float(used), ends]
+        if 0 < stop < ends:
+            reached = days[0] + (days[1] - days[0]) * (stop - used) / (ends - used)
+            x, y = [days[0], reached, days[1]], [float(used), stop, stop]
+        return line(x, y, "--violet", **look)
+
+    low, high = (path(ends, line={"width": 0}) for ends in (foreseen.low, foreseen.high))
+    middle = path(foreseen.total, line=_dotted("--violet", "dot"))
+    return [low, {**high, "fill": "tonexty", "fillcolor": "--violet/0.3"}, middle]
 
 
 def _so_far(ends: list[float], calls: list[int], words: Words, quota: Quota) -> Trace:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 import streamlit as st
 
-from pages.parts.usage.chart.axes import bars, count_axis, time_axis
+from pages.parts.usage.chart.axes import bars, count_axis, similarity_axis, time_axis
 from pages.parts.usage.chart.chart import Drawing, Key, Trace, chart, fill, line
 from pages.parts.usage.exports import Cell, Export, Head, section_head
 from pages.parts.usage.figures import Figures
@@ -15,11 +15,9 @@ from pages.parts.usage.markup import Column, Html, element, join, paragraph, tab
 from pages.parts.usage.markup import figures as figure_row
 from pages.parts.usage.words import NOTHING, Words
 from search.addresses import picture_path
-from search.usage.views import SearchFigures, TopProduct
+from search.usage.views import Drift, SearchFigures, TopProduct
 
 _PEOPLE = 10
-# With more tenths than this, a tick at each is enough.
-_COARSE = 3
 
 
 def show_searches(figures: Figures, words: Words) -> None:
@@ -31,6 +29,7 @@ def show_searches(figures: Figures, words: Words) -> None:
             ("time", "searches", "failed", "p10", "median", "p90_best"),
             lambda: _steps(searches),
         ),
+        Export("people", ("by", "name", "searches"), lambda: _sources(searches, words)),
         Export("products", ("article", "product", "times"), lambda: _products(searches, words)),
     ]
     head = Head("searches", words.say("searches.title"), figures.span)
@@ -49,13 +48,15 @@ def show_searches(figures: Figures, words: Words) -> None:
         st.html(paragraph(says, "chart-title"))
         if any(searches.best_by_bucket):
             chart(_best(figures, words), says=says, key="usage_best_chart", t=words.t)
-            st.html(paragraph(words.say("searches.best_note"), "note"))
+            drifted = drift_says(searches.drift, words)
+            note = words.say("searches.best_note")
+            st.html(paragraph(drifted, "drift") or paragraph(note, "note"))
     left, right = st.columns([3, 2], gap="large")
     left.html(_top(searches.top, words))
     right.html(
         join(
-            _who("searches.origins", searches.origins, words, named="origin"),
-            _who("searches.people", searches.people, words),
+            _who("origins", "column.origin", _origins(searches, words), words),
+            _who("people", "column.person", _people(searches, words), words),
         )
     )
 
@@ -90,11 +91,15 @@ def _metrics(searches: SearchFigures, words: Words) -> Html:
         (words.say("searches.above"), above),
         (words.say("searches.none_above"), _with_share(searches.none_above, good, words)),
     ]
-    return figure_row(pairs, "figures large")
+    return figure_row(pairs, "figures large tiles")
 
 
 def _with_share(count: int, whole: int, words: Words) -> Html:
-    share = words.share(count / whole) if whole and count else ""
+    if not (whole and count):
+        return join(words.count(count))
+    share = words.say(
+        "searches.share_of", share=words.share(count / whole), whole=words.count(whole)
+    )
     return join(words.count(count), element("small", share))
 
 
@@ -151,41 +156,31 @@ def _best(figures: Figures, words: Words) -> Drawing:
         for start, step in zip(edges, steps, strict=False)
     ]
     marks = {"mode": "lines+markers", "marker": {"color": "--violet", "size": 4}}
-    band = [
-        (at, bottom, top)
-        for at, bottom, top in zip(x, low, high, strict=True)
-        if bottom is not None
-    ]
     known = [value for value in (*low, *high) if value is not None]
-    # Whole tenths below what is lowest; what is close to 1 gets finer steps.
-    floor = min(math.floor(min(known) * 10), 9)
-    step = 1 if 10 - floor > _COARSE else 0.5
-    ticks = [floor / 10 + step * tick / 10 for tick in range(round((10 - floor) / step) + 1)]
-    edge = {"line": {"width": 0}}
+    middle_line = line(x, middle, "--violet", hoverinfo="text", hovertext=told, **marks)
     return Drawing(
-        [
-            line([at for at, _, _ in band], [one for _, one, _ in band], "--violet", **edge),
-            line(
-                [at for at, _, _ in band],
-                [one for _, _, one in band],
-                "--violet",
-                fill="tonexty",
-                fillcolor="--violet/0.16",
-                **edge,
-            ),
-            line(x, middle, "--violet", hoverinfo="text", hovertext=told, **marks),
-        ],
+        [*_band(x, low, high), middle_line],
         x=time_axis(edges, words),
-        y={
-            "range": [floor / 10, 1.0 + 0.002 * (10 - floor)],
-            "tickvals": ticks,
-            "ticktext": [words.t.similarity(tick) for tick in ticks],
-        },
+        y=similarity_axis(min(known), words),
         legend=[
             Key(words.say("searches.median"), "--violet"),
-            Key(words.say("searches.band"), "--violet/0.2"),
+            Key(words.say("searches.band"), "--violet/0.5"),
         ],
     )
+
+
+def _band(
+    x: Sequence[float], low: Sequence[float | None], high: Sequence[float | None]
+) -> Iterator[Trace]:
+    """Draw what lies between two lines; where they are broken, so is it."""
+    edge = {"line": {"width": 0}}
+    filled = {"fill": "tonexty", "fillcolor": "--violet/0.25", **edge}
+    steps = groupby(zip(x, low, high, strict=True), key=lambda step: step[1] is not None)
+    for known, run in steps:
+        if known:
+            at, bottom, top = zip(*run, strict=True)
+            yield line(at, bottom, "--violet", **edge)
+            yield line(at, top, "--violet", **filled)
 
 
 def _top(top: Sequence[TopProduct], words: Words) -> Html:
@@ -212,19 +207,63 @@ def _picture(product: TopProduct) -> Html:
     return Html(f'<img src="{picture_path(product.picture)}" alt="" loading="lazy">')
 
 
-def _who(title: str, counts: Mapping[str, int], words: Words, named: str = "") -> Html:
+def drift_says(drift: Drift | None, words: Words) -> str:
+    """Say from when on, or from when to when, the best similarity lay elsewhere."""
+    if drift is None:
+        return ""
+    way = "lower" if drift.after < drift.before else "higher"
+    facts = {
+        "difference": words.t.similarity(abs(drift.after - drift.before)),
+        "before": words.t.similarity(drift.before),
+        "after": words.t.similarity(drift.after),
+        "since": words.mark(drift.since),
+    }
+    if drift.until is None:
+        return words.say(f"searches.drift_{way}", **facts)
+    return words.say(f"searches.drift_{way}_over", until=words.mark(drift.until), **facts)
+
+
+def _who(title: str, head: str, counts: Sequence[tuple[str, int]], words: Words) -> Html:
     """Build a small table of counts; nothing where nothing is known."""
     if not counts:
         return Html("")
-    ordered = sorted(counts.items(), key=lambda pair: -pair[1])[:_PEOPLE]
-    rows = [(_name(who, words, named), words.count(count)) for who, count in ordered]
-    columns = [Column(words.say(title)), Column(words.say("column.searches"), numbers=True)]
-    return table(columns, rows)
+    rows = [(who, words.count(count)) for who, count in counts]
+    columns = [Column(words.say(head)), Column(words.say("column.searches"), numbers=True)]
+    return join(
+        element("h3", words.say(f"searches.{title}"), class_="small-title"), table(columns, rows)
+    )
 
 
-def _name(who: str, words: Words, named: str) -> str:
-    key = f"usage.{named}.{who}"
-    return words.t.text(key) if named and key in words.t else who
+def _origins(searches: SearchFigures, words: Words) -> list[tuple[str, int]]:
+    return [
+        (words.t.text(key) if (key := f"usage.origin.{origin}") in words.t else origin, count)
+        for origin, count in _most_first(searches.origins)
+    ]
+
+
+def _people(searches: SearchFigures, words: Words) -> list[tuple[str, int]]:
+    """Return who searched how often, and how many searches are nobody's: together all there are."""
+    if not searches.people:
+        return []
+    found = _most_first(searches.people)
+    named, rest = found[:_PEOPLE], sum(count for _, count in found[_PEOPLE:])
+    nobody = searches.total - sum(searches.people.values())
+    ends = ((words.say("searches.others"), rest), (words.say("searches.nobody"), nobody))
+    return [*named, *((who, count) for who, count in ends if count > 0)]
+
+
+def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: -pair[1])
+
+
+def _sources(searches: SearchFigures, words: Words) -> Iterator[Sequence[Cell]]:
+    """Yield the rows of both tables, each beside what it counts by."""
+    for column, rows in (
+        ("origin", _origins(searches, words)),
+        ("person", _people(searches, words)),
+    ):
+        for name, count in rows:
+            yield words.say(f"column.{column}"), name, count
 
 
 def _steps(searches: SearchFigures) -> Iterator[Sequence[Cell]]:

@@ -14,7 +14,7 @@ from pages.parts.usage.words import Words
 from pages.parts.waiting import work_with_status
 from search.calls import OK, Call
 from search.engine import SearchEngine
-from search.usage.views import Trial, Why
+from search.usage.views import Now, Trial, Why
 
 _TRIED = "usage_trial"
 # Less than this between two attempts is nobody's waiting.
@@ -22,12 +22,13 @@ _WORTH_SAYING = 0.05
 
 
 @st.fragment
-def offer_trial(engine: SearchEngine, words: Words) -> None:
-    """Show the button, and what came of it the last time."""
+def offer_trial(engine: SearchEngine, words: Words, now: Now | None = None) -> None:
+    """Show the button, and what came of it the last time; `now` is the state that is above."""
     with st.container(key="usage_trial"):
-        wanted = st.button(
-            words.say("test.button"), icon=":material/network_check:", help=words.say("test.help")
-        )
+        # Without a state above, nobody knows better than that it is as most are.
+        builtin = now is not None and not now.address
+        wanted = st.button(words.say("test.button"), icon=":material/network_check:")
+        st.html(paragraph(words.say("test.help_builtin" if builtin else "test.help"), "note"))
         place = st.empty()
         if wanted:
             trial = work_with_status(engine.monitoring.trial, place)
@@ -35,22 +36,25 @@ def offer_trial(engine: SearchEngine, words: Words) -> None:
             st.rerun()  # the state above has changed with it
         tried: tuple[datetime, Trial] | None = st.session_state.get(_TRIED)
         if tried:
-            place.html(trial_says(*tried, words))
+            said = now.why.code if now is not None else ""
+            place.html(trial_says(*tried, words, said))
 
 
-def trial_says(at: datetime, trial: Trial, words: Words) -> Html:
-    """Tell a trial stage by stage, in the order in which they came."""
-    took = words.seconds(trial.seconds)
-    head = words.say(
-        "test.failed" if trial.failed else "test.passed",
-        at=words.clock(at, seconds=True),
-        took=took,
-    )
-    why = told(Why(trial.failed, trial.facts), words) if trial.failed else ("", "")
+def trial_says(at: datetime, trial: Trial, words: Words, said: str = "") -> Html:
+    """Tell a trial stage by stage, in the order in which they came.
+
+    `said` is the code of what the page says already: it is not said again.
+    """
+    sent = trial.sent or not trial.failed
+    kind = ("failed" if trial.failed else "passed") if sent else "not_sent"
+    clock, took = words.clock(at, seconds=True), words.seconds(trial.seconds)
+    head = words.say(f"test.{kind}", at=clock, took=took)
+    says_why = trial.failed not in ("", said)
+    why = told(Why(trial.failed, trial.facts), words) if says_why else ("", "")
     return element(
         "div",
         paragraph(head, "test-head"),
-        element("ol", *_steps(trial, words)),
+        element("ol", *_steps(trial, words)) if sent else "",
         paragraph(" ".join(why).strip(), "test-why"),
         class_=f"usage-test {'failed' if trial.failed else 'passed'}",
     )

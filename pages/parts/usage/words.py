@@ -42,6 +42,9 @@ class Words:
         """Write a share of 0 to 1 in per cent; what is rare keeps a digit after the sign."""
         rare = 0 < share < 0.1 or 0.99 < share < 1  # noqa: PLR2004 - 0 % and 100 % would be untrue
         digits = "#,##0.#" if rare else "#,##0"
+        least = 0.001
+        if 0 < share < least / 2:
+            return f"<\N{THIN SPACE}{self.share(least)}"
         return format_percent(share, f"{digits}{self.say('unit.percent')}", locale=self.t.code)
 
     def seconds(self, seconds: float | None, *, exact: bool = True) -> str:
@@ -49,12 +52,25 @@ class Words:
         if seconds is None:
             return NOTHING
         about = "" if exact else "≈\N{THIN SPACE}"
-        if seconds < _SECOND:
-            milliseconds = 1000 * seconds
+        milliseconds = 1000 * seconds
+        if round(milliseconds) < 1000 * _SECOND:
             value = self.number(milliseconds, 0 if milliseconds >= _TENTHS_UNTIL else 1)
             return about + self.say("unit.milliseconds", value=value)
         value = self.number(seconds, 1 if seconds < _TENTHS_UNTIL else 0)
         return about + self.say("unit.seconds", value=value)
+
+    def seconds_range(self, low: float, high: float) -> str:
+        """Write from which time to which in one unit: 19–420 ms, 1–1.6 s; one if they agree."""
+        if round(1000 * high) < 1000 * _SECOND:
+            ends = [
+                self.number(1000 * end, 0 if 1000 * end >= _TENTHS_UNTIL else 1)
+                for end in (low, high)
+            ]
+            unit = "unit.milliseconds"
+        else:
+            ends = [self.number(end, 1 if high < _TENTHS_UNTIL else 0) for end in (low, high)]
+            unit = "unit.seconds"
+        return self.say(unit, value="–".join(dict.fromkeys(ends)))
 
     def moment(self, moment: datetime, *, dated: bool = False) -> str:
         """Write day and time, the year left out where it is this one.
@@ -66,6 +82,15 @@ class Words:
             return self.clock(moment)
         pattern = "d MMM, HH:mm" if local.year == today.year else "d MMM y, HH:mm"
         return format_datetime(local, pattern, locale=self.t.code)
+
+    def mark(self, moment: datetime) -> str:
+        """Write where a step of time begins: a midnight is its day."""
+        local = moment.astimezone(self.zone)
+        return (
+            self.day(local.date(), "d MMM")
+            if not (local.hour or local.minute)
+            else self.moment(moment)
+        )
 
     def between(self, first: datetime, last: datetime) -> str:
         """Write from when until when; the day once where it is the same."""
@@ -99,11 +124,17 @@ class Words:
             return self.say("just_now")
         return format_timedelta(-gone, add_direction=True, locale=self.t.code)
 
-    def hours(self, until: datetime) -> str:
-        """Write the hours until a moment: whole ones, tenths when it is close."""
-        hours = max((until - self.now) / timedelta(hours=1), 0.0)
-        value = self.number(hours, 0 if hours >= _TENTHS_UNTIL else 1)
-        return self.say("unit.hours", value=value)
+    def lasting(self, time: timedelta) -> str:
+        """Write a length of time: 5 days 6 h, 7.5 h, 12 min; at least a minute."""
+        if time < timedelta(hours=1):
+            return self.say("unit.minutes", value=max(round(time / timedelta(minutes=1)), 1))
+        if time < timedelta(days=1):
+            hours = time / timedelta(hours=1)
+            value = self.number(hours, 0 if hours >= _TENTHS_UNTIL else 1)
+            return self.say("unit.hours", value=value)
+        days, hours = divmod(round(time / timedelta(hours=1)), 24)
+        said = self.say("unit.days", n=days)
+        return self.say("unit.days_hours", days=said, hours=hours) if hours else said
 
 
 def rounded(number: float) -> int:

@@ -195,3 +195,13 @@ CREATE TABLE likeness.breaker_changes (
     reason  text        NOT NULL,
     PRIMARY KEY (at, process, host, state)
 );
+
+-- Whether encoder and vectors agreed when it was last looked at, which costs calls.
+CREATE TABLE likeness.space_checks (
+    space_id   integer     PRIMARY KEY REFERENCES likeness.spaces,
+    address    text        NOT NULL,                  -- the encoder's
+    vectors    integer     NOT NULL,                  -- how many there were in the space
+    checked_at timestamptz NOT NULL,
+    pictures   integer     NOT NULL,                  -- that were encoded again
+    lowest     float8                                 -- cosine of these; NULL without any
+);

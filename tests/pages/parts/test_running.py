@@ -49,7 +49,7 @@ def test_what_was_kept_for_an_engine_that_never_came_is_said(
     def refuse(*_: object) -> SearchEngine:
         raise DatabaseUnavailable(reason="it cannot be started again")
 
-    journal = Journal(lambda _: refuse())  # type: ignore[arg-type, return-value]  # only raises
+    journal = Journal(lambda _: refuse())  # type: ignore[arg-type]  # only raises
     engine = SimpleNamespace(
         store=SimpleNamespace(is_alive=False), journal=journal, close=journal.close
     )

@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from search.calls import BreakerChange, BreakerState, Call
-from search.encoders.breaker import FAILURES, PAUSE_SECONDS, Breaker
+from search.encoders.breaker import FAILURES, PAUSE_SECONDS, PROBE_SECONDS, Breaker
 from search.encoders.http import HttpEncoder
 from search.encoders.recording import Hooks
 from search.errors import (
@@ -148,6 +148,21 @@ def test_a_probe_that_fails_begins_another_pause(
     clock.sleep(PAUSE_SECONDS)
     end(breaker, None)
     assert states[-1] == (CLOSED, 0.0, "")
+
+
+def test_a_probe_that_is_never_heard_of_again_is_lost(
+    breaker: Breaker, states: list[tuple[BreakerState, float, str]], clock: VirtualClock
+) -> None:
+    """Whatever became of its thread: after a while another photo goes through."""
+    for _ in range(FAILURES):
+        end(breaker, EncoderFailed())
+    clock.sleep(PAUSE_SECONDS)
+    breaker.ticket()
+    clock.sleep(PROBE_SECONDS - 1)
+    assert refused(breaker).facts["seconds"] == 1
+    clock.sleep(1)
+    end(breaker, None)
+    assert [state for state, _, _ in states] == [OPEN, PROBING, PROBING, CLOSED]
 
 
 def test_what_began_before_it_opened_does_not_prolong_the_pause(

@@ -9,9 +9,11 @@ from uuid import uuid4
 import pytest
 
 from search.calls import OK, UNDER_WAY, Call, Errand, Purpose, on_errand
+from search.encoders.breaker import FAILURES
 from search.encoders.http import HttpEncoder
 from search.encoders.recording import COLD_SECONDS, Hooks, recorded
 from search.errors import (
+    DatabaseUnavailable,
     EncoderBroken,
     EncoderError,
     QuotaSpent,
@@ -170,6 +172,22 @@ def test_what_is_forbidden_is_not_sent_and_told(
         ("encoder_failed", True, 1),
         ("quota_spent", False, 2),
     ]
+
+
+def test_a_database_that_is_away_is_no_call(
+    server: FakeHuggingFace, make_recorded: MakeEncoder, calls: list[Call], photo: Photo
+) -> None:
+    """Where none can be counted none is made; that says nothing about the model's server."""
+
+    def admit(_: Call) -> None:
+        raise DatabaseUnavailable(reason="away")
+
+    encoder = make_recorded(hooks=Hooks(on_call=calls.append, admit=admit))
+    for _ in range(FAILURES + 1):
+        with pytest.raises(DatabaseUnavailable):
+            encoder.encode(photo)
+    assert calls == []
+    assert server.count == 0
 
 
 class Local:

@@ -15,7 +15,7 @@ from search.errors import EncoderError
 from search.language import LANGUAGES, language
 from search.settings import Settings
 from search.usage.state import BLAMED, SLOW_CALLS, SLOW_SECONDS, Standing, state_of
-from search.usage.telling import why
+from search.usage.telling import said_by_server, why
 from search.usage.views import Allowance, Breaker, State, Why
 from search.vectors import CLIP
 
@@ -199,6 +199,22 @@ def test_several_rejected_photos_are_the_servers_fault() -> None:
     assert found.why.facts["reason"] == "@reasons.photo_no_handler"
 
 
+@pytest.mark.parametrize("code", ["encoder_timeout", "encoder_unreachable", "encoder_paused"])
+def test_a_rejection_is_a_sign_of_life(code: str) -> None:
+    """Whoever rejects a photo has been reached: what came before that is over."""
+    lost, rejected = failed(code), failed("photo_rejected")
+    assert standing(call(), lost, rejected).state is State.WORKING
+    assert standing(call(), lost, rejected, lost).since == ago(0)
+    refused = failed("token_refused")
+    assert standing(call(), refused, lost, rejected).why.code == "token_refused"
+
+
+def test_what_the_answer_said_is_not_the_reason() -> None:
+    """A bad answer that tells of an error has a reason of ours, and the server's words beside."""
+    told = why(call("bad_answer", status=200, detail="out of memory"), Settings()).facts
+    assert (told["reason"], told["detail"]) == ("@reasons.answer_error", "out of memory")
+
+
 def test_a_model_that_was_waking_when_time_ran_out_is_still_waking() -> None:
     """A time-out of a cold encoding is no lost connection."""
     search = uuid4()
@@ -287,3 +303,10 @@ def test_the_token_is_changed_where_it_was_set(monkeypatch: pytest.MonkeyPatch) 
     assert named() == "HUGGINGFACE_API_TOKEN"
     assert named(encoder_token="x") == "ENCODER_TOKEN"
     assert named(encoder_dialect="vllm") == "ENCODER_TOKEN"
+
+
+def test_only_a_servers_words_are_the_servers() -> None:
+    """A reason of ours is kept in the same place, and is nobody's answer."""
+    assert said_by_server(call("encoder_failed", detail="no memory")) == "no memory"
+    for reason in ("@reasons.quota_month", "@reasons.network_refused", ""):
+        assert said_by_server(call("quota_spent", detail=reason)) == ""

@@ -21,6 +21,7 @@ _STEPS: Final = (
     *(timedelta(hours=hours) for hours in (1, 2, 3, 4, 6, 12)),
     *(days * _DAY for days in (1, 2, 7, 14, 28, 56, 91, 182)),
 )
+_SIMILARITIES: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
 # As many as have room on a phone.
 _DURATIONS: Final = (0.01, 0.1, 1, 10, 60, 300)
 SHORTEST: Final = _DURATIONS[0]
@@ -34,10 +35,17 @@ def time_axis(edges: Sequence[datetime], words: Words) -> Axis:
     write = words.clock if step < _DAY else lambda at: words.day(at.astimezone(words.zone), "d MMM")
     return {
         "range": [edges[0].timestamp(), edges[-1].timestamp()],
-        "tickvals": [mark.timestamp() for mark in marks],
+        "tickvals": [_place(mark, edges) for mark in marks],
         "ticktext": [write(mark) for mark in marks],
         "showgrid": False,
     }
+
+
+def _place(mark: datetime, edges: Sequence[datetime]) -> float:
+    """Return where a mark stands: a day's below the middle of its bar, a time's at its moment."""
+    after = next((edge for edge in edges if edge > mark), mark)
+    whole_day = timedelta(hours=23) <= after - mark <= timedelta(hours=25)
+    return (mark + (after - mark) / 2 if whole_day else mark).timestamp()
 
 
 def _marks(edges: Sequence[datetime], words: Words) -> tuple[list[datetime], timedelta]:
@@ -70,6 +78,19 @@ def seconds_axis(top: float, words: Words) -> Axis:
     """Return an axis of seconds from 0 up to at least `top`."""
     ticks = _round_ticks(top)
     return _axis(ticks, [words.seconds(tick) if tick else "0" for tick in ticks], top)
+
+
+def similarity_axis(lowest: float, words: Words) -> Axis:
+    """Return an axis of similarities up to 1, from a round one that is not above `lowest`."""
+    steps = ((step, math.ceil(round((1 - lowest) / step, 6))) for step in _SIMILARITIES)
+    step, many = next((step, many) for step, many in steps if many < _MOST_TICKS)
+    many = max(many, 1)
+    ticks = [round(1 - step * number, 2) for number in range(many, -1, -1)]
+    return {
+        "range": [ticks[0], 1 + 0.02 * step * many],
+        "tickvals": ticks,
+        "ticktext": [words.t.similarity(tick).replace("-", "\N{MINUS SIGN}") for tick in ticks],
+    }
 
 
 def root_axis(top: float, words: Words) -> Axis:
