@@ -47,7 +47,7 @@ def _follow(engine: SearchEngine, choice: Choice, t: Language) -> None:
     if isinstance(figures, Figures):
         st.html(paragraph(_as_of(choice, words), "as-of"))
         with st.container(key="usage_now", border=True):
-            show_now(figures.now, figures.searches.drift, words)
+            show_now(figures.now, figures.drift, words)
             offer_trial(engine, words, figures.now)
         _show(engine, figures, words)
         return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 
+from search.store.index_queue import NewVector, WaitingPicture
 from search.store.products import NewProduct
+from search.store.store import Store
 from search.vectors import CLIP, Embedding, VectorSpace
 
 
@@ -36,3 +39,24 @@ def products(
         )
         for number, vector in enumerate(vectors)
     ]
+
+
+def waiting(
+    store: Store, space: VectorSpace = CLIP, *, again: bool = False
+) -> list[WaitingPicture]:
+    """Return the pictures that have no vector in a space; with `again`, all of them."""
+    return store.index_queue.next(space, after=0, limit=100, again=again)
+
+
+def give_vectors(
+    store: Store,
+    pictures: Sequence[WaitingPicture],
+    vectors: npt.NDArray[np.float32],
+    space: VectorSpace = CLIP,
+) -> None:
+    """Store a vector for each picture, float32[count, dimensions]."""
+    new = [
+        NewVector(picture.id, picture.digest or "", Embedding(vector, space))
+        for picture, vector in zip(pictures, vectors, strict=True)
+    ]
+    store.index_queue.write(space, new, [])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import threading
 from collections.abc import Callable
 from uuid import uuid4
 
+from search.calls import this_process
 from search.encoders.recording import RecordedEncoder
 from search.errors import IndexingElsewhere, LikenessError
 from search.fetching import Fetcher
@@ -164,7 +164,7 @@ class Indexing:
         window = places + max(places // 2, 2)
         plan = Plan(uuid4(), store.index_queue.count(encoder.space, again=again), window, again)
         persevere = Persevering(self._stop, lambda: store.is_alive)
-        store.index_runs.begin(plan.number, encoder.space, _this_process(), plan.total)
+        store.index_runs.begin(plan.number, encoder.space, this_process(), plan.total)
         with Fetcher(private=settings.fetch_private, max_bytes=settings.max_bytes) as fetcher:
             tools = Tools(
                 encoder=encoder,
@@ -204,7 +204,3 @@ class Indexing:
 
 def _processors() -> int:
     return min(os.cpu_count() or 1, 4)
-
-
-def _this_process() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

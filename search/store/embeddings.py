@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any, LiteralString
 
 from search.hits import Hit, Product
@@ -48,16 +46,6 @@ _COSINE_OF_BEST: LiteralString = """(
     FROM likeness.image_embeddings
     WHERE space_id = %(space)s AND picture_id = best.picture_id)"""
 
-_MISSING = """
-    SELECT id, product_id, media_type, content
-    FROM likeness.pictures AS picture
-    WHERE content IS NOT NULL AND id > %(after)s AND (%(again)s OR NOT EXISTS (
-        SELECT FROM likeness.image_embeddings AS embedding
-        WHERE embedding.space_id = %(space)s AND embedding.picture_id = picture.id))
-    ORDER BY id
-    LIMIT %(limit)s
-"""
-
 # Ordered by a hash: always the same pictures, and from all over the catalogue.
 _SAMPLE = """
     SELECT id, picture.product_id, media_type, content, image_embedding
@@ -72,18 +60,9 @@ _SAMPLE = """
     WHERE content IS NOT NULL
 """
 
+
 # Whoever replaces or removes the picture meanwhile is waited for, and the vector is then left out:
 # it shows what is no longer there.
-_ADD = """
-    INSERT INTO likeness.image_embeddings (space_id, picture_id, product_id, image_embedding)
-    SELECT %s, id, product_id, %b FROM likeness.pictures
-    WHERE id = %s AND digest = %s
-    FOR SHARE
-    ON CONFLICT (space_id, picture_id) DO UPDATE
-    SET image_embedding = excluded.image_embedding, created_at = now()
-"""
-
-
 class Embeddings:
     """The table `image_embeddings`."""
 
@@ -132,47 +111,12 @@ class Embeddings:
             ).fetchone()
         return int(row[0]) if row else 0
 
-    def missing(
-        self, space: VectorSpace, *, after: int, limit: int, again: bool = False
-    ) -> list[StoredPicture]:
-        """Return up to `limit` pictures that have no vector in a space, numbered above `after`.
-
-        With `again`, those that have one as well. Those at a web address come once they were
-        fetched.
-        """
-        asked = {
-            "space": self._spaces.id_of(space),
-            "after": after,
-            "limit": limit,
-            "again": again,
-        }
-        with self._database.connection() as connection:
-            rows = connection.execute(_MISSING, asked).fetchall()
-        return [StoredPicture(*row) for row in rows]
-
     def sample(self, space: VectorSpace, limit: int) -> list[tuple[StoredPicture, Embedding]]:
         """Return some pictures from all over the catalogue with their stored embeddings."""
         asked = {"space": self._spaces.id_of(space), "limit": limit}
         with self._database.connection() as connection:
             rows = connection.execute(_SAMPLE, asked).fetchall()
         return [(StoredPicture(*row[:4]), Embedding(row[4].to_numpy(), space)) for row in rows]
-
-    def add(self, embeddings: Iterable[tuple[StoredPicture, Embedding]]) -> None:
-        """Store pictures' vectors, in place of those they may have in the same space.
-
-        A picture that was replaced or removed since it was read gets none.
-        """
-        rows = [
-            (
-                self._spaces.id_of(embedding.space),
-                embedding.vector,
-                picture.id,
-                sha256(picture.content).hexdigest(),
-            )
-            for picture, embedding in embeddings
-        ]
-        with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.executemany(_ADD, rows)
 
 
 def _hit(rank: int, row: Any, scale: Scale, best: float) -> Hit:  # noqa: ANN401 - a row of _NEAREST

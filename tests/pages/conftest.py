@@ -10,9 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts import running
 from search.encoders import Encoder
+from search.encoders.builtin import BuiltinEncoder
 from search.engine import SearchEngine
 from search.settings import Settings
 from search.store.store import Store
+from tests.pages.played_monitoring import PlayedMonitoring
+from tests.pages.usage_page import OpenUsage
 
 ROOT = Path(__file__).parent.parent.parent
 Open = Callable[..., AppTest]
@@ -43,3 +46,19 @@ def open_page(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.undo()
     for engine in opened:
         engine.close()
+
+
+@pytest.fixture
+def usage(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> OpenUsage:
+    """Return an opener of the page on a played service."""
+
+    def open_(played: PlayedMonitoring, language: str = "en", **query: str) -> AppTest:
+        page = open_page("usage", BuiltinEncoder(), language)
+        monkeypatch.setattr(running.get_engine(), "monitoring", played)
+        for name, value in query.items():
+            page.query_params[name] = value
+        page.run()
+        assert not page.exception
+        return page
+
+    return open_

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -23,7 +24,7 @@ from search.photo import read_photo
 from search.store.store import Store
 from search.thresholds import Thresholds
 from search.tuning.scales import Scale
-from tests.catalogues import products, unit_vectors
+from tests.catalogues import give_vectors, products, unit_vectors, waiting
 from tests.fake_huggingface import FAULTS, FakeHuggingFace, pixels_vector, status, vector
 
 Open = Callable[..., AppTest]
@@ -66,8 +67,10 @@ def stock(store: Store, encoder: Encoder) -> None:
             for made, colour in zip(products(unit_vectors(3)), colours, strict=True)
         ],
     )
-    pictures = store.embeddings.missing(encoder.space, after=0, limit=9)
-    store.embeddings.add((p, encoder.encode(read_photo(p.content))) for p in pictures)
+    pictures = waiting(store, encoder.space)
+    found = [encoder.encode(read_photo(picture.content or b"")) for picture in pictures]
+    vectors = np.stack([embedding.vector for embedding in found])
+    give_vectors(store, pictures, vectors, encoder.space)
 
 
 def test_a_photo_is_searched_once(

@@ -2,68 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from html import unescape
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.running import get_engine
-from pages.parts.texts import FOLDER
-from pages.parts.usage.outcomes import outcomes_say, purposes_say
-from pages.parts.usage.words import Words
-from search.calls import BreakerState, Call
+from search.calls import BreakerState
 from search.encoders.builtin import BuiltinEncoder
 from search.errors import DatabaseUnavailable
-from search.language import language
-from search.usage.span import Preset, span_of, zone_named
-from search.usage.views import Allowance, Breaker, Drift, OutcomeCount, State, Trial, Why
+from search.usage.views import Allowance, Breaker, State, Why
 from tests.pages.played_monitoring import HOST, PlayedMonitoring, a_failure, quota, working
+from tests.pages.usage_page import OpenUsage, html, labels, said, went_well
 
 Open = Callable[..., AppTest]
-OpenUsage = Callable[..., AppTest]
 
 TOKEN_REFUSED = Why("token_refused", {"host": HOST, "setting": "HUGGINGFACE_API_TOKEN"})
-
-
-def html(page: AppTest) -> str:
-    """Return all HTML of the page, as it is sent to the browser."""
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def said(page: AppTest) -> str:
-    """Return it as it is read, with ordinary spaces."""
-    return unescape(html(page)).replace("\N{NO-BREAK SPACE}", " ").replace("\N{THIN SPACE}", " ")
-
-
-def went_well(calls: Sequence[Call]) -> Trial:
-    """Return a test that came to a vector and to a picture."""
-    return Trial(
-        calls, 6.9, checked=True, nearest=0.617, database_seconds=0.018, failed="", facts={}
-    )
-
-
-def labels(page: AppTest) -> list[str]:
-    """Return what can be downloaded."""
-    return [button.proto.label for button in page.get("download_button")]
-
-
-@pytest.fixture
-def usage(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> OpenUsage:
-    """Return an opener of the page on a played service."""
-
-    def open_(played: PlayedMonitoring, language: str = "en", **query: str) -> AppTest:
-        page = open_page("usage", BuiltinEncoder(), language)
-        monkeypatch.setattr(get_engine(), "monitoring", played)
-        for name, value in query.items():
-            page.query_params[name] = value
-        page.run()
-        assert not page.exception
-        return page
-
-    return open_
 
 
 @pytest.mark.parametrize(
@@ -180,48 +136,6 @@ def test_a_full_page_in_russian(usage: OpenUsage) -> None:
     assert "он не принимает соединение" not in said(page)  # a reason of ours, no server's words
 
 
-def test_what_was_never_sent_is_told_apart_and_so_are_purposes() -> None:
-    """The share that was answered is that of the calls that were sent."""
-    outcomes = replace(
-        PlayedMonitoring().outcomes(span_of(Preset.DAY, datetime.now(UTC), "UTC")),
-        totals=[OutcomeCount("ok", 200, 90), OutcomeCount("quota_spent", None, 110)],
-        calls=210,
-        unsent=110,
-        purposes={"search": 96, "check": 4},
-    )
-    words = Words(language("en", FOLDER), zone_named("UTC"), datetime.now(UTC))
-    assert outcomes_say(outcomes, words, sends=True) == (
-        "100 calls sent: 90% answered with a vector, 41 of them retries. "
-        "110 more were refused before they were sent."
-    )
-    assert purposes_say(outcomes.purposes, words) == (
-        "By purpose: searches 96, checks of encoder and catalogue 4."
-    )
-
-
-@pytest.mark.parametrize("over", [False, True])
-def test_a_drift_is_said_and_under_the_state_while_it_lasts(
-    usage: OpenUsage, *, over: bool
-) -> None:
-    """The step from one level to another, and when it went back."""
-    since = datetime(2026, 11, 16, tzinfo=UTC)
-    drift = Drift(since, since + timedelta(days=7) if over else None, 0.9, 0.75)
-    page = usage(PlayedMonitoring(drift=drift))
-    if over:
-        assert "it was 0.15 lower (0.75 instead of 0.90)" in said(page)
-    else:
-        assert "it has been 0.15 lower (0.75 instead of 0.90)" in said(page)
-    assert ("Best similarity has been 0.15 lower since 16 Nov" in said(page)) is not over
-
-
-def test_who_searched_adds_up(usage: OpenUsage) -> None:
-    """Searches of people who gave no name are counted as such."""
-    page = usage(PlayedMonitoring(people={"Anna": 1_200, "Boris": 13}))
-    assert "nobody named" in said(page)
-    assert ">700<" in html(page)
-    assert "nobody named" not in said(usage(PlayedMonitoring(people={})))
-
-
 def test_a_test_that_sent_nothing_tested_nothing(usage: OpenUsage) -> None:
     """Our own limit refuses before anything is tried; what stands above is not repeated."""
     spent = {"status": None, "reached": False, "seconds": 0.01}
@@ -278,22 +192,6 @@ def test_the_built_in_encoder_calls_nobody(usage: OpenUsage) -> None:
     assert "встроенный" in said(usage(PlayedMonitoring(state, quota(counts=False)), "ru"))
 
 
-def test_limits_that_are_off_or_spent_are_told_apart(usage: OpenUsage) -> None:
-    """Soft and hard, on and off, near and reached: each in its own words."""
-    plain = quota()
-    page = usage(
-        PlayedMonitoring(allowances=quota(stops=True, month=replace(plain.month, used=25_000)))
-    )
-    assert "More than 80% is used." in said(page)
-    assert "Hard limit, on (QUOTA_STOPS=true)" in said(page)
-    page = usage(PlayedMonitoring(allowances=quota(month=replace(plain.month, used=30_000))))
-    assert "The month's 30,000 calls are used up." in said(page)
-    free = quota(month=replace(plain.month, limit=0), day=replace(plain.day, limit=0))
-    page = usage(PlayedMonitoring(allowances=free))
-    assert "There is no limit: MONTHLY_CALLS and DAILY_CALLS are 0." in said(page)
-    assert "calls, no limit" in said(page)
-
-
 def test_a_paused_breaker_says_until_when(usage: OpenUsage) -> None:
     """The time is the reader's."""
     until = datetime(2026, 11, 25, 14, 32, 5, tzinfo=UTC)
@@ -311,34 +209,6 @@ def test_what_others_wrote_stays_text(usage: OpenUsage) -> None:
     for markup in ("<script>", "<img src=x", "<i>", "<b>"):
         assert markup not in html(page)
     assert "&lt;script&gt;" in html(page)
-
-
-def test_older_failures_are_one_click_away(usage: OpenUsage) -> None:
-    """Six lines are seen at once, the others opened."""
-    failures = [a_failure("bad_answer", number, detail=f"no {number}") for number in range(1, 10)]
-    page = usage(PlayedMonitoring(failed=failures))
-    assert page.expander[0].label == "3 more"
-    assert "no 9" in said(page)
-
-
-def test_an_outage_is_one_line_with_its_count(usage: OpenUsage) -> None:
-    """From when to when, how many of them were held back, and what is beyond the list."""
-    paused = {"detail": "@reasons.paused_encoder_unreachable", "status": None, "request_id": ""}
-    failures = [a_failure("encoder_paused", number, **paused) for number in range(1, 1200)]
-    broken = {**paused, "detail": "@reasons.network_reset"}
-    failures += [a_failure("encoder_unreachable", 1200 + number, **broken) for number in range(3)]
-    second = timedelta(seconds=1)
-    began = datetime.now(UTC)
-    failures = [replace(call, started_at=began - n * second) for n, call in enumerate(failures)]
-    page = usage(PlayedMonitoring(failed=failures, more_failed=798))
-    assert html(page).count("<strong>Cannot be reached</strong>") == 1
-    assert "<strong>Paused after failures</strong>" not in html(page)
-    for sentence in (
-        "1,202 times",
-        "1,199 of them held back by the circuit breaker",
-        "hold the latest 1,202 of 2,000 failures",
-    ):
-        assert sentence in said(page), sentence
 
 
 def test_a_database_that_is_away_takes_nothing_that_was_seen(usage: OpenUsage) -> None:
@@ -390,51 +260,6 @@ def test_a_test_shows_every_stage_and_stays(usage: OpenUsage) -> None:
     next(button for button in page.button if button.label == "Test now").click().run()
     assert "it does not work" in said(page)
     assert f"{HOST} refused the token (401)." in said(page)
-
-
-def test_the_range_is_in_the_address(usage: OpenUsage) -> None:
-    """A link opens the same view: presets, whole days, and a pause."""
-    played = PlayedMonitoring()
-    page = usage(played, range="week", refresh="off")
-    assert page.query_params["range"] == "week"
-    assert page.query_params["refresh"] == "off"
-    assert played.asked[-1].until - played.asked[-1].since == timedelta(days=7)
-    page = usage(played, range="custom", **{"from": "2026-01-05", "to": "2026-01-07"})
-    assert played.asked[-1].since == datetime(2026, 1, 5, tzinfo=UTC)
-    assert played.asked[-1].until == datetime(2026, 1, 8, tzinfo=UTC)
-    assert not page.warning
-    page.date_input[0].set_value(date(2026, 1, 6)).run()
-    assert page.query_params["from"] == "2026-01-06"
-    page = usage(played, range="nonsense")
-    assert page.query_params["range"] == "day"
-    assert "from" not in page.query_params
-
-
-def test_days_that_are_none_get_a_sentence(usage: OpenUsage) -> None:
-    """It names what stands in the address as text; another choice takes it away."""
-    page = usage(PlayedMonitoring(), range="custom", **{"from": "2026-13-*45*", "to": "9999-01-01"})
-    assert "2026\\-13\\-\\*45\\*” in the address is no date" in page.warning[0].value
-    assert page.query_params["to"] == f"{datetime.now(UTC).date()}"
-    page.date_input[0].set_value(date(2026, 1, 6)).run()
-    assert not page.warning
-
-
-def test_a_link_that_cannot_be_followed_as_it_is_says_so(usage: OpenUsage) -> None:
-    """An unknown range, days that are none of ours, and another reader's time zone."""
-    page = usage(PlayedMonitoring(), range="year")
-    assert "“year” in the address is no range" in page.warning[0].value
-    days = {"from": "2026-01-05", "to": "2999-01-07", "zone": "Asia/Tokyo"}
-    page = usage(PlayedMonitoring(), range="custom", **days)
-    sentences = " ".join(one.value for one in page.warning)
-    assert "after today are not shown" in sentences
-    assert "made in the time zone Asia/Tokyo" in sentences
-    assert page.query_params["zone"] == "UTC"
-
-
-def test_days_in_the_wrong_order_are_swapped_and_that_is_said(usage: OpenUsage) -> None:
-    """Nobody gets an empty page for it."""
-    page = usage(PlayedMonitoring(), range="custom", **{"from": "2026-02-02", "to": "2026-01-01"})
-    assert any("The first day lies after the last one" in one.value for one in page.caption)
 
 
 def test_a_fresh_clone_after_three_searches(open_page: Open) -> None:

@@ -14,7 +14,8 @@ from search.progress import Report, silent
 from search.settings import Settings
 from search.store.store import Store
 from search.vectors import CLIP, Embedding
-from tests.fake_huggingface import FakeHuggingFace, pixels_vector
+from tests.addresses import as_url
+from tests.fake_huggingface import TOKEN, FakeHuggingFace, pixels_vector
 
 Colour = str | tuple[int, int, int]
 
@@ -69,3 +70,15 @@ def picture() -> Callable[..., bytes]:
         return buffer.getvalue()
 
     return paint
+
+
+@pytest.fixture
+def on_database(
+    settings: object, conninfo: str, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Point the environment at a database of the test's own and at the fake Hugging Face."""
+    del settings
+    monkeypatch.setenv("VECTOR_DATABASE_URL", as_url(conninfo))
+    monkeypatch.setenv("HUGGINGFACE_API_TOKEN", TOKEN)
+    monkeypatch.setenv("ENCODER_URL", fake.model_url)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")

@@ -8,25 +8,12 @@ from pathlib import Path
 import pytest
 
 from search.__main__ import main
-from tests.addresses import as_url
 from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace
 
 Paint = Callable[..., bytes]
 
 
-@pytest.fixture
-def _on_fake(
-    settings: object, conninfo: str, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Point the environment at the fake Hugging Face and at a database of the test's own."""
-    del settings
-    monkeypatch.setenv("VECTOR_DATABASE_URL", as_url(conninfo))
-    monkeypatch.setenv("HUGGINGFACE_API_TOKEN", TOKEN)
-    monkeypatch.setenv("ENCODER_URL", fake.model_url)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-
-
-@pytest.mark.usefixtures("_on_fake")
+@pytest.mark.usefixtures("on_database")
 def test_from_nothing_to_a_search_by_command(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, picture: Paint, fake: FakeHuggingFace
 ) -> None:
@@ -45,7 +32,7 @@ def test_from_nothing_to_a_search_by_command(
     assert fake.received[-1].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
-@pytest.mark.usefixtures("_on_fake")
+@pytest.mark.usefixtures("on_database")
 def test_doctor_tells_a_script_what_is_wrong(
     capsys: pytest.CaptureFixture[str], fake: FakeHuggingFace
 ) -> None:
@@ -59,7 +46,7 @@ def test_doctor_tells_a_script_what_is_wrong(
     assert TOKEN not in told
 
 
-@pytest.mark.usefixtures("_on_fake")
+@pytest.mark.usefixtures("on_database")
 def test_doctor_stops_at_a_wrong_setting(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,7 +59,7 @@ def test_doctor_stops_at_a_wrong_setting(
     assert all(line.startswith("skipped") for line in lines[1:])
 
 
-@pytest.mark.usefixtures("_on_fake")
+@pytest.mark.usefixtures("on_database")
 def test_the_terminal_speaks_russian_too(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -11,27 +11,13 @@ import pytest
 
 from search.__main__ import main
 from search.store.store import Store
-from tests.addresses import as_url
 from tests.catalogues import products, unit_vectors
-from tests.fake_huggingface import TOKEN, FakeHuggingFace
 from tests.judged import judgement, stock
 
 Paint = Callable[..., bytes]
 Captured = pytest.CaptureFixture[str]
 
-pytestmark = pytest.mark.usefixtures("_on_database")
-
-
-@pytest.fixture
-def _on_database(
-    settings: object, conninfo: str, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Point the environment at a database of the test's own and at the fake Hugging Face."""
-    del settings
-    monkeypatch.setenv("VECTOR_DATABASE_URL", as_url(conninfo))
-    monkeypatch.setenv("HUGGINGFACE_API_TOKEN", TOKEN)
-    monkeypatch.setenv("ENCODER_URL", fake.model_url)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+pytestmark = pytest.mark.usefixtures("on_database")
 
 
 def test_a_threshold_is_set_shown_and_returned_to(capsys: Captured) -> None:

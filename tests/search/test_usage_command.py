@@ -15,26 +15,13 @@ from search.language import LANGUAGES, MESSAGES, Language
 from search.store.store import Store
 from search.usage.report import plain
 from search.vectors import CLIP
-from tests.addresses import as_url
 from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace
 from tests.recorded import a_search
 
 Captured = pytest.CaptureFixture[str]
 
-pytestmark = pytest.mark.usefixtures("_on_database")
-
-
-@pytest.fixture
-def _on_database(
-    settings: object, conninfo: str, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Point the environment at a database of the test's own and at the fake Hugging Face."""
-    del settings
-    monkeypatch.setenv("VECTOR_DATABASE_URL", as_url(conninfo))
-    monkeypatch.setenv("HUGGINGFACE_API_TOKEN", TOKEN)
-    monkeypatch.setenv("ENCODER_URL", fake.model_url)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+pytestmark = pytest.mark.usefixtures("on_database")
 
 
 def write(

@@ -11,7 +11,7 @@ from pages.parts.usage.choice import Choice
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.usage.span import Span
-from search.usage.views import Latency, Now, Outcomes, Quota, SearchFigures
+from search.usage.views import Drift, Latency, Now, Outcomes, Quota, SearchFigures
 
 _KEPT = "usage_figures"
 
@@ -27,6 +27,14 @@ class Figures:
     latency: Latency
     outcomes: Outcomes
     searches: SearchFigures
+
+    @property
+    def drift(self) -> Drift | None:
+        """How what is found has drifted; where the span is over, that is over with it."""
+        drift = self.searches.drift
+        if drift is not None and drift.until is None and self.span.until < self.at:
+            return replace(drift, until=self.span.until)
+        return drift
 
 
 def read(engine: SearchEngine, choice: Choice) -> Figures | LikenessError:

@@ -19,15 +19,13 @@ from pages.parts.usage.chart.axes import (
 from pages.parts.usage.chart.chart import Drawing, Key, Trace, chart, fill, label, line
 from pages.parts.usage.exports import Cell, Export, Head, section_head
 from pages.parts.usage.figures import Figures
-from pages.parts.usage.markup import Html, element, join, paragraph
+from pages.parts.usage.markup import Html, join, paragraph
 from pages.parts.usage.markup import figures as figure_row
+from pages.parts.usage.split import PARTS, show_split
 from pages.parts.usage.words import Words
-from search.usage.views import Latency, Percentiles, Split
+from search.usage.views import Latency, Percentiles
 
 _LONGEST = 900.0
-_ALL_BUT = 0.98
-_PARTS = ("encoder", "database", "rest")
-_LOOKS = {"encoder": "--violet", "database": "--blue", "rest": "--grey"}
 # What the project was planned with: a request, one of a PRO account, the very first one.
 _USUAL, _PRO, _FIRST = (1.0, 2.0), 0.5, 30.0
 
@@ -35,7 +33,7 @@ _USUAL, _PRO, _FIRST = (1.0, 2.0), 0.5, 30.0
 def show_latency(figures: Figures, words: Words) -> None:
     """Show percentiles, the distribution, their course over time, and the parts of a search."""
     latency = figures.latency
-    columns = ("time", "warm", "p50", "p90", "p95", "p99", *_PARTS, "cold")
+    columns = ("time", "warm", "p50", "p90", "p95", "p99", *PARTS, "cold")
     export = Export("latency", columns, lambda: _rows(latency))
     nothing = not latency.calls.count and not latency.cold
     head = Head("latency", words.say("latency.title"), figures.span)
@@ -55,10 +53,7 @@ def show_latency(figures: Figures, words: Words) -> None:
         says = course_says(latency, words)
         st.html(paragraph(says, "chart-title"))
         chart(_course(figures, words), says=says, key="usage_latency_course", t=words.t)
-    says = split_says(latency.split, words)
-    if says:
-        st.html(join(paragraph(says, "chart-title"), _split_bar(latency.split, words)))
-        chart(_split(figures, words), says=says, key="usage_latency_split", t=words.t)
+    show_split(figures, words)
 
 
 def spread_says(latency: Latency, words: Words) -> str:
@@ -95,14 +90,6 @@ def course_says(latency: Latency, words: Words) -> str:
         peak=words.seconds(peak),
         at=words.mark(at),
     )
-
-
-def split_says(split: Split, words: Words) -> str:
-    """Say whose time a search's time is; nothing where no search asked the encoder."""
-    if split.encoder is None:
-        return ""
-    parts = {part: words.seconds(getattr(split, part)) for part in _PARTS}
-    return words.say("latency.split", **parts)
 
 
 def cold_says(latency: Latency, words: Words) -> str:
@@ -259,57 +246,6 @@ def _cold_marks(x: Sequence[float], latency: Latency, words: Words) -> Trace:
         "hoverinfo": "text",
         "hovertext": told,
     }
-
-
-def _split(figures: Figures, words: Words) -> Drawing:
-    """Draw the medians of the three parts, step by step."""
-    steps, edges = figures.latency.split_by_bucket, figures.span.edges
-    traces = [
-        {
-            "type": "bar",
-            **bars(edges),
-            "y": [getattr(step, part) for step in steps],
-            "marker": fill(_LOOKS[part]),
-            "hoverinfo": "text",
-            "hovertext": [
-                f"{words.moment(start)}<br>{words.say(f'latency.part.{part}')}: "
-                f"{words.seconds(getattr(step, part))}"
-                for start, step in zip(edges, steps, strict=False)
-            ],
-            "textposition": "none",
-        }
-        for part in _PARTS
-    ]
-    top = max((sum(getattr(step, part) or 0.0 for part in _PARTS) for step in steps), default=1.0)
-    return Drawing(
-        traces,
-        x=time_axis(edges, words),
-        y=seconds_axis(top, words),
-        layout={"barmode": "stack"},
-        height=180,
-    )
-
-
-def _split_bar(split: Split, words: Words) -> Html:
-    """Build one bar of the three parts; it is the legend of the chart below it as well."""
-    values = {part: getattr(split, part) or 0.0 for part in _PARTS}
-    whole = sum(values.values()) or 1.0
-    pieces = [
-        element("span", class_=part, style=f"width:{100 * value / whole:.2f}%")
-        for part, value in values.items()
-    ]
-    names = [
-        element(
-            "li",
-            element("span", class_=f"swatch {part}", aria_hidden="true"),
-            f"{words.say(f'latency.part.{part}')} {words.share(value / whole)}",
-        )
-        for part, value in values.items()
-    ]
-    bar = element("div", *pieces, class_="split-bar", aria_hidden="true")
-    # Where nearly all is one part, a bar of one colour says nothing that the names do not.
-    one_sided = max(values.values()) / whole > _ALL_BUT
-    return join("" if one_sided else bar, element("ul", *names, class_="split-names"))
 
 
 def _rows(latency: Latency) -> Iterator[Sequence[Cell]]:

@@ -48,7 +48,7 @@ def show_searches(figures: Figures, words: Words) -> None:
         st.html(paragraph(says, "chart-title"))
         if any(searches.best_by_bucket):
             chart(_best(figures, words), says=says, key="usage_best_chart", t=words.t)
-            drifted = drift_says(searches.drift, words)
+            drifted = drift_says(figures.drift, words)
             note = words.say("searches.best_note")
             st.html(paragraph(drifted, "drift") or paragraph(note, "note"))
     left, right = st.columns([3, 2], gap="large")
@@ -229,9 +229,7 @@ def _who(title: str, head: str, counts: Sequence[tuple[str, int]], words: Words)
         return Html("")
     rows = [(who, words.count(count)) for who, count in counts]
     columns = [Column(words.say(head)), Column(words.say("column.searches"), numbers=True)]
-    return join(
-        element("h3", words.say(f"searches.{title}"), class_="small-title"), table(columns, rows)
-    )
+    return join(paragraph(words.say(f"searches.{title}"), "small-title"), table(columns, rows))
 
 
 def _origins(searches: SearchFigures, words: Words) -> list[tuple[str, int]]:

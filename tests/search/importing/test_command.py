@@ -16,26 +16,13 @@ from search.store.store import Store
 from search.vectors import CLIP
 from tests.addresses import as_url
 from tests.catalogues import products, unit_vectors
-from tests.fake_huggingface import TOKEN, FakeHuggingFace
 from tests.judged import judgement
 
 Paint = Callable[..., bytes]
 Captured = pytest.CaptureFixture[str]
 Dump = Callable[[], object]
 
-pytestmark = pytest.mark.usefixtures("_on_database")
-
-
-@pytest.fixture
-def _on_database(
-    settings: object, conninfo: str, fake: FakeHuggingFace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Point the environment at a database of the test's own and at the fake Hugging Face."""
-    del settings
-    monkeypatch.setenv("VECTOR_DATABASE_URL", as_url(conninfo))
-    monkeypatch.setenv("HUGGINGFACE_API_TOKEN", TOKEN)
-    monkeypatch.setenv("ENCODER_URL", fake.model_url)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+pytestmark = pytest.mark.usefixtures("on_database")
 
 
 def test_from_a_folder_to_a_search(

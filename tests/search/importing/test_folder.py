@@ -16,9 +16,10 @@ from search.importing.folder import FolderSource
 from search.importing.importer import MOST_PICTURES, Importer
 from search.importing.report import ImportReport
 from search.photo import read_photo
+from search.store.products import StoredPicture
 from search.store.store import Store
-from search.vectors import CLIP, Embedding
-from tests.catalogues import unit_vectors
+from search.vectors import CLIP
+from tests.catalogues import give_vectors, unit_vectors, waiting
 
 Paint = Callable[..., bytes]
 Run = Callable[..., ImportReport]
@@ -27,12 +28,14 @@ Dump = Callable[[], object]
 
 def indexed(store: Store) -> None:
     """Give every picture that has none a vector."""
-    pictures = store.embeddings.missing(CLIP, after=0, limit=100)
-    vectors = unit_vectors(len(pictures))
-    store.embeddings.add(
-        (picture, Embedding(vector, CLIP))
-        for picture, vector in zip(pictures, vectors, strict=True)
-    )
+    pictures = waiting(store)
+    give_vectors(store, pictures, unit_vectors(len(pictures)))
+
+
+def stored(store: Store) -> list[StoredPicture]:
+    """Return the pictures without a vector as they are served."""
+    found = [store.products.picture(picture.digest or "") for picture in waiting(store)]
+    return [picture for picture in found if picture is not None]
 
 
 def test_every_picture_is_a_product(store: Store, run: Run, shop: Path) -> None:
@@ -44,9 +47,9 @@ def test_every_picture_is_a_product(store: Store, run: Run, shop: Path) -> None:
     assert found["hats/red"].fields.category_id == "hats"
     assert [picture.address for picture in found["mugs/1"].pictures] == ["mugs/1.jpg"]
     assert store.products.categories() == [({"en": "hats"}, 2), ({"en": "mugs"}, 1)]
-    stored = store.embeddings.missing(CLIP, after=0, limit=9)
-    assert {picture.media_type for picture in stored} == {"image/png", "image/jpeg"}
-    assert (shop / "hats" / "red.png").read_bytes() in [picture.content for picture in stored]
+    kept = stored(store)
+    assert {picture.media_type for picture in kept} == {"image/png", "image/jpeg"}
+    assert (shop / "hats" / "red.png").read_bytes() in [picture.content for picture in kept]
 
 
 def test_importing_twice_changes_nothing(store: Store, run: Run, shop: Path, dump: Dump) -> None:
@@ -86,7 +89,7 @@ def test_a_picture_that_was_replaced_loses_its_vector(
     (shop / "hats" / "red.png").write_bytes(picture("orange"))
     report = run(FolderSource(shop))
     assert (report.products.changed, report.pictures.changed, report.pictures.added) == (1, 1, 0)
-    (missing,) = store.embeddings.missing(CLIP, after=0, limit=9)
+    (missing,) = waiting(store)
     assert missing.content == picture("orange")
     assert store.embeddings.count(CLIP) == 2
 
@@ -212,9 +215,9 @@ def test_large_and_rare_pictures_are_kept_as_jpeg(store: Store, run: Run, tmp_pa
     pixels.save(tmp_path / "large.png")
     pillow_heif.from_pillow(pixels.resize((600, 400))).save(tmp_path / "phone.heic")
     assert run(FolderSource(tmp_path)).pictures.added == 2
-    stored = store.embeddings.missing(CLIP, after=0, limit=9)
-    assert {picture.media_type for picture in stored} == {"image/jpeg"}
-    assert sorted(read_photo(picture.content).image.size for picture in stored) == [
+    kept = stored(store)
+    assert {picture.media_type for picture in kept} == {"image/jpeg"}
+    assert sorted(read_photo(picture.content).image.size for picture in kept) == [
         (597, 448),
         (600, 400),
     ]

@@ -8,7 +8,7 @@ import pytest
 from search.store.store import Store
 from search.tuning.scales import Scale
 from search.vectors import CLIP, Embedding, VectorSpace
-from tests.catalogues import products, unit_vectors
+from tests.catalogues import give_vectors, products, unit_vectors, waiting
 
 OTHER = VectorSpace.named("some/other-model")
 
@@ -109,19 +109,18 @@ def test_the_scan_finds_vectors_inside_the_rows(store: Store) -> None:
 def test_missing_pictures_are_listed_in_portions(store: Store) -> None:
     """What has no vector in a space is found from any point on; what has one is passed over."""
     store.products.add("test", products(unit_vectors(5)))
-    first = store.embeddings.missing(OTHER, after=0, limit=3)
-    rest = store.embeddings.missing(OTHER, after=first[-1].id, limit=3)
+    first = store.index_queue.next(OTHER, after=0, limit=3)
+    rest = store.index_queue.next(OTHER, after=first[-1].id, limit=3)
     assert [picture.content for picture in first + rest] == [b"ART %d" % n for n in range(5)]
-    assert store.embeddings.missing(CLIP, after=0, limit=9) == []
-    assert len(store.embeddings.missing(CLIP, after=0, limit=9, again=True)) == 5
+    assert waiting(store) == []
+    assert len(waiting(store, again=True)) == 5
 
 
 def test_a_vector_stored_again_takes_the_place_of_the_old(store: Store) -> None:
     """Indexing again leaves one vector a picture."""
     old, new = unit_vectors(2)
     store.products.add("test", products(old[None]))
-    picture, stored = store.embeddings.sample(CLIP, 5)[0]
-    np.testing.assert_array_equal(stored.vector, old)
-    store.embeddings.add([(picture, Embedding(new, CLIP))])
+    np.testing.assert_array_equal(store.embeddings.sample(CLIP, 5)[0][1].vector, old)
+    give_vectors(store, waiting(store, again=True), new[None])
     np.testing.assert_array_equal(store.embeddings.sample(CLIP, 5)[0][1].vector, new)
     assert store.embeddings.count(CLIP) == 1

@@ -11,7 +11,7 @@ from search.errors import DatabaseForbidden
 from search.store.imports import NewPicture, ProductChange, ProductFields
 from search.store.store import Store
 from search.vectors import CLIP, Embedding
-from tests.catalogues import products, unit_vectors
+from tests.catalogues import give_vectors, products, unit_vectors, waiting
 
 
 def test_adding_twice_changes_nothing(store: Store) -> None:
@@ -69,11 +69,10 @@ def test_a_picture_that_was_not_fetched_is_in_nobodys_way(store: Store) -> None:
         numbers["A"]: sha256(b"there").hexdigest()
     }
     assert store.products.count() == (2, 3)
-    (missing,) = store.embeddings.missing(CLIP, after=0, limit=9)
-    assert missing.content == b"there"
-    assert len(store.embeddings.missing(CLIP, after=0, limit=9, again=True)) == 1
-    store.embeddings.add([(missing, Embedding(unit_vectors(1)[0], CLIP))])
-    assert [found.id for found, _ in store.embeddings.sample(CLIP, 9)] == [missing.id]
+    (fetched,) = (picture for picture in waiting(store) if picture.digest)
+    assert fetched.content == b"there"
+    give_vectors(store, [fetched], unit_vectors(1))
+    assert [found.id for found, _ in store.embeddings.sample(CLIP, 9)] == [fetched.id]
     (hit,) = store.embeddings.nearest(Embedding(unit_vectors(1)[0], CLIP), 9)
     assert hit.product.article == "A"
 
@@ -82,15 +81,14 @@ def test_a_vector_of_what_was_replaced_is_not_stored(store: Store) -> None:
     """Encoding takes seconds, and an import does not wait for it."""
     at = NewPicture("a.png", 0, kept(b"old"))
     store.imports.write("shop", {}, [change("A", at), change("B", at)])
-    pictures = store.embeddings.missing(CLIP, after=0, limit=9)
+    pictures = waiting(store)
     found = store.imports.find("shop", ["A", "B"])
     replaced = change("A", NewPicture("a.png", 0, kept(b"new")), number=found["A"].id)
     store.imports.write("shop", {}, [replaced])
     store.imports.remove([found["B"].id])
-    vector = Embedding(unit_vectors(1)[0], CLIP)
-    store.embeddings.add((picture, vector) for picture in pictures)
+    give_vectors(store, pictures, unit_vectors(2))
     assert store.embeddings.count(CLIP) == 0
-    assert [p.content for p in store.embeddings.missing(CLIP, after=0, limit=9)] == [b"new"]
+    assert [picture.content for picture in waiting(store)] == [b"new"]
 
 
 def test_writing_again_takes_the_place_of_what_was_there(store: Store) -> None:

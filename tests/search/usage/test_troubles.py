@@ -45,6 +45,13 @@ def test_an_outage_is_one_trouble() -> None:
     assert (rejected.last, rejected.calls) == (calls[2], 1)
 
 
+def test_one_trouble_may_have_come_on_several_occasions() -> None:
+    """What lies minutes apart did not go on in between, and nobody is told that it did."""
+    calls = [failed(at) for at in (0, 30, 2_000, 2_030, 2_600)]
+    (trouble,) = troubles(calls[::-1])
+    assert (trouble.calls, trouble.episodes) == (5, 2)
+
+
 def test_what_was_held_back_is_of_the_kind_that_opened_the_breaker() -> None:
     """Its status and the server's words are those of the latest one."""
     calls = [
