@@ -13,6 +13,7 @@ from pages.parts.running import get_engine
 from search.calls import BreakerState
 from search.encoders.builtin import BuiltinEncoder
 from search.errors import DatabaseUnavailable
+from search.language import Fact
 from search.usage.views import Allowance, Breaker, State, Why
 from tests.pages.played_monitoring import HOST, PlayedMonitoring, a_failure, quota, working
 from tests.pages.usage_page import OpenUsage, html, labels, said, went_well
@@ -139,7 +140,7 @@ def test_a_full_page_in_russian(usage: OpenUsage) -> None:
 def test_a_test_that_sent_nothing_tested_nothing(usage: OpenUsage) -> None:
     """Our own limit refuses before anything is tried; what stands above is not repeated."""
     spent = {"status": None, "reached": False, "seconds": 0.01}
-    facts = {"used": 1, "limit": 1, "period": "", "resets": ""}
+    facts: dict[str, Fact] = {"used": 1, "limit": 1, "period": "", "resets": ""}
     trial = replace(
         went_well([a_failure("quota_spent", 1, **spent)]),
         failed="quota_spent",
@@ -151,6 +152,12 @@ def test_a_test_that_sent_nothing_tested_nothing(usage: OpenUsage) -> None:
     next(button for button in page.button if button.label == "Test now").click().run()
     assert "nothing was sent" in said(page)
     assert "it does not work" not in said(page)
+    assert "own limit" in said(page)
+    why = Why("quota_month", {"used": 1, "limit": 1, "hours": 5.0})
+    page = usage(PlayedMonitoring(working(state=State.OUT_OF_QUOTA, why=why), trials=trial))
+    next(button for button in page.button if button.label == "Test now").click().run()
+    assert "nothing was sent" in said(page)
+    assert "own limit" not in said(page)
     refused = working(state=State.REFUSING, why=TOKEN_REFUSED)
     calls = [a_failure("token_refused", 1, status=401)]
     trial = replace(went_well(calls), failed="token_refused", facts=TOKEN_REFUSED.facts)

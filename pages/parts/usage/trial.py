@@ -19,6 +19,8 @@ from search.usage.views import Now, Trial, Why
 _TRIED = "usage_trial"
 # Less than this between two attempts is nobody's waiting.
 _WORTH_SAYING = 0.05
+# Of which error a state's reason is: what the page says above says it as well.
+_ERRORS = {"quota_month": "quota_spent", "quota_day": "quota_spent", "breaker": "encoder_paused"}
 
 
 @st.fragment
@@ -49,7 +51,7 @@ def trial_says(at: datetime, trial: Trial, words: Words, said: str = "") -> Html
     kind = ("failed" if trial.failed else "passed") if sent else "not_sent"
     clock, took = words.clock(at, seconds=True), words.seconds(trial.seconds)
     head = words.say(f"test.{kind}", at=clock, took=took)
-    says_why = trial.failed not in ("", said)
+    says_why = trial.failed not in ("", _ERRORS.get(said, said))
     why = told(Why(trial.failed, trial.facts), words) if says_why else ("", "")
     return element(
         "div",
