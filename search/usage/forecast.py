@@ -27,7 +27,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import numpy as np
-from scipy import stats
 
 from search.usage.quota import day_of, days_so_far, month_of
 from search.usage.views import Forecast
@@ -137,7 +136,7 @@ def _path(rhythm: _Rhythm, so_far: Mapping[date, int], now: datetime) -> _Path:
     of_rates = rhythm.phi * (left**2 @ (rates / np.array(rhythm.days)))
     used = sum(so_far.values())
     spread = np.sqrt(rhythm.phi * mean + of_rates)
-    t = float(stats.t.ppf((1 + LEVEL) / 2, rhythm.freedom))
+    t = _student((1 + LEVEL) / 2, rhythm.freedom)
     return _Path(
         [float(value) for value in used + np.maximum(mean - t * spread, 0.0)],
         [float(value) for value in used + mean],
@@ -163,3 +162,11 @@ def _runs_out(so_far: Mapping[date, int], line: Sequence[float], limit: int) -> 
     reached = (number for number, value in enumerate(line) if value >= limit)
     first = next(reached, None)
     return None if first is None else today + first * _DAY
+
+
+def _student(share: float, freedom: float) -> float:
+    """Return the quantile of Student's t."""
+    # Imported when it is needed, and not all of scipy.stats: 28 MB and not 77, from the start.
+    from scipy.special import stdtrit  # noqa: PLC0415
+
+    return float(stdtrit(freedom, share))
