@@ -59,7 +59,7 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call] # the library's
         self._folder = _shared_folder()
         self._own = own = CollectorRegistry()
-        self._outcomes = frozenset({OK, *_codes(LikenessError)})
+        self._outcomes = frozenset({OK, *(kind.code for kind in LikenessError.kinds())})
         self._begun = threading.local()
         self._calls = Counter(
             "likeness_encoder_calls",
@@ -183,7 +183,7 @@ class Metrics:
 
     def _start_at_zero(self) -> None:
         """Show what may happen before it does: the first time is seen as a rise then."""
-        failures = sorted(_codes(EncoderError))
+        failures = sorted({kind.code for kind in EncoderError.kinds()})
         for kind in failures:
             self._errors.labels(kind)
         for origin in ORIGINS:
@@ -232,11 +232,6 @@ def _status(call: Call) -> str:
     if call.reached:
         return "none"
     return "unsent" if call.host else "local"
-
-
-def _codes(root: type[LikenessError]) -> set[str]:
-    """Return the codes of an error and of all below it in the tree."""
-    return {root.code}.union(*(_codes(below) for below in root.__subclasses__()))
 
 
 def _shared_folder() -> str | None:

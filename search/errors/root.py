@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, Self
 
 from search.language import Fact, language
 
@@ -19,6 +20,13 @@ class LikenessError(Exception):
 
     def __str__(self) -> str:
         return language("en").error(self).sentence
+
+    @classmethod
+    def kinds(cls) -> Iterator[type[Self]]:
+        """Yield this kind of error and all below it in the tree."""
+        yield cls
+        for below in cls.__subclasses__():
+            yield from below.kinds()
 
 
 class SettingError(LikenessError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from search.errors import LikenessError
 from search.language import Fact
@@ -10,11 +10,5 @@ from search.language import Fact
 
 def error_of(code: str, facts: Mapping[str, Fact]) -> LikenessError:
     """Return the error that was stored, to be said in any language; the root if none has it."""
-    kinds = {kind.code: kind for kind in _kinds(LikenessError)}
+    kinds = {kind.code: kind for kind in LikenessError.kinds()}
     return kinds.get(code, LikenessError)(**facts)
-
-
-def _kinds(root: type[LikenessError]) -> Iterator[type[LikenessError]]:
-    yield root
-    for kind in root.__subclasses__():
-        yield from _kinds(kind)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from typing import TypeVar
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    sleep_using_event,
+    stop_after_delay,
+    stop_when_event_set,
+    wait_exponential,
+)
 
 from search.errors import DatabaseUnavailable
 
@@ -30,20 +39,22 @@ class Persevering:
         may_return: Callable[[], bool] = lambda: True,
         seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self._stop = stop
-        self._may_return = may_return
-        self._seconds = seconds
+        self._retrying = Retrying(
+            retry=retry_if_exception(
+                lambda error: isinstance(error, DatabaseUnavailable) and may_return()
+            ),
+            stop=stop_after_delay(seconds) | stop_when_event_set(stop),
+            wait=wait_exponential(multiplier=FIRST_PAUSE, max=LONGEST_PAUSE),
+            sleep=sleep_using_event(stop),
+            before_sleep=_say,
+            reraise=True,
+        )
 
     def __call__(self, work: Callable[[], T]) -> T:
         """Return what the work returns; raise DatabaseUnavailable when patience is at its end."""
-        ends, pause = time.monotonic() + self._seconds, FIRST_PAUSE
-        while True:
-            try:
-                return work()
-            except DatabaseUnavailable as error:
-                over = time.monotonic() >= ends or self._stop.is_set()
-                if over or not self._may_return():
-                    raise
-                log.warning("indexing waits for the database: %s", error)
-            self._stop.wait(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+        return self._retrying(work)
+
+
+def _say(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("indexing waits for the database: %s", error)

@@ -12,6 +12,7 @@ from search.catalogue_picture import KeptPicture
 from search.language import Fact
 from search.store.database import Connection, Database
 from search.store.spaces import Spaces
+from search.store.texts import storable
 from search.vectors import Embedding, VectorSpace
 
 # What failed is left alone until somebody asks for it: then its failure is forgotten first.
@@ -171,8 +172,4 @@ class IndexQueue:
 
 
 def _storable(facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    """Leave out NULs, which a server may have said and no database keeps."""
-    return {
-        name: fact.replace("\0", "") if isinstance(fact, str) else fact
-        for name, fact in facts.items()
-    }
+    return {name: storable(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}

@@ -5,13 +5,14 @@ How many calls and searches there were is summed up by the database itself when 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final, LiteralString
 
 from search.store.call_latency import COLD_STARTS, GAP, LONGEST_START
 from search.store.database import Connection, Database
 from search.store.search_times import FINENESS
 from search.usage.latency import BIN_EDGES
+from search.usage.quota import day_of
 
 # One process at a time: the others have nothing to wait for.
 _ROLLING_UP: Final = 0x11CE_DA15
@@ -109,7 +110,7 @@ class Rollups:
         """
         if keep_days <= 0:
             return
-        kept_from = datetime.combine((now.astimezone(UTC) - keep_days * _DAY).date(), time(), UTC)
+        kept_from = day_of(now - keep_days * _DAY).start
         while self._roll_up_a_day(kept_from):
             pass
 
@@ -123,8 +124,7 @@ class Rollups:
                 connection.execute(_BREAKERS, (kept_from,))
                 connection.execute(_PEOPLE, (kept_from.date(),))
                 return False
-            day = datetime.combine(oldest[0].astimezone(UTC).date(), time(), UTC)
-            _roll_up(connection, day + _DAY)
+            _roll_up(connection, day_of(oldest[0]).end)
         return True
 
 

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from search.errors import DataRefused
 from search.store.database import Connection, Database
+from search.store.texts import storable
 
 log = logging.getLogger(__name__)
 
@@ -97,15 +98,10 @@ class Upsert:
     def _storable(self, name: LiteralString, kind: LiteralString, value: object) -> object:
         """Replace what no text of PostgreSQL holds, and numbers that nothing can be summed with."""
         if isinstance(value, str):
-            return _readable(value)
+            return storable(value)
         if kind != "float8" or not isinstance(value, int | float):
             return value
         if math.isfinite(value):
             # An array is of one type, and a time of exactly 0 may come as a whole number.
             return float(value)
         return None if name in self._optional else 0.0
-
-
-def _readable(text: str) -> str:
-    """Replace NULs, and halves of a pair of surrogates."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
