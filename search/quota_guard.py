@@ -6,7 +6,7 @@ from search.calls import Call
 from search.errors import QuotaSpent
 from search.settings import Settings
 from search.store.calls import Calls
-from search.usage.quota import day_of, month_of
+from search.usage.quota import spent_facts
 
 
 class QuotaGuard:
@@ -29,11 +29,5 @@ class QuotaGuard:
             return
         spent = self._calls.reserve(call, month_limit=self._month_limit, day_limit=self._day_limit)
         if spent is not None:
-            period = (month_of if spent.period == "month" else day_of)(call.started_at)
-            raise QuotaSpent(
-                host=call.host,
-                used=spent.used,
-                limit=spent.limit,
-                period=f"@reasons.quota_{spent.period}",
-                resets=f"{period.end:%Y-%m-%d %H:%M} UTC",
-            )
+            facts = spent_facts(spent.period, spent.limit, call.started_at)
+            raise QuotaSpent(host=call.host, used=spent.used, **facts)

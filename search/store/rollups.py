@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 
 from search.store.call_latency import COLD_STARTS, GAP, LONGEST_START
 from search.store.database import Connection, Database
-from search.store.search_times import FINENESS
+from search.store.search_times import FINENESS, TELLS, TIMED
 from search.usage.latency import BIN_EDGES
 from search.usage.quota import day_of
 
@@ -64,18 +64,14 @@ _CALLS: LiteralString = """
 """
 _CALLS_GONE = _CALLS.format(cold_starts=COLD_STARTS.format(rows="gone"))
 _STARTS_GOING_ON = _GOING_ON.format(cold_starts=COLD_STARTS.format(rows="around"))
-_SEARCHES = """
+_SEARCHES: LiteralString = """
     WITH gone AS (
         DELETE FROM likeness.search_log WHERE made_at < %(ends)s
         RETURNING (made_at AT TIME ZONE 'UTC')::date AS day, space_id, outcome, remembered,
                   encoder_seconds, database_seconds, rest_seconds, cold, best_similarity
     ), measured AS (
         SELECT day, space_id, measure, width_bucket(seconds, %(bins)s::float8[]) AS value
-        FROM gone, LATERAL (VALUES
-            ('whole', encoder_seconds + database_seconds + rest_seconds),
-            ('encoder', encoder_seconds), ('database', database_seconds), ('rest', rest_seconds)
-        ) AS timed (measure, seconds)
-        WHERE outcome = 'ok' AND NOT remembered AND (measure = 'whole' OR NOT cold)
+        FROM gone, {timed} WHERE {tells}
         UNION ALL
         SELECT day, space_id, 'best', round(best_similarity * %(fineness)s)::integer
         FROM gone WHERE best_similarity IS NOT NULL
@@ -85,6 +81,7 @@ _SEARCHES = """
     ON CONFLICT (day, space_id, measure, value) DO UPDATE
     SET searches = kept.searches + excluded.searches
 """
+_SEARCHES_GONE = _SEARCHES.format(timed=TIMED, tells=TELLS)
 # Who searched is not known for longer than what they searched for.
 _PEOPLE = "DELETE FROM likeness.search_day_counts WHERE measure = 'who' AND day < %s"
 _BREAKERS = "DELETE FROM likeness.breaker_changes WHERE at < %s"
@@ -144,7 +141,7 @@ def _roll_up(connection: Connection, ends: datetime) -> None:
         "latest": max([ends, *going_on.values()]) + timedelta.resolution,
     }
     connection.execute(_CALLS_GONE, parameters)
-    connection.execute(_SEARCHES, parameters)
+    connection.execute(_SEARCHES_GONE, parameters)
 
 
 def _is_ours(connection: Connection) -> bool:

@@ -21,6 +21,14 @@ FINENESS: Final = 1000
 BEST_SHARES: Final = (0.1, 0.5, 0.9)
 MEASURES: Final = ("whole", "encoder", "database", "rest")
 
+# What is timed of a search, a row a measure.
+TIMED: LiteralString = """LATERAL (VALUES
+            ('whole', encoder_seconds + database_seconds + rest_seconds),
+            ('encoder', encoder_seconds), ('database', database_seconds), ('rest', rest_seconds)
+        ) AS timed (measure, seconds)"""
+# Of which searches, and of which of them its parts: a start of the model is nobody's usual time.
+TELLS: LiteralString = "outcome = 'ok' AND NOT remembered AND (measure = 'whole' OR NOT cold)"
+
 # Which rows are looked at, by how many searches each of them stands for. Ids are random, and there
 # is an index of one in four.
 _LOOKED_AT: Final[dict[int, LiteralString]] = {
@@ -81,12 +89,8 @@ _TIMES_COUNTED: LiteralString = """
     SELECT step - 1, measure, value, searches FROM {{steps}}, LATERAL (
         SELECT measure, width_bucket(seconds, %(bins)s::float8[]) AS value,
                %(weight)s * count(*) AS searches
-        FROM likeness.search_log, LATERAL (VALUES
-            ('whole', encoder_seconds + database_seconds + rest_seconds),
-            ('encoder', encoder_seconds), ('database', database_seconds), ('rest', rest_seconds)
-        ) AS timed (measure, seconds)
-        WHERE {{within_step}} AND space_id = %(space)s
-          AND outcome = 'ok' AND NOT remembered AND (measure = 'whole' OR NOT cold) AND {rows}
+        FROM likeness.search_log, {timed}
+        WHERE {{within_step}} AND space_id = %(space)s AND {tells} AND {rows}
         GROUP BY 1, 2
     ) AS counted
     UNION ALL
@@ -121,7 +125,8 @@ class _Size:
 
     def of_rows(self, statement: LiteralString) -> LiteralString:
         """Return a statement that looks at these rows."""
-        return over_span(statement.format(rows=_LOOKED_AT[self.weight]), "made_at")
+        rows = _LOOKED_AT[self.weight]
+        return over_span(statement.format(rows=rows, timed=TIMED, tells=TELLS), "made_at")
 
 
 def best_by_step(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
+from search.language import Fact
 from search.usage.views import Allowance
 
 _DAY = timedelta(days=1)
@@ -67,6 +69,16 @@ def pace(limit: int, now: datetime) -> float:
 def hours_left(allowance: Allowance, now: datetime) -> float:
     """Return the hours until an allowance begins anew; 0 once it has."""
     return max((allowance.resets_at - now) / timedelta(hours=1), 0.0)
+
+
+def spent_facts(period: Literal["month", "day"], limit: int, at: datetime) -> dict[str, Fact]:
+    """Return what the error QuotaSpent says of the limit that was used up at a moment."""
+    resets = (month_of if period == "month" else day_of)(at).end
+    return {
+        "limit": limit,
+        "period": f"@reasons.quota_{period}",
+        "resets": f"{resets:%Y-%m-%d %H:%M} UTC",
+    }
 
 
 def _midnight(day: date) -> datetime:

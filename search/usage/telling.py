@@ -12,7 +12,7 @@ from search.encoders.refusals import reason_of
 from search.errors import AddressRetired, BadAnswer, EncoderPaused, PhotoRejected, QuotaSpent
 from search.language import Fact
 from search.settings import Settings
-from search.usage.quota import day_of, month_of
+from search.usage.quota import spent_facts
 from search.usage.views import Why
 
 _REASON = "@reasons."
@@ -46,13 +46,9 @@ def said_by_server(call: Call) -> str:
 
 def _limit(call: Call, settings: Settings) -> dict[str, Fact]:
     """Return which of our own limits refused a call, and until when."""
-    monthly = call.detail == _MONTH
-    period = (month_of if monthly else day_of)(call.started_at)
-    return {
-        "limit": settings.monthly_calls if monthly else settings.daily_calls,
-        "period": call.detail,
-        "resets": f"{period.end:%Y-%m-%d %H:%M} UTC",
-    }
+    if call.detail == _MONTH:
+        return spent_facts("month", settings.monthly_calls, call.started_at)
+    return spent_facts("day", settings.daily_calls, call.started_at)
 
 
 def _token_setting(settings: Settings) -> str:
