@@ -16,9 +16,22 @@ SAMPLE = load_pack().samples[0]
 
 
 def settled(page: Page) -> None:
-    """Wait until nothing is being computed any more."""
+    """Wait until the board is drawn with its advice, and nothing is being computed any more.
+
+    What a click meets before that is replaced under it, and the click is lost. A page that is only
+    loading shows no progress yet.
+    """
+    expect(page.locator(".board.drawn")).to_be_attached()
+    expect(page.locator(".advice-list > li").first).to_be_visible(timeout=60_000)
     expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=60_000)
     expect(page.locator(READY)).to_be_attached()
+
+
+def save(page: Page, value: str, why: str) -> None:
+    """Save the value at which the line stands, with a reason."""
+    page.get_by_role("textbox", name="Why this value").fill(why)
+    page.get_by_role("button", name=f"Save {value} (Cosine)").click()
+    expect(page.get_by_text(f"Saved: {value}")).to_be_visible()
 
 
 def test_from_ten_judgements_to_another_threshold_and_back(page: Page, app: str) -> None:
@@ -59,9 +72,7 @@ def test_from_ten_judgements_to_another_threshold_and_back(page: Page, app: str)
     expect(said).to_contain_text("precision 0.5")
 
     page.get_by_role("textbox", name="Your name").fill("Anna")
-    page.get_by_role("textbox", name="Why this value").fill("best F1 on the demo set")
-    page.get_by_role("button", name="Save 0.90 (Cosine)").click()
-    expect(page.get_by_text("Saved: 0.90")).to_be_visible()
+    save(page, "0.90", "best F1 on the demo set")
 
     page.get_by_role("link", name="Search", exact=True).first.click()
     expect(page.get_by_text("At 0.90, 1 of 720 products passes.").first).to_be_visible()
@@ -72,9 +83,8 @@ def test_from_ten_judgements_to_another_threshold_and_back(page: Page, app: str)
     expect(page.get_by_text("best F1 on the demo set").first).to_be_visible()
     page.locator(".board .line-value").fill("0.74")
     page.locator(".board .line-value").press("Enter")
-    page.get_by_role("textbox", name="Why this value").fill("finds nine of ten")
-    page.get_by_role("button", name="Save 0.74 (Cosine)").click()
-    expect(page.get_by_text("Saved: 0.74")).to_be_visible()
+    save(page, "0.74", "finds nine of ten")
+    settled(page)
     page.get_by_role("button", name="Return to this").first.click()
     expect(page.get_by_text("Active again: 0.90")).to_be_visible()
     page.get_by_role("link", name="Search", exact=True).first.click()
