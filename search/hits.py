@@ -15,8 +15,24 @@ from search.vectors import Embedding
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a number of pieces costs, one piece each, and how soon it comes by which way.
+
+    `prices` are by currency code. Whatever the catalogue does not say is None.
+    """
+
+    quantity: int | None
+    prices: Mapping[str, Decimal]
+    route: str | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
-    """What the catalogue knows of a product. `name` and `category` are by language code."""
+    """What the catalogue knows of a product. `name` and `category` are by language code.
+
+    `price` is the lowest of the `offers` where there are any.
+    """
 
     id: int
     article: str
@@ -25,13 +41,20 @@ class Product:
     price: Decimal | None
     currency: str | None
     link: str | None
+    project: str | None = None
+    region: str | None = None
+    description: str | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A product, its best picture's digest, and rank from 1.
+    """A product, its best picture, and rank from 1.
 
-    `similarity` is the cosine, `score` the value on the scale of the search; both in [-1, 1].
+    `picture` is the SHA-256 of the picture's content, or the picture's number while that was not
+    fetched yet: either leads to it by `search.addresses.picture_path`. `similarity` is the cosine,
+    `score` the value on the scale of the search; both in [-1, 1]. `same` are further products
+    whose picture is practically this one: they take no place of their own.
     """
 
     rank: int
@@ -40,6 +63,7 @@ class Hit:
     picture: str
     similarity: float
     score: float
+    same: tuple[Product, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
