@@ -42,6 +42,8 @@ def _warm_up() -> None:
         check = engine.check_space(CHECK_HOLDS)
         if check.differs:
             log.error("encoder and catalogue do not agree", extra={"similarity": check.lowest})
+        elif check.trouble is not None and check.lowest is None:
+            log.warning("encoder and catalogue are not checked: %s", check.trouble)
     except LikenessError as error:
         # Not the end: the pages say the same and try again. An encoder that gives no embedding is
         # as bad as when a search meets it: photos that are known are still found.

@@ -7,29 +7,47 @@ import streamlit as st
 from pages.parts.catalogue.coverage import show_coverage
 from pages.parts.catalogue.failures import show_failures
 from pages.parts.catalogue.indexing import show_indexing
-from pages.parts.errors import guarded
+from pages.parts.catalogue.models import show_models
+from pages.parts.catalogue.source import show_source
+from pages.parts.errors import guarded_page, show_error
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
 from search.engine import SearchEngine
+from search.errors import ModelLost
 from search.language import Language
 
 
 def main() -> None:
-    """Lay out the page."""
+    """Lay out the page; where the active model has no encoder, what can be done about that."""
     t = texts()
     with st.spinner(t.text("page.starting"), show_time=True):
         engine = get_engine()
+    try:
+        _lay_out(engine, t)
+    except ModelLost as error:  # raised before anything is shown
+        st.title(t.text("page.catalogue"), anchor=False)
+        show_error(error)
+        show_models(engine, t)
+
+
+def _lay_out(engine: SearchEngine, t: Language) -> None:
+    with st.spinner(t.text("page.starting"), show_time=True):
         coverage = engine.coverage()
+        source = engine.adoption.state()
     st.title(t.text("page.catalogue"), anchor=False)
     show_coverage(engine, coverage, t)
+    show_source(engine, source, t)
+    if coverage.products == 0 and source.is_adopted:
+        return
     if coverage.products == 0:
         st.info(t.text("catalogue.empty"), icon=":material/inventory_2:")
         if st.button(t.text("catalogue.load_demo"), type="primary"):
             engine.load_demo()
             st.rerun()
     else:
-        show_indexing(engine, coverage, t)
+        show_indexing(engine.indexing, coverage, t)
         show_failures(engine, t)
+        show_models(engine, t)
     if coverage.indexed:
         _offer_check(engine, t)
     _show_categories(engine, t)
@@ -40,16 +58,20 @@ def _offer_check(engine: SearchEngine, t: Language) -> None:
         return
     with st.spinner(t.text("catalogue.checking"), show_time=True):
         check = engine.check_space()
+    if check.lowest is None:
+        if check.trouble is not None:
+            st.warning(t.text("catalogue.unchecked", why=t.error(check.trouble).sentence))
+        return
     say = st.success if check.agrees else st.error
     key = "catalogue.agrees" if check.agrees else "catalogue.differs"
-    say(t.text(key, n=check.pictures, lowest=t.similarity(check.lowest or 0.0)))
+    say(t.text(key, n=check.pictures, lowest=t.similarity(check.lowest)))
 
 
 def _show_categories(engine: SearchEngine, t: Language) -> None:
     categories = engine.categories()
     if not categories:
         return
-    st.subheader(t.text("catalogue.categories"), anchor=False)
+    st.header(t.text("catalogue.categories"), anchor=False)
     table = {
         t.text("catalogue.category"): [t.choose(name) for name, _ in categories],
         t.text("catalogue.products"): [count for _, count in categories],
@@ -58,4 +80,4 @@ def _show_categories(engine: SearchEngine, t: Language) -> None:
         st.dataframe(table, hide_index=True, width="content")
 
 
-guarded(main)
+guarded_page(main)

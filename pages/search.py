@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.parts.errors import guarded, show_error
-from pages.parts.found import Found, find, follow, show_found, still_holds, took
+from pages.parts.errors import guarded_page, show_error
+from pages.parts.found import Found, count_again, find, follow, show_found, still_holds, took
 from pages.parts.running import get_engine
 from pages.parts.samples import samples
 from pages.parts.texts import texts
@@ -129,6 +129,7 @@ def _followed(engine: SearchEngine, kept: Found) -> Found | None:
     """Return what was found at the threshold that is active now; None if its scale is another."""
     try:
         active = engine.thresholds.active()
+        kept = count_again(engine, kept)
     except StoreError:
         # A database that is away for a moment takes nothing from the page.
         return kept
@@ -142,4 +143,4 @@ def _said_of(engine: SearchEngine, photo: Photo) -> Mapping[int, Verdict]:
         return {}  # the same: what this tab has said itself, the browser knows
 
 
-guarded(main)
+guarded_page(main)

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.assistant.assistant import assistant
-from pages.parts.errors import guarded
+from pages.parts.errors import guarded, guarded_page
 from pages.parts.evidence.evidence import Line
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
@@ -67,4 +67,4 @@ def _offer_judging(choice: Choice, evaluation: Evaluation, line: Line, t: Langua
     )
 
 
-guarded(main)
+guarded_page(main)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.errors import guarded, show_error
+from pages.parts.errors import guarded, guarded_page, show_error
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
 from pages.parts.usage.choice import REFRESH_SECONDS, Choice, choose
@@ -77,4 +77,4 @@ def _show(engine: SearchEngine, figures: Figures, words: Words) -> None:
     show_searches(figures, words)
 
 
-guarded(main)
+guarded_page(main)

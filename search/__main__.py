@@ -10,12 +10,15 @@ from collections.abc import Callable
 
 from search import logs
 from search.commands import (
+    adopt,
     demo,
     doctor,
     evaluate,
     imports,
     index,
     judgements,
+    model,
+    plan,
     search,
     sets,
     settings,
@@ -32,8 +35,11 @@ FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 COMMANDS = {
     "doctor": doctor,
     "search": search,
+    "adopt": adopt,
     "import": imports,
     "index": index,
+    "model": model,
+    "plan": plan,
     "demo": demo,
     "threshold": threshold,
     "judgements": judgements,

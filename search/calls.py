@@ -83,7 +83,8 @@ class SearchRecord:
     `encoder_seconds` is all the time that the embedding took, waits and retries included,
     `database_seconds` what PostgreSQL took, `rest_seconds` everything else (reading the photo).
     `cold` marks a search that had to do with a model that was being loaded. `shown` is how many
-    products were found, `above` how many of those reach the threshold.
+    results were found, `above` how many of those reach the threshold; products with the same
+    picture are one result.
     """
 
     id: UUID

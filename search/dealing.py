@@ -22,7 +22,7 @@ from search.people import signed
 from search.store.pairs import Drawn
 from search.store.store import Store
 from search.thresholds import whole_hundredth
-from search.truth import Truth, tally
+from search.truth import Truth, known_counts, tally
 from search.tuning.sampling import Band, allocate, bands_of, estimate, needed
 from search.tuning.scales import Integers, Scale, bin_of, bins
 
@@ -43,7 +43,7 @@ class Where(StrEnum):
 class Card:
     """A photo, by its fingerprint, and a product to be held against it.
 
-    `picture` is the digest of the product's most similar picture, `value` what it has on the scale,
+    `picture` is the product's most similar picture, as in a Hit, `value` what it has on the scale,
     `similarity` the cosine.
     """
 
@@ -105,6 +105,7 @@ class Dealing:
         name = _checked(line, n, who)
         overview = self._evaluating.overview(source_key, scale)
         truth = self._evaluating.truth(overview)
+        overview = replace(overview, counts=known_counts(overview, truth))
         bands = _bands(overview.counts, truth) if overview.photos else ()
         progress = DealProgress(
             judged=truth.judged,

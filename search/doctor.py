@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search.adopting.service import Examination
 from search.calls import Errand, Purpose, on_errand
 from search.engine import SearchEngine
-from search.errors import LikenessError
+from search.errors import LikenessError, TablesMissing
 from search.language import Language
+from search.planning.telling import advised, sentence
 from search.settings import Settings
 from search.trial import trial_picture
 
@@ -35,6 +37,8 @@ class Finding:
 
 Read = Callable[[], Settings]
 _Said = tuple[Verdict, str]
+# Whoever has one model reads nothing of others.
+_ONLY_IF_THERE = "models"
 
 
 def examine(read_settings: Read, words: Language) -> Iterator[Finding]:
@@ -43,6 +47,8 @@ def examine(read_settings: Read, words: Language) -> Iterator[Finding]:
     failed = False
     try:
         for name, check in doctor.checks().items():
+            if name == _ONLY_IF_THERE and (failed or not doctor.has_models):
+                continue
             if failed:
                 verdict, sentence = Verdict.SKIPPED, words.text("doctor.not_tried")
             else:
@@ -72,7 +78,10 @@ class _Doctor:
             "settings": self._check_settings,
             "database": self._check_database,
             "extension": self._check_extension,
+            "models": self._check_models,
+            "source": self._check_source,
             "catalogue": self._check_catalogue,
+            "plan": self._check_plan,
             "encoder": self._check_encoder,
             "space": self._check_space,
         }
@@ -108,6 +117,72 @@ class _Doctor:
         version = self._engine.store.database.extension_version()
         return Verdict.OK, self._words.text("doctor.extension_ok", version=version)
 
+    @property
+    def has_models(self) -> bool:
+        """Whether there is a second model, or somebody ever switched."""
+        settings = self._settings or self._read_settings()
+        return settings.beside is not None or bool(self._engine.models.history(1))
+
+    def _check_models(self) -> _Said:
+        """Say which model is active, and whether the one beside it answers; ModelLost is raised."""
+        models, words = self._engine.models, self._words
+        active, beside = models.active(), models.beside()
+        if beside is None and models.are_one:
+            return Verdict.WARNING, words.text("doctor.models_same", model=str(active))
+        if beside is None:
+            last = models.history(1)[0]
+            when = f"{last.set_at.astimezone():%Y-%m-%d %H:%M}"
+            said = words.text("doctor.models_alone", active=str(active), when=when, who=last.who)
+            return Verdict.OK, said
+        try:
+            with on_errand(Errand(Purpose.TEST)):
+                self._engine.beside.encoder.encode(trial_picture())
+        except LikenessError as error:
+            reason = words.error(error).sentence
+            return Verdict.WARNING, words.text(
+                "doctor.models_next_failed", active=str(active), beside=str(beside), reason=reason
+            )
+        other = next(model for model in models.configured() if not model.is_active)
+        return Verdict.OK, words.text(
+            "doctor.models_ok",
+            active=str(active),
+            beside=str(beside),
+            indexed=other.indexed,
+            pictures=other.pictures,
+        )
+
+    def _check_source(self) -> _Said:
+        """Say what the catalogue is copied from; one that is away takes nothing from searching."""
+        adoption, words = self._engine.adoption, self._words
+        if not adoption.is_possible:
+            return Verdict.OK, words.text("doctor.source_own")
+        try:
+            return self._source_said(adoption.examine())
+        except TablesMissing:
+            return Verdict.OK, words.text("doctor.source_own")
+        except LikenessError as error:
+            return Verdict.WARNING, words.error(error).sentence
+
+    def _source_said(self, found: Examination) -> _Said:
+        words, said = self._words, []
+        if found.shop is not None:
+            tables = ", ".join(found.shop.found)
+            said.append(words.text("doctor.source_tables", products=found.products, tables=tables))
+            lacks, missing = "doctor.source_lacks", found.shop.missing
+        else:
+            said.append(words.text("doctor.source_query", products=found.products))
+            lacks, missing = "doctor.source_query_lacks", found.trial.missing if found.trial else ()
+        if found.adopted_at is None:
+            said.append(words.text("doctor.source_never"))
+        else:
+            when = f"{found.adopted_at.astimezone():%Y-%m-%d %H:%M}"
+            key = "doctor.source_fresh" if found.is_fresh else "doctor.source_stale"
+            said.append(words.text(key, when=when))
+        if missing:
+            said.append(words.text(lacks, missing=", ".join(missing)))
+        fine = found.is_fresh and not missing
+        return (Verdict.OK if fine else Verdict.WARNING), "; ".join(said)
+
     def _check_catalogue(self) -> _Said:
         coverage = self._engine.coverage()
         complete = coverage.products > 0 and coverage.indexed >= coverage.pictures
@@ -119,6 +194,15 @@ class _Doctor:
             indexed=coverage.indexed,
             space=str(coverage.space),
         )
+
+    def _check_plan(self) -> _Said:
+        standing = self._engine.planning.standing()
+        said = [sentence(standing, self._words)]
+        said.extend(f"{text} {command}" for text, command in advised(standing, self._words))
+        missed = standing.choice.measured
+        falls_short = missed is not None and missed.recall < standing.target
+        fine = not standing.advice and not falls_short
+        return (Verdict.OK if fine else Verdict.WARNING), " ".join(said)
 
     def _check_encoder(self) -> _Said:
         encoder = self._engine.encoder
@@ -134,6 +218,9 @@ class _Doctor:
 
     def _check_space(self) -> _Said:
         check = self._engine.check_space()
+        if check.lowest is None and check.trouble is not None:
+            why = self._words.error(check.trouble).sentence
+            return Verdict.WARNING, self._words.text("doctor.space_missed", why=why)
         if check.lowest is None:
             return Verdict.WARNING, self._words.text("doctor.space_unchecked")
         key = "doctor.space_agrees" if check.agrees else "doctor.space_differs"

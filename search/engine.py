@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from search.calls import (
-    BreakerChange,
-    BreakerState,
-    Errand,
-    Purpose,
-    on_errand,
-    this_process,
-    utc_now,
-)
-from search.checking import Checking
+from search.adopting.service import Adoption
+from search.calls import utc_now
 from search.dealing import Dealing
 from search.demo.loading import Demo
 from search.demo.pack import Sample
 from search.encoders import Encoder
-from search.encoders.choice import choose_encoder
-from search.encoders.recording import Hooks, RecordedEncoder, recorded
+from search.encoders.recording import RecordedEncoder
+from search.errors import LikenessError
 from search.evaluating import Evaluating
 from search.examples import Examples
 from search.hits import Distribution, Search
@@ -32,15 +23,18 @@ from search.indexing import Indexed, Indexing, OnProgress
 from search.journal import Journal, Observer
 from search.judging import Judging
 from search.logs import SearchLine
+from search.models.configured import Configured
+from search.models.desk import Desk, Desks, Supplies
+from search.models.switching import Models
 from search.monitoring import Monitoring
+from search.narrowing import Narrow
 from search.photo import Photo, read_photo
+from search.planning.service import Planning
 from search.previews import Previews
 from search.progress import Report, silent
-from search.quota_guard import QuotaGuard
-from search.searching import Searching
 from search.settings import Settings
+from search.showing import Showing
 from search.space_check import SpaceCheck
-from search.store.products import StoredPicture
 from search.store.store import Store
 from search.thresholds import Thresholds
 from search.upkeep import Upkeep
@@ -48,6 +42,8 @@ from search.vectors import Embedding, VectorSpace
 
 # What closing waits for: searches that were let go on, until they have written what they found.
 CLOSING_SECONDS = 3.0
+# How long whoever searches waits for the first sample of a large catalogue.
+COUNTING_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +60,10 @@ class SearchEngine:
     """One a process. Every method may be called from several threads at once.
 
     What it takes to choose a threshold stands in objects of their own: `thresholds`, `judging`,
-    `evaluating`, `examples`, `dealing`, `previews`. `indexing` encodes the catalogue. What happens
-    is written into the `journal`, and told by `monitoring`.
+    `evaluating`, `examples`, `dealing`, `previews`. `indexing` encodes the catalogue, `showing` has
+    its pictures, `adoption` copies it from a shop's own tables, `planning` says how it is searched.
+    What happens is written into the `journal`, and told by `monitoring`. All of these are the
+    active model's, and `models` switches to another; `beside` is the desk of the next one.
     `now` is the time of day, aware, and `clock` measures, in seconds: both can be played.
     `observers` hear of every call and search at once.
     """
@@ -83,48 +81,84 @@ class SearchEngine:
         self.settings = settings
         self.store = store
         self.journal = Journal.of(store, (SearchLine(), *observers))
-        self._given = encoder
-        self._searching: Searching | None = None
-        self._now = now
-        self._clock = clock
-        self._upkeep = Upkeep(lambda: store.rollups.maintain(now(), settings.usage_days))
+        self._upkeep = Upkeep(
+            lambda: store.rollups.maintain(now(), settings.usage_days), store.maintain
+        )
         self._demo = Demo(store)
-        self.thresholds = Thresholds(store, settings.default_threshold, lambda: self.encoder.space)
-        self.judging = Judging(store, lambda: self.encoder.space)
-        self.evaluating = Evaluating(store, lambda: self.encoder.space, self._embed)
-        self.examples = Examples(store, self.evaluating)
-        self.previews = Previews(
-            store, settings.result_limit, self.thresholds.active, lambda: self.encoder.space
+        self.models = Models(store, settings, encoder)
+        self.thresholds = Thresholds(store, settings.default_threshold, self.models.active)
+        self.judging = Judging(store, self.models.active)
+        self.monitoring = Monitoring(
+            store, settings, lambda: self.encoder, self.journal.flush, now, model=self._model
         )
-        self.dealing = Dealing(store, self.evaluating)
-        self.indexing = Indexing(
-            store,
-            settings,
-            lambda: self.encoder,
-            lambda: self._search().waits_for_encoder,
-            self._indexed,
-        )
-        self.monitoring = Monitoring(store, settings, lambda: self.encoder, self.journal.flush, now)
-        self._checking = Checking(store, lambda: self.encoder, now)
-        self.last_check: SpaceCheck | None = None
-        self._lock = threading.Lock()
+        self.showing = Showing(store, settings, self.read)
+        line = self.thresholds.active
+        supplies = Supplies(store, settings, self.journal, self.showing, line, now, clock)
+        self._desks = Desks(self.models, supplies)
+        self.planning = Planning(store, settings.recall_target, self.models.active, now)
+        self.adoption = Adoption(store, settings, self.read, self._desks.count_again, now)
 
     @classmethod
     def open(cls, settings: Settings, observers: Sequence[Observer] = ()) -> SearchEngine:
         """Start or reach the database and bring it up to date; raise a StoreError if that fails.
 
-        An embedded database that has no products gets the demo catalogue.
+        An embedded database that has no products, and is to get none by CATALOGUE_QUERY, gets the
+        demo catalogue. A shop's own tables are looked at in the background.
         """
         engine = cls(settings, Store.open(settings), observers=observers)
-        if engine.store.is_embedded and engine.store.products.count()[0] == 0:
+        wants_demo = engine.store.is_embedded and not engine.adoption.is_wanted
+        if wants_demo and engine.store.products.count()[0] == 0:
             engine.load_demo()
         engine._upkeep.start()
+        engine.planning.start()
+        engine.adoption.start()
         return engine
 
     @property
     def encoder(self) -> RecordedEncoder:
-        """The encoder, built when it is first needed: a wrong token must not keep the app shut."""
-        return self._search().encoder
+        """The encoder, built when it is first needed: a wrong token must not keep the app shut.
+
+        It is the active model's. Raises ModelLost when the settings have none for it any more.
+        """
+        return self._desks.active().encoder
+
+    @property
+    def beside(self) -> Desk:
+        """What is done with the model beside the active one; raise ModelMissing without any."""
+        return self._desks.next()
+
+    @property
+    def indexing(self) -> Indexing:
+        """What encodes the catalogue."""
+        return self._desks.active().indexing
+
+    @property
+    def evaluating(self) -> Evaluating:
+        """What measures thresholds, in the space that is active now, whatever is switched then."""
+        return self._desks.active().evaluating
+
+    @property
+    def examples(self) -> Examples:
+        """What finds the pictures behind a figure."""
+        return self._desks.active().examples
+
+    @property
+    def dealing(self) -> Dealing:
+        """What deals out pairs to judge."""
+        return self._desks.active().dealing
+
+    @property
+    def previews(self) -> Previews:
+        """What shows the last searches as they would be with another threshold."""
+        return self._desks.active().previews
+
+    @property
+    def last_check(self) -> SpaceCheck | None:
+        """What the last check of the active space in this process came to."""
+        try:
+            return self._desks.active().last_check
+        except LikenessError:  # of a model that cannot be asked nothing was checked
+            return None
 
     def read(self, data: bytes) -> Photo:
         """Read a picture from anywhere; raise a PhotoError when it cannot be searched with."""
@@ -133,19 +167,35 @@ class SearchEngine:
         )
 
     def search(
-        self, photo: Photo, report: Report = silent, *, origin: str = "page", who: str = ""
+        self,
+        photo: Photo,
+        report: Report = silent,
+        *,
+        origin: str = "page",
+        who: str = "",
+        narrow: Narrow | None = None,
     ) -> Search:
         """Find the products that look like the photo, and store the search.
 
         `origin` is "page", "command" or "api", `who` a person's name where that is known. Raises
-        EncoderError, StoreError or CatalogueError.
+        EncoderError, StoreError, CatalogueError or ModelLost. Where somebody switches to another
+        model meanwhile, it ends in the space in which it began. With `narrow` only products that
+        fulfil it are found; raises NothingLeft when there are none.
         """
-        return self._search().search(photo, report, origin=origin, who=who)
+        searching = self._desks.active().searching
+        return searching.search(photo, report, origin=origin, who=who, narrow=narrow)
 
-    def distribution(self, search: Search) -> Distribution:
-        """Count the whole catalogue's products by their score for a search's photo."""
+    def distribution(
+        self, search: Search, *, patience: float | None = COUNTING_SECONDS
+    ) -> Distribution:
+        """Count the whole catalogue's products by their score for a search's photo.
+
+        A large catalogue is counted by its sample. While that is being drawn only the best products
+        are known: what is returned after `patience` seconds; None waits for all of it.
+        """
         scale, centre = search.threshold.scale, search.threshold.centre
-        return self.store.comparisons.compare(search.query, scale, centre).distribution
+        compare = self.store.comparisons.compare
+        return compare(search.query, scale, centre, patience=patience).distribution
 
     def keep_photo(self, search: Search) -> None:
         """Keep a small picture of a search's photo, to be judged by; not without KEEP_PHOTOS."""
@@ -153,36 +203,39 @@ class SearchEngine:
             photo = search.photo
             self.store.photo_pictures.add(photo.fingerprint, "image/jpeg", photo.small)
 
-    def picture(self, digest: str) -> StoredPicture | None:
-        """Return a catalogue picture by the SHA-256 of its content, in hexadecimal."""
-        return self.store.products.picture(digest)
-
     def set_importer(self) -> SetImporter:
         """Return what brings evaluation sets in; every photo is encoded once, as in a search."""
         return SetImporter(self.store, self.read, self._embed, max_bytes=self.settings.max_bytes)
 
     def coverage(self) -> Coverage:
-        """Count what the encoder's space covers."""
+        """Count what the active space covers."""
         products, pictures = self.store.products.count()
-        return Coverage(self.encoder.space, products, pictures, self._search().count_again())
+        desk = self._desks.active()
+        return Coverage(desk.space, products, pictures, desk.searching.count_again())
 
     def index(
-        self, on_progress: OnProgress, *, again: bool = False, retry: bool = False
+        self,
+        on_progress: OnProgress,
+        *,
+        again: bool = False,
+        afresh: bool = False,
+        retry: bool = False,
+        beside: bool = False,
     ) -> Indexed:
-        """Encode the catalogue's pictures that have no vector in the encoder's space.
+        """Encode the catalogue's pictures that have no vector in the active space, or `beside` it.
 
         See `indexing`, which does the same in the background. Raises EncoderError,
-        IndexingElsewhere or StoreError; what was encoded until then is kept.
+        IndexingElsewhere, ModelMissing or StoreError; what was encoded until then is kept.
         """
-        return self.indexing.run(on_progress, again=again, retry=retry)
+        indexing = self.beside.indexing if beside else self.indexing
+        return indexing.run(on_progress, again=again, afresh=afresh, retry=retry)
 
     def check_space(self, within: timedelta = timedelta()) -> SpaceCheck:
         """Encode a few catalogue pictures again and compare with their stored vectors.
 
         What was found `within` such a time is believed, see Checking. It is kept as `last_check`.
         """
-        self.last_check = self._checking.check(within)
-        return self.last_check
+        return self._desks.active().check(within)
 
     def samples(self) -> Sequence[Sample]:
         """Return photos to try, as long as the catalogue has the products that they show."""
@@ -199,55 +252,24 @@ class SearchEngine:
     def load_demo(self) -> int:
         """Put the demo catalogue into the database; return how many products were new."""
         added = self._demo.load()
-        if self._searching is not None:
-            self._searching.count_again()
+        self._desks.count_again()
         return added
 
     def close(self) -> None:
-        """Let go of the encoder and the database, when all that happened is written down."""
-        with self._lock:
-            searching = self._searching
-        self.indexing.close()
-        if searching is not None:
-            # Not with the lock: searches that are under way need it to come to their end.
-            searching.close(CLOSING_SECONDS)
+        """Let go of the encoders and the database, when all that happened is written down."""
+        self._desks.close_indexing()
+        self.planning.close()
+        self.adoption.close()
+        self.showing.close()
+        self._desks.close(CLOSING_SECONDS)
         self._upkeep.close()
         self.journal.close()
         self.store.close()
 
-    def _indexed(self) -> None:
-        """Look again at what has changed with an indexing run."""
-        self._search().count_again()
-        self._checking.forget()
-        self.last_check = None
+    def _model(self) -> Configured:
+        """Return the active model as the settings describe it."""
+        return self.models.encoder_of(self.models.active())
 
     def _embed(self, photo: Photo) -> Embedding:
-        """Return a photo's embedding for an evaluation; the encoder is asked once, as ever."""
-        with on_errand(Errand(Purpose.EVALUATE)):
-            return self._search().embed(photo)[0]
-
-    def _search(self) -> Searching:
-        """Return what searches, with the encoder; made when it is first needed."""
-        with self._lock:
-            if self._searching is None:
-                self._searching = Searching(
-                    self.store,
-                    self._recorded(self._given or choose_encoder(self.settings)),
-                    self.thresholds.active,
-                    self.journal,
-                    limit=self.settings.result_limit,
-                    now=self._now,
-                    clock=self._clock,
-                )
-            return self._searching
-
-    def _recorded(self, encoder: Encoder) -> RecordedEncoder:
-        guard = QuotaGuard(self.store.calls, self.settings)
-        hooks = Hooks(self.journal.call, self.journal.breaker, guard.admit)
-        made = recorded(encoder, hooks, now=self._now, clock=self._clock)
-        if made.host:
-            # Its breaker is a new one. That of a process of the same name, which is gone and may
-            # have left it open, says no more how things stand.
-            closed = BreakerState.CLOSED
-            self.journal.take_over([BreakerChange(self._now(), this_process(), made.host, closed)])
-        return made
+        """Return a photo's embedding for an evaluation, in the space that is active now."""
+        return self._desks.active().embed(photo)

@@ -14,7 +14,7 @@ from search.evaluation import Advice, Evaluation, Overview, PhotoRef, Source, So
 from search.photo import Photo, read_photo
 from search.store.comparisons import Comparison
 from search.store.store import Store
-from search.truth import Truth, categories, know, tally
+from search.truth import Truth, categories, know, known_counts, tally
 from search.tuning.bootstrap import bands
 from search.tuning.calibration import calibrate
 from search.tuning.compare import ScaleResult, compare
@@ -96,8 +96,9 @@ class Evaluating:
         kept = self._store.comparisons.read(prints, self.space, scale, stamp)
         counted = tuple(photo for photo in photos if photo.fingerprint in kept)
         comparisons = tuple(kept[photo.fingerprint] for photo in counted)
-        counts = np.array([c.distribution.counts for c in comparisons], np.int64)
-        products = max((c.distribution.total for c in comparisons), default=0)
+        shown = [comparison.distribution for comparison in comparisons]
+        counts = np.array([distribution.counts for distribution in shown], np.int64)
+        products = max((distribution.total for distribution in shown), default=0)
         overview = Overview(
             source,
             scale,
@@ -105,6 +106,8 @@ class Evaluating:
             counts.reshape(-1, BINS),
             products,
             len(photos) - len(counted),
+            sampled=min((d.sampled for d in shown if d.sampled is not None), default=None),
+            margins=shown[0].margins() if len(shown) == 1 and shown[0].sampled else None,
         )
         return Compared(overview, comparisons)
 
@@ -146,6 +149,7 @@ class Evaluating:
         """Return what is quickly known about every threshold. Raises SourceUnknown."""
         overview = self.overview(key, scale)
         truth = self.truth(overview)
+        overview = replace(overview, counts=known_counts(overview, truth))
         tallies, rows, sampled = tally(overview.counts, truth)
         named, unknown_below = categories(truth.pairs), measured_from(sampled)
         photos = tuple(
@@ -198,7 +202,8 @@ class Evaluating:
 
             self.count(key, scale, tell)
             overview = self.overview(key, scale)
-            tallies[scale] = tally(overview.counts, self.truth(overview))[0]
+            truth = self.truth(overview)
+            tallies[scale] = tally(known_counts(overview, truth), truth)[0]
             if needed(tallies[scale]):
                 # What too few photos say of one scale they cannot say of three.
                 return ()

@@ -52,7 +52,9 @@ class Overview:
     """How the photos of a source compare with the whole catalogue on one scale.
 
     `counts` [photos, 201] counts products by hundredths; `products` is the size of the catalogue,
-    `missing` how many photos of the source have not been counted yet and are left out.
+    `missing` how many photos of the source have not been counted yet and are left out. Where only
+    `sampled` products were looked at the counts are estimates, and `margins` [201] tell how far the
+    number that passes a line may be off, for a source of one photo; see `Distribution`.
     """
 
     source: Source
@@ -61,6 +63,8 @@ class Overview:
     counts: Integers
     products: int
     missing: int
+    sampled: int | None = None
+    margins: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ from uuid import UUID
 from search.photo import Photo
 from search.progress import Stage
 from search.threshold import Threshold
+from search.tuning.estimating import margins
 from search.tuning.scales import BINS_PER_UNIT
 from search.vectors import Embedding
 
@@ -72,19 +73,39 @@ class Distribution:
 
     `counts` has 201 numbers: number i counts scores in [(i - 100) / 100, (i - 99) / 100);
     the last one those of exactly 1.
+    Of a large catalogue only `sampled` products were looked at, drawn by lot; None for all of them.
+    Then the counts are estimates for the whole of it, except for those from number `exact_from` on:
+    the best products are known. 0 sampled means that nothing was counted yet, and the counts are
+    those of the best products alone.
     """
 
     counts: tuple[int, ...]
+    sampled: int | None = None
+    exact_from: int = 0
 
     @property
     def total(self) -> int:
-        """How many products were compared."""
+        """How many products there are to compare with; without a count, how many are known."""
         return sum(self.counts)
 
     def passing(self, threshold: float) -> int:
-        """Return how many products reach a threshold; exact for whole hundredths."""
-        first = round((threshold + 1) * BINS_PER_UNIT)
-        return sum(self.counts[max(first, 0) :])
+        """Return how many products reach a threshold, a whole hundredth."""
+        return sum(self.counts[_bin(threshold) :])
+
+    def margin(self, threshold: float) -> int:
+        """Return how far `passing` may be off, in 19 of 20 samples; 0 where it is counted.
+
+        See `search.tuning.estimating.margins`.
+        """
+        return self.margins()[_bin(threshold)] if self.sampled else 0
+
+    def margins(self) -> tuple[int, ...]:
+        """Return the margin at each of the 201 lines from -1 to 1; all 0 where all is counted."""
+        return margins(self.counts, self.sampled or 0, self.exact_from)
+
+
+def _bin(threshold: float) -> int:
+    return max(round((threshold + 1) * BINS_PER_UNIT), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from search.errors import (
 )
 from search.judgement import Judgement
 from search.language import Language, language
+from search.prices import price_said
 from search.threshold import Threshold
 from search.tuning.scales import BINS_PER_UNIT
 
@@ -159,7 +160,7 @@ def _card(card: Card, words: Language) -> dict[str, Any]:
         "product": str(product.id),
         "name": words.choose(product.name),
         "article": product.article,
-        "price": words.price(product.price, product.currency),
+        "price": price_said(product, words),
         "category": words.choose(product.category) if product.category else None,
         "picture": picture_path(card.picture),
         "value": card.value,

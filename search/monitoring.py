@@ -16,9 +16,10 @@ from search.calls import (
     Call,
     utc_now,
 )
-from search.encoders.addresses import host_of, split
+from search.encoders.choice import named_by, space_of
 from search.encoders.recording import RecordedEncoder
 from search.errors import LikenessError
+from search.models.configured import Configured
 from search.progress import Report, silent
 from search.settings import Settings
 from search.store.calls import Tally
@@ -45,7 +46,7 @@ from search.usage.views import (
     Trial,
     Why,
 )
-from search.vectors import CLIP, VectorSpace
+from search.vectors import VectorSpace
 
 # How far back the beginning of a state is looked for: days, at the quota's pace.
 CALLS_LOOKED_AT = 2_000
@@ -84,10 +85,13 @@ class Monitoring:
         encoder: Callable[[], RecordedEncoder],
         flush: Callable[[float], bool],
         now: Callable[[], datetime] = utc_now,
+        *,
+        model: Callable[[], Configured] | None = None,
     ) -> None:
         """Take where to ask for the encoder, and how to have everything written.
 
-        `flush` waits for it, so many seconds, and tells whether it is.
+        `flush` waits for it, so many seconds, and tells whether it is. `model` returns the encoder
+        as the settings describe it; without it, it is their first.
         """
         self._store = store
         self._settings = settings
@@ -95,10 +99,12 @@ class Monitoring:
         self._flush = flush
         self._flushes_from = 0.0
         self._now = now
+        self._model = model or self._first
 
     def as_written(self) -> Monitoring:
         """Return one that waits for nothing to be written: it may lack what happened just now."""
-        return Monitoring(self._store, self._settings, self._encoder, lambda _: True, self._now)
+        store, settings, encoder = self._store, self._settings, self._encoder
+        return Monitoring(store, settings, encoder, lambda _: True, self._now, model=self._model)
 
     def now(self) -> Now:
         """Return the state of the encoder."""
@@ -126,7 +132,8 @@ class Monitoring:
 
         Its sentences are `errors.<code>.what` and `errors.<code>.next`.
         """
-        return why(call, self._settings)
+        model = self._described()
+        return why(call, model.settings, model.variables)
 
     def quota(self) -> Quota:
         """Return this month and today (UTC) against the limits, with a forecast."""
@@ -225,8 +232,18 @@ class Monitoring:
         try:
             encoder = self._encoder()
         except LikenessError as error:
-            return _unbuilt(self._settings, error)
+            return _unbuilt(self._described().settings, error)
         return _Asked(encoder.name, encoder.address, encoder.host, encoder.space)
+
+    def _described(self) -> Configured:
+        """Return the active model's settings; the first one's when there is none for it."""
+        try:
+            return self._model()
+        except LikenessError:
+            return self._first()
+
+    def _first(self) -> Configured:
+        return Configured(self._settings, space_of(self._settings))
 
     def _pauses(self, host: str, span: Span) -> list[Pause]:
         """Return the pauses of which any part lies in a span, each of them whole."""
@@ -272,11 +289,5 @@ def _purposes(tallies: Iterable[Tally]) -> dict[str, int]:
 
 def _unbuilt(settings: Settings, error: LikenessError) -> _Asked:
     """Return what the settings want, as far as it can be shown: their address may hold a secret."""
-    if not settings.uses_http:
-        from search.encoders.builtin import SPACE  # noqa: PLC0415 - brings onnxruntime
-
-        return _Asked("built-in", "", "", SPACE, error)
-    dialect = settings.encoder_dialect
-    address = split(settings.encoder_url or "")
-    host = (host_of(address) if address else "") or dialect
-    return _Asked(dialect, host, host, CLIP, error)
+    name, host = named_by(settings)
+    return _Asked(name, host, host, space_of(settings), error)

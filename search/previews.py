@@ -82,10 +82,15 @@ class Previews:
         limit: int,
         active: Callable[[], Threshold],
         space: Callable[[], VectorSpace],
+        alike: float = 0.0,
     ) -> None:
-        """Take how many products a page shows, and where to ask for the active threshold."""
+        """Take how many products a page shows, and where to ask for the active threshold.
+
+        `alike` as in Searching.
+        """
         self._store = store
         self._limit = limit
+        self._alike = alike
         self._active = active
         self._space = space
 
@@ -121,7 +126,9 @@ class Previews:
 
     def _page(self, query: Embedding, line: _Line) -> dict[int, tuple[Hit, Standing]]:
         """Return the products that a search would have on its page, by number, best first."""
-        hits = self._store.embeddings.nearest(query, self._limit, line.scale, line.centre)
+        hits = self._store.embeddings.nearest(
+            query, self._limit, line.scale, line.centre, alike=self._alike
+        )
         return {hit.product.id: (hit, line.standing(hit)) for hit in hits}
 
 

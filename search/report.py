@@ -70,6 +70,7 @@ def as_json(
         "photos_judged": evaluation.tallies.photos,
         "photos_not_counted": overview.missing,
         "products": overview.products,
+        "products_sampled": overview.sampled,
         "complete": evaluation.complete,
         "judged": evaluation.judged,
         "needed": evaluation.needed,

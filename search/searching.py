@@ -19,9 +19,10 @@ from search.calls import (
     utc_now,
 )
 from search.encoders.recording import RecordedEncoder, remembered
-from search.errors import LikenessError
+from search.errors import LikenessError, NothingLeft
 from search.hits import Search
 from search.journal import Journal
+from search.narrowing import Narrow
 from search.photo import Photo
 from search.progress import Progress, Report, Stage, Stopwatch, silent
 from search.remembering import Remembering
@@ -36,6 +37,7 @@ class Searching:
     """One an encoder. Every method may be called from several threads at once.
 
     `active` returns the active threshold, `limit` is how many products a search finds at most.
+    Those whose pictures have a cosine of `alike` or more share a place; with 0 each has its own.
     `now` is the time of day, aware; `clock` measures, in seconds.
     """
 
@@ -47,6 +49,7 @@ class Searching:
         journal: Journal,
         *,
         limit: int,
+        alike: float = 0.0,
         now: Callable[[], datetime] = utc_now,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -55,6 +58,7 @@ class Searching:
         self._active = active
         self._journal = journal
         self._limit = limit
+        self._alike = alike
         self._now = now
         self._clock = clock
         self._remembering = Remembering(encoder, store.photos)
@@ -62,7 +66,15 @@ class Searching:
         self._under_way = UnderWay()
         self._waiting = UnderWay()
 
-    def search(self, photo: Photo, report: Report, *, origin: str, who: str) -> Search:
+    def search(
+        self,
+        photo: Photo,
+        report: Report,
+        *,
+        origin: str,
+        who: str,
+        narrow: Narrow | None = None,
+    ) -> Search:
         """Find the products that look like the photo, store the search, and record it.
 
         Raises EncoderError, StoreError or CatalogueError; that is recorded as well.
@@ -70,7 +82,7 @@ class Searching:
         log = _Log(self._now(), self._clock, self.encoder.space, origin=origin, who=who)
         with self._under_way, on_errand(log.errand(current_errand())):
             try:
-                found = self._find(photo, report, log)
+                found = self._find(photo, report, log, narrow)
             except BaseException as error:
                 code = error.code if isinstance(error, LikenessError) else LikenessError.code
                 self._journal.search(log.record(photo, code))
@@ -111,7 +123,7 @@ class Searching:
         self._pictures[space] = self._store.embeddings.count(space)
         return self._pictures[space]
 
-    def _find(self, photo: Photo, report: Report, log: _Log) -> Search:
+    def _find(self, photo: Photo, report: Report, log: _Log, narrow: Narrow | None) -> Search:
         _ = photo.fingerprint  # so that computing it counts as nobody's time
         space, watch = self.encoder.space, log.stages
         with log.counting.timing(Stage.COMPARING):
@@ -125,10 +137,10 @@ class Searching:
         with watch.timing(Stage.COMPARING):
             threshold = self._active()
             hits = self._store.embeddings.nearest(
-                query, self._limit, threshold.scale, threshold.centre
+                query, self._limit, threshold.scale, threshold.centre, narrow, alike=self._alike
             )
             if not hits:
-                raise self._store.why_nothing(space)
+                raise NothingLeft if narrow else self._store.why_nothing(space)
             search = Search(log.id, photo, query, hits, log.remembered, threshold, watch.seconds)
             self._store.searches.save(search, log.made_at)
         return search

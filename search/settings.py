@@ -6,6 +6,7 @@ in `search/messages/` under `settings`, in every language; the README's table is
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -23,9 +24,13 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingError
+from search.vectors import CLIP
 
 Fraction = Annotated[float, Field(ge=-1.0, le=1.0)]
 MOST_CALLS = 1_000_000_000
+LEAST_DUPLICATE = 0.9
+# A model's name as servers know it, perhaps a path, and a revision: it is printed and sent.
+_MODEL = re.compile(r"[\w./][\w.:/+-]{0,199}(@[\w.-]{1,100})?", re.ASCII)
 
 
 class Settings(BaseSettings):
@@ -40,13 +45,24 @@ class Settings(BaseSettings):
     encoder_url: str | None = None
     encoder_dialect: str = "huggingface"
     encoder_token: SecretStr | None = None
+    encoder_model: str = CLIP.model
     encoder_timeout: Annotated[float, Field(gt=0, le=900)] = 120.0
+    next_encoder: Literal["builtin", "http"] | None = None
+    next_encoder_url: str | None = None
+    next_encoder_dialect: str | None = None
+    next_encoder_token: SecretStr | None = None
+    next_encoder_model: str | None = None
     vector_database_url: SecretStr | None = None
     database_url: SecretStr | None = None
+    picture_base_url: str | None = None
+    catalogue_query: str | None = None
+    catalogue_refresh_minutes: Annotated[int, Field(ge=0, le=10_080)] = 15
     likeness_data_dir: Path = Field(default_factory=lambda: user_data_path("likeness"))
     max_upload_mb: Annotated[float, Field(gt=0, le=200)] = 10.0
     max_pixels: Annotated[int, Field(ge=1, le=500_000_000)] = 50_000_000
     result_limit: Annotated[int, Field(ge=1, le=200)] = 50
+    duplicate_similarity: Annotated[float, Field(ge=0, le=1)] = 0.995
+    recall_target: Annotated[float, Field(ge=0.5, le=1)] = 0.98
     default_threshold: Fraction = 0.30
     keep_photos: bool = True
     index_concurrency: Annotated[int, Field(ge=1, le=64)] = 16
@@ -69,11 +85,26 @@ class Settings(BaseSettings):
             # The given value is left out: it may be a secret.
             raise SettingError(name=name, expected=f"@settings.{name}.expected") from None
 
-    @field_validator("encoder_url")
+    @field_validator("encoder_url", "next_encoder_url", "picture_base_url")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
         if value is not None:
             TypeAdapter(AnyHttpUrl).validate_python(value)
+        return value
+
+    @field_validator("encoder_model", "next_encoder_model")
+    @classmethod
+    def _is_model(cls, value: str | None) -> str | None:
+        if value is not None and not _MODEL.fullmatch(value):
+            raise ValueError("not a model's name")
+        return value
+
+    @field_validator("duplicate_similarity")
+    @classmethod
+    def _is_near_one(cls, value: float) -> float:
+        # In between, products that are merely alike would vanish behind one another.
+        if 0 < value < LEAST_DUPLICATE:
+            raise ValueError("too low")
         return value
 
     @field_validator("vector_database_url", "database_url")
@@ -106,18 +137,42 @@ class Settings(BaseSettings):
         return secret.get_secret_value() if secret else None
 
     @property
+    def catalogue_database(self) -> str | None:
+        """The address of the database in which a shop has its tables; holds a password."""
+        secret = self.database_url or self.vector_database_url
+        return secret.get_secret_value() if secret else None
+
+    @property
     def secrets(self) -> list[SecretStr]:
         """Whatever must be in no log line: tokens, databases' addresses and passwords."""
         databases = [url for url in (self.vector_database_url, self.database_url) if url]
         passwords = [conninfo_to_dict(url.get_secret_value()).get("password") for url in databases]
-        tokens = [token for token in (self.huggingface_api_token, self.encoder_token) if token]
+        given = (self.huggingface_api_token, self.encoder_token, self.next_encoder_token)
+        tokens = [token for token in given if token]
         return [*tokens, *databases, *(SecretStr(str(word)) for word in passwords if word)]
+
+    @property
+    def beside(self) -> Settings | None:
+        """The same settings with the next encoder in the place of the first; None without one."""
+        named = (self.next_encoder_url, self.next_encoder_dialect, self.next_encoder_model)
+        if not (self.next_encoder or self.next_encoder_token or any(named)):
+            return None
+        fields = type(self).model_fields
+        return self.model_copy(
+            update={
+                "encoder": self.next_encoder or "http",
+                "encoder_url": self.next_encoder_url,
+                "encoder_dialect": self.next_encoder_dialect or fields["encoder_dialect"].default,
+                "encoder_token": self.next_encoder_token,
+                "encoder_model": self.next_encoder_model or fields["encoder_model"].default,
+            }
+        )
 
     @property
     def uses_http(self) -> bool:
         """Whether photos go to a model's server."""
         if self.encoder == "auto":
-            return bool(self.huggingface_api_token or self.encoder_url)
+            return bool(self.huggingface_api_token or self.encoder_url or self.encoder_token)
         return self.encoder == "http"
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from search.errors import LikenessError
 
 # Encoding a stored picture again gives the stored vector within this, unless the model differs.
 AGREEMENT = 0.98
@@ -10,10 +12,15 @@ AGREEMENT = 0.98
 
 @dataclass(frozen=True, slots=True)
 class SpaceCheck:
-    """What a check came to. `lowest` is the least cosine that was met, None without pictures."""
+    """What a check came to. `lowest` is the least cosine that was met, None without pictures.
+
+    `missed` pictures were tried and not to be had, the last of them because of `trouble`.
+    """
 
     pictures: int
     lowest: float | None
+    missed: int = 0
+    trouble: LikenessError | None = field(default=None, compare=False)
 
     @property
     def agrees(self) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.errors import CatalogueChanged
+from search.evaluation import Overview
 from search.store.truths import KnownPair
 from search.tuning.sampling import Band, bands_of, estimate
 from search.tuning.scales import Floats, Integers, bins
@@ -55,6 +56,18 @@ def know(
         np.array([pair.is_match for pair in known], np.bool_),
         np.array(sorted(rows[fingerprint] for fingerprint in shown - found), np.int64),
     )
+
+
+def known_counts(overview: Overview, truth: Truth) -> Integers:
+    """Return an overview's counts, in which every pair that is known has its place.
+
+    An estimate from a sample may have no product where one is known to be.
+    """
+    if overview.sampled is None:
+        return overview.counts
+    known = np.zeros_like(overview.counts)
+    np.add.at(known, (truth.photo, bins(truth.values)), 1)
+    return np.maximum(overview.counts, known)
 
 
 def tally(counts: Integers, truth: Truth) -> tuple[Tallies, Integers, tuple[Band, ...]]:

@@ -1,4 +1,4 @@
-"""What has to be done every hour, in a thread of its own."""
+"""What has to be done again and again, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -14,16 +14,25 @@ log = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Does `work` at the start and then every hour, until it is closed.
+    """Does each `work` at the start and then every hour, or so many `seconds`, until it is closed.
 
-    Work that fails is said in the log and done an hour later.
+    With 0 seconds it is done at the start only. Work that fails is said in the log, as what could
+    not be done (`fails`), keeps no other from being done, and is tried again the next time.
     """
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *work: Callable[[], object],
+        seconds: float | None = None,
+        name: str = "upkeep",
+        fails: str = "what is done every hour could not be done",
+    ) -> None:
         self._work = work
+        self._seconds = seconds
+        self._fails = fails
         self._closing = threading.Event()
         # A daemon: what it does can be cut off anywhere, because it is done in a transaction.
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin; once."""
@@ -37,9 +46,12 @@ class Upkeep:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            try:
-                self._work()
-            except Exception:
-                if not self._closing.is_set():
-                    log.exception("the daily sums of calls and searches could not be made")
-            self._closing.wait(HOUR_SECONDS)
+            for work in self._work:
+                try:
+                    work()
+                except Exception:
+                    if not self._closing.is_set():
+                        log.exception(self._fails)
+            if self._seconds == 0:
+                return
+            self._closing.wait(HOUR_SECONDS if self._seconds is None else self._seconds)

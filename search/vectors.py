@@ -20,6 +20,9 @@ _ALIASES = {
     "clip-ViT-B-32": "openai/clip-vit-base-patch32",
     "sentence-transformers/clip-ViT-B-32": "openai/clip-vit-base-patch32",
     "ViT-B-32__openai": "openai/clip-vit-base-patch32",
+    "clip-ViT-B-16": "openai/clip-vit-base-patch16",
+    "sentence-transformers/clip-ViT-B-16": "openai/clip-vit-base-patch16",
+    "ViT-B-16__openai": "openai/clip-vit-base-patch16",
 }
 
 
@@ -39,6 +42,12 @@ class VectorSpace:
     def named(cls, model: str, revision: str = "") -> VectorSpace:
         """Build the space of a model known by any of its names."""
         return cls(_ALIASES.get(model, model), revision)
+
+    @classmethod
+    def written(cls, text: str) -> VectorSpace:
+        """Build the space that is written so: a model's name, and perhaps `@` and a revision."""
+        model, _, revision = text.strip().partition("@")
+        return cls.named(model, revision)
 
     def __str__(self) -> str:
         return f"{self.model}@{self.revision}" if self.revision else self.model

@@ -14,23 +14,16 @@ from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.judging_requests import fingerprint
 from search.judging_routes import judging_routes
+from search.picture_route import ONLY_A_PICTURE, not_found, picture_endpoint
 from search.scraping import Scraping
 from search.store.photos import PhotoPicture
 
 __all__ = ["metrics_route", "picture_path", "routes"]
 
-# A picture's address is the hash of its content: what is behind it can never change.
-FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
 # Fingerprints are no secrets, cards carry them to whoever judges; but a photo that somebody took
 # belongs in no shared cache and on no other site.
 PRIVATELY = "private, max-age=31536000, immutable"
-# A catalogue may hold an SVG one day: nothing in it may run, and nothing may be taken for a page.
-_ONLY_A_PICTURE = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-}
-
 # However many scrapes wait for a database that hangs, the other routes have threads left.
 SCRAPES_AT_ONCE = 4
 
@@ -40,31 +33,17 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def routes(engine: Callable[[], SearchEngine]) -> Router:
     """Build what is mounted at /api. `engine` returns the running engine or raises."""
 
-    async def picture(request: Request) -> Response:
-        digest = request.path_params["digest"]
-        etag = f'"{digest}"'
-        if request.headers.get("if-none-match") == etag:
-            return Response(status_code=304, headers={"ETag": etag, "Cache-Control": FOR_EVER})
-        found = await to_thread.run_sync(lambda: engine().picture(digest))
-        if found is None:
-            return _not_found()
-        return Response(
-            found.content,
-            media_type=found.media_type,
-            headers={"ETag": etag, "Cache-Control": FOR_EVER, **_ONLY_A_PICTURE},
-        )
-
     async def sample(request: Request) -> Response:
         content = await to_thread.run_sync(lambda: engine().sample(request.path_params["key"]))
         if content is None:
-            return _not_found()
-        headers = {"Cache-Control": A_DAY, **_ONLY_A_PICTURE}
+            return not_found()
+        headers = {"Cache-Control": A_DAY, **ONLY_A_PICTURE}
         return Response(content, media_type="image/jpeg", headers=headers)
 
     async def photo(request: Request) -> Response:
         asked = fingerprint(request.path_params["photo"])
         if asked is None:
-            return _not_found()
+            return not_found()
 
         def find() -> PhotoPicture | None:
             running = engine()
@@ -72,17 +51,17 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
 
         found = await to_thread.run_sync(find)
         if found is None:
-            return _not_found()
+            return not_found()
         headers = {
             "Cache-Control": PRIVATELY,
             "Cross-Origin-Resource-Policy": "same-origin",
-            **_ONLY_A_PICTURE,
+            **ONLY_A_PICTURE,
         }
         return Response(found.content, media_type=found.media_type, headers=headers)
 
     return Router(
         [
-            Route("/pictures/{digest}", _guarded(picture)),
+            Route("/pictures/{reference}", _guarded(picture_endpoint(engine))),
             Route("/samples/{key}", _guarded(sample)),
             Route("/photos/{photo}", _guarded(photo)),
             *judging_routes(engine),
@@ -113,7 +92,3 @@ def _guarded(endpoint: Endpoint) -> Endpoint:
             return PlainTextResponse(str(error), 503, headers={"Cache-Control": "no-store"})
 
     return guarded
-
-
-def _not_found() -> Response:
-    return PlainTextResponse("no such picture", 404, headers={"Cache-Control": "no-store"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -45,7 +46,8 @@ def waiting(
     store: Store, space: VectorSpace = CLIP, *, again: bool = False
 ) -> list[WaitingPicture]:
     """Return the pictures that have no vector in a space; with `again`, all of them."""
-    return store.index_queue.next(space, after=0, limit=100, again=again)
+    since = datetime.max.replace(tzinfo=UTC) if again else None
+    return store.index_queue.next(space, after=0, limit=100, since=since)
 
 
 def give_vectors(
@@ -60,3 +62,19 @@ def give_vectors(
         for picture, vector in zip(pictures, vectors, strict=True)
     ]
     store.index_queue.write(space, new, [])
+
+
+def send_away(store: Store, base: str) -> list[int]:
+    """Leave of all pictures the addresses `base`/0.png, /1.png and so on; return their numbers.
+
+    So is a catalogue whose vectors were copied: it can be searched, and no picture is here.
+    """
+    with store.database.connection() as connection:
+        rows = connection.execute("SELECT id FROM likeness.pictures ORDER BY id").fetchall()
+        for number, (picture,) in enumerate(rows):
+            connection.execute(
+                "UPDATE likeness.pictures SET address = %s, original = NULL, digest = NULL,"
+                " media_type = NULL, content = NULL WHERE id = %s",
+                (f"{base}/{number}.png", picture),
+            )
+    return [picture for (picture,) in rows]

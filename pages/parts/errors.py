@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.coming_back import come_back_after
 from pages.parts.texts import texts
 from search.errors import AddressRetired, CatalogueError, LikenessError
 
@@ -36,12 +37,21 @@ def show_error(error: LikenessError) -> None:
             )
 
 
-def guarded(page: Callable[[], None]) -> None:
-    """Run a page; an error of ours that it lets through is shown where the page had come to."""
+def guarded(part: Callable[[], None]) -> None:
+    """Run a part; an error of ours that it lets through is shown where the part had come to."""
+    try:
+        part()
+    except LikenessError as error:
+        show_error(error)
+
+
+def guarded_page(page: Callable[[], None]) -> None:
+    """Run a page in the same way; what the database kept from being drawn is drawn when it can."""
     try:
         page()
     except LikenessError as error:
         show_error(error)
+        come_back_after(error)
 
 
 def show_anything(error: Exception) -> bool:

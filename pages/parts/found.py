@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts.coming_back import come_back_after
 from pages.parts.errors import show_error
-from pages.parts.results.results import Card, results
+from pages.parts.results.results import Card, Same, results
 from pages.parts.results.results import Distribution as Bars
 from pages.parts.texts import texts
 from pages.parts.waiting import search_with_status
+from search.also import also_said
 from search.engine import SearchEngine
 from search.errors import LikenessError
-from search.hits import Distribution, Hit, Search
+from search.hits import Distribution, Hit, Product, Search
 from search.judgement import Verdict
 from search.language import Language
 from search.photo import Photo
+from search.prices import price_said
 from search.threshold import Threshold
 from search.tuning.scales import BINS_PER_UNIT, Scale
 from search.tuning.suggestion import suggest
 from search.web import picture_path
+
+# A description is a hint under the pointer: what is longer stands on the product's own page.
+LONGEST_DESCRIPTION = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,16 @@ def find(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | N
             if error.retry:
                 # A click runs the page again, and with it the search.
                 st.button(texts().text("error.retry"), icon=":material/refresh:", type="primary")
+            come_back_after(error)
         return None
     return found
+
+
+def count_again(engine: SearchEngine, found: Found) -> Found:
+    """Return what was found, with the whole catalogue's scores if they were not known then."""
+    if found.distribution.sampled != 0:
+        return found
+    return replace(found, distribution=engine.distribution(found.search))
 
 
 def still_holds(found: Found, active: Threshold) -> bool:
@@ -71,7 +86,7 @@ def show_found(found: Found, verdicts: Mapping[int, Verdict]) -> bool:
     return results(
         photo=search.photo.fingerprint.hex(),
         cards=[_card(hit, t) for hit in search.hits],
-        distribution=Bars(-1.0, 1 / BINS_PER_UNIT, found.distribution.counts),
+        distribution=_bars(found.distribution),
         threshold=search.threshold,
         suggestion=suggest(found.distribution),
         verdicts={str(product): verdict for product, verdict in verdicts.items()},
@@ -79,6 +94,11 @@ def show_found(found: Found, verdicts: Mapping[int, Verdict]) -> bool:
         texts=t.entry("results") | t.entry("judging"),
         key="results",
     )
+
+
+def _bars(counted: Distribution) -> Bars:
+    margins = counted.margins() if counted.sampled else ()
+    return Bars(-1.0, 1 / BINS_PER_UNIT, counted.counts, counted.sampled, margins)
 
 
 def took(search: Search, t: Language) -> str:
@@ -95,10 +115,19 @@ def _card(hit: Hit, t: Language) -> Card:
         product_id=str(product.id),
         name=t.choose(product.name),
         article=product.article,
-        price=t.price(product.price, product.currency),
+        price=price_said(product, t),
         category=t.choose(product.category) if product.category else None,
         score=hit.score,
         similarity=hit.similarity,
         picture=picture_path(hit.picture),
         link=product.link,
+        project=" · ".join(filter(None, (product.project, product.region))) or None,
+        also=also_said(hit.same, t),
+        same=tuple(_same(one, t) for one in hit.same),
+        description=shorten(product.description or "", LONGEST_DESCRIPTION, placeholder=" …"),
     )
+
+
+def _same(product: Product, t: Language) -> Same:
+    price = price_said(product, t)
+    return Same(t.choose(product.name), product.article, price, product.link)

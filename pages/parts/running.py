@@ -9,7 +9,7 @@ import streamlit as st
 
 from search import logs
 from search.engine import SearchEngine
-from search.errors import SettingError
+from search.errors import LikenessError, SettingError
 from search.lane import Record
 from search.metrics import Metrics
 from search.settings import Settings
@@ -90,6 +90,14 @@ _running = _Running()
 def get_engine() -> SearchEngine:
     """Return the engine; the first caller opens it and the others wait. Raise a LikenessError."""
     return _running.get()
+
+
+def database_answers() -> bool:
+    """Tell whether the database answers, as whoever draws a page would meet it; within seconds."""
+    try:
+        return get_engine().store.database.answers()
+    except LikenessError:
+        return False
 
 
 def get_metrics() -> Metrics:

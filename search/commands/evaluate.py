@@ -12,11 +12,12 @@ from typing import Any
 from search.commands.choices import one_of
 from search.commands.evaluation_table import table
 from search.engine import SearchEngine
-from search.evaluating import MOST_SEARCHES
+from search.evaluating import MOST_SEARCHES, Evaluating
 from search.evaluation import Source, SourceKind
 from search.language import Language
 from search.report import as_json
 from search.settings import Settings
+from search.threshold import Threshold
 from search.thresholds import whole_hundredth
 from search.tuning.recommend import Goals
 from search.tuning.scales import Scale
@@ -53,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
         help=words.text("command.evaluate.beta"),
     )
     parser.add_argument("--scales", action="store_true", help=words.text("command.evaluate.scales"))
+    parser.add_argument("--beside", action="store_true", help=words.text("command.evaluate.beside"))
     parser.add_argument("--json", action="store_true", help=words.text("command.evaluate.json"))
     parser.add_argument(
         "--fail-under",
@@ -66,12 +68,14 @@ def run(options: argparse.Namespace, words: Language) -> int:
     """Evaluate and print; 1 when F-beta at the threshold is below --fail-under or undefined."""
     engine = SearchEngine.open(Settings.read())
     try:
-        source = _source(engine, options)
+        evaluating = engine.beside.evaluating if options.beside else engine.evaluating
+        source = _source(evaluating, options)
         if source is None:
-            known = ", ".join(s.name for s in engine.evaluating.sources() if s.name)
+            known = ", ".join(s.name for s in evaluating.sources() if s.name)
             print(words.text("command.evaluate.no_set", sets=known or "—"), file=sys.stderr)
             return FAILED
-        report = _report(engine, source, options, words)
+        active = engine.thresholds.active(evaluating.space)
+        report = _report(evaluating, source, active, options, words)
     finally:
         engine.close()
     if options.json:
@@ -129,9 +133,9 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _source(engine: SearchEngine, options: argparse.Namespace) -> Source | None:
+def _source(evaluating: Evaluating, options: argparse.Namespace) -> Source | None:
     """Return the set of that name, the last searches, or without either the first source."""
-    sources = engine.evaluating.sources()
+    sources = evaluating.sources()
     if options.searches is not None:
         return Source(SourceKind.SEARCHES, f"searches:{options.searches}", "", options.searches)
     if options.set is None:
@@ -140,7 +144,11 @@ def _source(engine: SearchEngine, options: argparse.Namespace) -> Source | None:
 
 
 def _report(
-    engine: SearchEngine, source: Source, options: argparse.Namespace, words: Language
+    evaluating: Evaluating,
+    source: Source,
+    active: Threshold,
+    options: argparse.Namespace,
+    words: Language,
 ) -> dict[str, Any]:
     def show(share: float) -> None:
         if sys.stderr.isatty():
@@ -148,14 +156,13 @@ def _report(
                 f"\r{words.text('command.evaluate.counting')} {share:4.0%}", end="", file=sys.stderr
             )
 
-    active = engine.thresholds.active()
     scale = options.scale or active.scale
     line = active.value if options.threshold is None else options.threshold
     goals = Goals(beta=options.beta)
-    engine.evaluating.count(source.key, scale, show)
-    evaluation = engine.evaluating.evaluate(source.key, scale, goals)
-    evaluation = engine.evaluating.advise(evaluation, show)
-    scales = engine.evaluating.compare_scales(source.key, goals, show) if options.scales else ()
+    evaluating.count(source.key, scale, show)
+    evaluation = evaluating.evaluate(source.key, scale, goals)
+    evaluation = evaluating.advise(evaluation, show)
+    scales = evaluating.compare_scales(source.key, goals, show) if options.scales else ()
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
     return as_json(evaluation, line, scales)

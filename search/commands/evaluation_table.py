@@ -27,6 +27,8 @@ def table(report: dict[str, Any], words: Language) -> Iterator[str]:
         products=report["products"],
         scale=f"@command.evaluate.scale_{report['scale']}",
     )
+    if report["products_sampled"] is not None:
+        yield words.text("command.evaluate.sampled", n=report["products_sampled"])
     if not report["complete"]:
         yield words.text("command.evaluate.estimated", n=report["judged"])
     if report["photos_judged"] != report["photos"]:

@@ -34,6 +34,8 @@ def lines(report: ImportReport, words: Language, *, prune: bool) -> Iterator[str
         yield words.text("command.import.dry")
     yield _tally("products", report, report.products, words)
     yield _tally("pictures", report, report.pictures, words)
+    if report.has_vectors:
+        yield _tally("vectors", report, report.vectors, words)
     if report.fields:
         told = (_field(name, count, words) for name, count in report.fields.most_common())
         yield words.text("command.import.fields", fields=", ".join(told))
@@ -66,7 +68,7 @@ def problem_lines(report: ImportReport, words: Language) -> Iterator[str]:
         by_kind.setdefault(problem.kind, []).append(problem)
     for problems in by_kind.values():
         for problem in problems[:PROBLEMS_SHOWN]:
-            reason = _reason(problem, words)
+            reason = reason_of(problem, words)
             yield words.text("command.import.problem", where=problem.where, reason=reason)
         if len(problems) > PROBLEMS_SHOWN:
             yield words.text("command.import.more", n=len(problems) - PROBLEMS_SHOWN)
@@ -80,7 +82,7 @@ def plain(report: ImportReport, after: Aftermath, words: Language) -> dict[str, 
         "without_vector": after.without_vector,
         "left_out": dict(Counter(problem.kind for problem in report.problems)),
         "problems": [
-            {"where": problem.where, "kind": problem.kind, "reason": _reason(problem, words)}
+            {"where": problem.where, "kind": problem.kind, "reason": reason_of(problem, words)}
             for problem in report.problems
         ],
     }
@@ -113,7 +115,8 @@ def _gone(report: ImportReport, words: Language, *, prune: bool) -> Iterator[str
         yield words.text("command.import.not_pruned")
 
 
-def _reason(problem: Problem, words: Language) -> str:
+def reason_of(problem: Problem, words: Language) -> str:
+    """Say why something was left out."""
     if isinstance(problem.reason, LikenessError):
         return words.error(problem.reason).sentence
     return words.text(problem.reason, **problem.facts)

@@ -1,4 +1,4 @@
-"""python -m search import: a shop's own products and pictures."""
+"""python -m search import: a shop's own products and pictures, or vectors for these."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from search.commands import import_vectors
 from search.commands.import_lines import Aftermath, aftermath_lines, lines, plain, problem_lines
 from search.demo.loading import Demo
 from search.engine import SearchEngine
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     def said(key: str) -> str:
         return words.text(f"command.import.{key}")
 
-    ways = parser.add_subparsers(dest="way", required=True, metavar="folder|csv|sql")
+    ways = parser.add_subparsers(dest="way", required=True, metavar="folder|csv|sql|vectors")
     folder = ways.add_parser("folder", help=said("folder_help"), description=said("folder_help"))
     folder.add_argument("path", metavar="PATH", type=Path, help=said("folder"))
     folder.add_argument("--folders", action="store_true", help=said("folders"))
@@ -50,10 +51,16 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
         way.add_argument("--prune", action="store_true", help=said("prune"))
         way.add_argument("--replace-demo", action="store_true", help=said("replace_demo"))
         way.add_argument("--json", action="store_true", help=said("json"))
+    vectors = ways.add_parser(
+        "vectors", help=said("vectors_help"), description=said("vectors_help")
+    )
+    import_vectors.add_arguments(vectors, words)
 
 
 def run(options: argparse.Namespace, words: Language) -> int:
     """Import and say what came of it; 1 when anything was left out."""
+    if options.way == "vectors":
+        return import_vectors.run(options, words)
     settings = Settings.read()
     # What cannot be read is known before a database is started for it.
     query = _query(options.query) if options.way == "sql" else ""

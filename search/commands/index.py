@@ -6,10 +6,10 @@ import argparse
 import sys
 import time
 
-from search.commands.index_lines import failure_lines, progress_line
+from search.commands.index_lines import ending_line, failure_lines, progress_line
 from search.engine import SearchEngine
 from search.errors import IndexingElsewhere
-from search.indexing import Indexed
+from search.indexing import Indexed, Indexing
 from search.language import Language
 from search.settings import Settings
 
@@ -21,7 +21,9 @@ LOOK_SECONDS = 1.0
 def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
     parser.add_argument("--again", action="store_true", help=words.text("command.again"))
+    parser.add_argument("--afresh", action="store_true", help=words.text("command.index.afresh"))
     parser.add_argument("--retry", action="store_true", help=words.text("command.index.retry"))
+    parser.add_argument("--beside", action="store_true", help=words.text("command.index.beside"))
 
 
 def run(options: argparse.Namespace, words: Language) -> int:
@@ -29,29 +31,55 @@ def run(options: argparse.Namespace, words: Language) -> int:
     engine = SearchEngine.open(Settings.read())
     line = _Line(words)
     try:
+        indexing = engine.beside.indexing if options.beside else engine.indexing
+        _say_before(indexing, options, words)
         try:
-            engine.index(line.show, again=options.again, retry=options.retry)
+            indexing.run(
+                line.show,
+                again=options.again or options.afresh,
+                afresh=options.afresh,
+                retry=options.retry,
+            )
         except IndexingElsewhere:
-            _follow(engine, line, words)
+            _follow(indexing, line, words)
         line.end()
-        failures = engine.indexing.failures()
+        failures = indexing.failures()
         for told in failure_lines(failures, words):
             print(told, file=sys.stderr)
-        return FAILED if failures or engine.indexing.waiting() else 0
+        return FAILED if failures or indexing.waiting() else 0
     finally:
         line.end()
         engine.close()
 
 
-def _follow(engine: SearchEngine, line: _Line, words: Language) -> None:
+def _say_before(indexing: Indexing, options: argparse.Namespace, words: Language) -> None:
+    """Say why the last run ended early, and where this one goes on."""
+    if indexing.current() is not None:
+        return
+    _say_end(indexing, words)
+    since = indexing.again_since()
+    if options.again and not options.afresh and since is not None:
+        said = f"{since.astimezone():%Y-%m-%d %H:%M}"
+        print(words.text("command.index.goes_on", since=said), file=sys.stderr)
+
+
+def _say_end(indexing: Indexing, words: Language) -> None:
+    ended = indexing.ended()
+    if ended is not None:
+        print(ending_line(ended, words), file=sys.stderr)
+
+
+def _follow(indexing: Indexing, line: _Line, words: Language) -> None:
     """Show how far the run in another process is, until it is over."""
     told = ""
-    while (run := engine.indexing.current()) is not None:
+    while (run := indexing.current()) is not None:
         if run.process != told:
             told = run.process
             print(words.text("command.index.elsewhere", process=told), file=sys.stderr)
         line.show(Indexed.of(run))
         time.sleep(LOOK_SECONDS)
+    line.end()
+    _say_end(indexing, words)
 
 
 class _Line:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from search.indexing import Indexed
+from search.indexing import Ended, Indexed
 from search.indexing.failures import error_of
 from search.indexing.telling import duration, host_of
-from search.language import Language
+from search.language import Fact, Language
 from search.store.picture_failures import FailedPicture, FailureReason
 
 # Of each reason; the catalogue page has them all.
@@ -19,11 +19,22 @@ def progress_line(state: Indexed, words: Language) -> str:
     line = words.text(
         "command.index.progress", done=state.done, failed=state.failed, total=state.total
     )
+    if state.copied:
+        line += ", " + words.text("command.index.copied", copied=state.copied)
     rate, left = state.rate, state.seconds_left
     if rate is None or left is None:
         return line
     pace = words.text("command.index.pace", rate=round(rate, 1), left=duration(left))
     return f"{line}, {pace}"
+
+
+def ending_line(ended: Ended, words: Language) -> str:
+    """Say how far the last run had come, and why no further."""
+    run = ended.run
+    facts: dict[str, Fact] = {"done": run.done, "total": run.total, "process": run.process}
+    if ended.error is None:
+        return words.text("command.index.killed", **facts)
+    return words.text("command.index.ended", why=words.error(ended.error).sentence, **facts)
 
 
 def failure_lines(failures: Sequence[FailureReason], words: Language) -> Iterator[str]:

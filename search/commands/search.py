@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+from search.also import also_said
+from search.commands.narrow_options import add_narrowing, narrowed
 from search.engine import SearchEngine
-from search.hits import Distribution, Search
+from search.hits import Distribution, Product, Search
 from search.language import Language
+from search.prices import price_said
 from search.settings import Settings
 from search.threshold import Threshold
 from search.tuning.scales import Scale, hundredths
@@ -22,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
     parser.add_argument("photo", type=Path, help=words.text("command.photo"))
     parser.add_argument("--threshold", type=similarity, help=words.text("command.threshold"))
+    parser.add_argument("--json", action="store_true", help=words.text("command.search_json"))
+    add_narrowing(parser, words)
 
 
 def run(options: argparse.Namespace, words: Language) -> int:
@@ -37,14 +43,18 @@ def run(options: argparse.Namespace, words: Language) -> int:
         return FAILED
     engine = SearchEngine.open(settings)
     try:
-        found = engine.search(engine.read(data), origin="command")
-        distribution = engine.distribution(found)
+        narrow = narrowed(options, engine.store)
+        found = engine.search(engine.read(data), origin="command", narrow=narrow)
+        distribution = engine.distribution(found, patience=None)
     finally:
         engine.close()
     line = found.threshold
     if options.threshold is not None:
         # One line on the same scale, without a second one for what is doubtful.
         line = replace(line, value=options.threshold, doubtful=None)
+    if options.json:
+        _print_json(found, line, distribution)
+        return 0
     _print_hits(found, line, words)
     _print_counts(distribution, line, words)
     _print_legend(line, words)
@@ -61,12 +71,50 @@ def similarity(text: str) -> float:
 
 def _print_hits(found: Search, line: Threshold, words: Language) -> None:
     for hit in found.hits:
-        price = words.price(hit.product.price, hit.product.currency) or ""
-        name = words.choose(hit.product.name)
+        product = hit.product
+        price = price_said(product, words) or ""
+        told = [words.choose(product.name), price, *([product.project] if product.project else [])]
         print(
             f"{_mark(hit.score, line)} {words.similarity(hit.score)}"
-            f"  {hit.product.article:<12} {name}  {price}"
+            f"  {product.article:<12} {'  '.join(told)}"
         )
+        if hit.same:
+            print(f"{'':21}{also_said(hit.same, words)}")
+
+
+def _print_json(found: Search, line: Threshold, distribution: Distribution) -> None:
+    """Print all of it for a program: similarities as they are, names by language."""
+    told = {
+        "search": str(found.id),
+        "threshold": line.value,
+        "doubtful": line.doubtful,
+        "scale": line.scale,
+        "passing": distribution.passing(line.value),
+        "products": distribution.total,
+        "hits": [
+            {
+                "rank": hit.rank,
+                **_product(hit.product),
+                "similarity": round(hit.similarity, 6),
+                "score": round(hit.score, 6),
+                "same": [_product(one) for one in hit.same],
+            }
+            for hit in found.hits
+        ],
+    }
+    print(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def _product(product: Product) -> dict[str, object]:
+    return {
+        "id": product.id,
+        "article": product.article,
+        "name": dict(product.name),
+        "price": None if product.price is None else str(product.price),
+        "currency": product.currency,
+        "link": product.link,
+        "project": product.project,
+    }
 
 
 def _mark(score: float, line: Threshold) -> str:
@@ -77,15 +125,29 @@ def _mark(score: float, line: Threshold) -> str:
     return "?" if is_doubtful else " "
 
 
+def _passing(distribution: Distribution, line: Threshold, words: Language) -> str:
+    """Say how many products pass, and how far that may be off where it is an estimate."""
+    passing, total = distribution.passing(line.value), distribution.total
+    margin, threshold = distribution.margin(line.value), words.similarity(line.value)
+    if distribution.sampled == 0:
+        return words.text("command.uncounted", n=total)
+    if margin:
+        return words.text(
+            "command.passing_about",
+            threshold=threshold,
+            n=passing,
+            margin=margin,
+            total=total,
+        )
+    return words.text("command.passing", threshold=threshold, n=passing, total=total)
+
+
 def _print_counts(distribution: Distribution, line: Threshold, words: Language) -> None:
     passing = distribution.passing(line.value)
-    said = words.text(
-        "command.passing",
-        threshold=words.similarity(line.value),
-        n=passing,
-        total=distribution.total,
-    )
-    print(said)
+    print(_passing(distribution, line, words))
+    if distribution.sampled:
+        sampled, total = distribution.sampled, distribution.total
+        print(words.text("command.sampled", n=sampled, total=total))
     if line.doubtful is not None:
         doubtful = distribution.passing(line.doubtful) - passing
         least = words.similarity(line.doubtful)

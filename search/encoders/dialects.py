@@ -1,6 +1,7 @@
 """What the servers people run want to hear, and where their answers hold the vector.
 
-All of them give vectors of CLIP ViT-B/32 when asked for it:
+All of them give vectors of CLIP ViT-B/32 when asked for it. The first two cannot be asked for a
+model, their address is one; the others can, and some have names of their own for it:
 
 | name               | server                                    | request                       |
 |--------------------|-------------------------------------------|-------------------------------|
@@ -28,12 +29,13 @@ import urllib3
 from pydantic import SecretStr
 
 from search.errors import SettingError
-from search.vectors import CLIP
+from search.vectors import CLIP, VectorSpace
 
 # The router is where Hugging Face sends callers of the founding address, which is gone (410).
 HUGGINGFACE_URL = "https://router.huggingface.co/hf-inference/models/openai/clip-vit-base-patch32"
 FOUNDING_URL = "https://api-inference.huggingface.co/models/openai/clip-vit-base-patch32"
 ROBOFLOW_URL = "https://serverless.roboflow.com"
+_CLIP_16 = "openai/clip-vit-base-patch16"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ class Dialect:
     """How one kind of server is asked.
 
     `path` is appended to the address unless the address has it already; `pack` makes the request
-    and `unpack` takes the vector out of the parsed answer; `clip` is the server's own name for
-    CLIP ViT-B/32; hosts under `token_hosts` answer nobody without a token; `url` is where the
-    server is when no address is set.
+    and `unpack` takes the vector out of the parsed answer; `spellings` are the server's own names
+    for models, by the canonical ones; hosts under `token_hosts` answer nobody without a token;
+    `url` is where the server is, with CLIP ViT-B/32, when no address is set.
     """
 
     name: str
@@ -83,12 +85,22 @@ class Dialect:
     path: str = ""
     url: str | None = None
     token_hosts: tuple[str, ...] = ()
-    clip: str = CLIP.model
+    spellings: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def ask(self, question: Question) -> Message:
         """Make the request, with the server's own name for the model."""
-        model = self.clip if question.model == CLIP.model else question.model
+        model = self.spellings.get(question.model, question.model)
         return self.pack(Question(question.jpeg, model, question.token))
+
+    def space(self, model: str) -> VectorSpace:
+        """Return the space of a model that is called by any of its names, or by the server's."""
+        space = VectorSpace.written(model)
+        canonical = {own: name for name, own in self.spellings.items()}
+        return VectorSpace.named(canonical.get(space.model, space.model), space.revision)
+
+    def usual_url(self, model: str) -> str | None:
+        """Return where the server is when no address is set; Hugging Face has one a model."""
+        return self.url.replace(CLIP.model, model) if self.url else None
 
     def address(self, url: str) -> str:
         """Complete an address: a server's root, or already the whole of it.
@@ -200,7 +212,7 @@ IMMICH = Dialect(
     _immich,
     _clip_in_a_string,
     "/predict",
-    clip="ViT-B-32__openai",
+    spellings={CLIP.model: "ViT-B-32__openai", _CLIP_16: "ViT-B-16__openai"},
 )
 ROBOFLOW = Dialect(
     "roboflow",
@@ -209,6 +221,6 @@ ROBOFLOW = Dialect(
     path="/clip/embed_image",
     url=ROBOFLOW_URL,
     token_hosts=("roboflow.com",),
-    clip="ViT-B-32",
+    spellings={CLIP.model: "ViT-B-32", _CLIP_16: "ViT-B-16"},
 )
 DIALECTS = (HUGGINGFACE, HUGGINGFACE_JSON, VLLM, INFINITY, IMMICH, ROBOFLOW)

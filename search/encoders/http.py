@@ -63,8 +63,10 @@ _LONGEST_REQUEST_ID = 80
 _RECORDING_SECONDS = 2.0
 
 
-def http_encoder(settings: Settings) -> HttpEncoder:
+def http_encoder(settings: Settings, variables: str = "") -> HttpEncoder:
     """Build the encoder that the settings describe.
+
+    What people change it by are variables whose names begin with `variables`.
 
     HUGGINGFACE_API_TOKEN is sent where the founding protocol is spoken: to Hugging Face, and to an
     endpoint that ENCODER_URL names in its dialect. A server of any other dialect gets ENCODER_TOKEN
@@ -72,14 +74,21 @@ def http_encoder(settings: Settings) -> HttpEncoder:
     first photo comes.
     """
     dialect = dialect_named(settings.encoder_dialect)
-    url = settings.encoder_url or dialect.url
+    space = dialect.space(settings.encoder_model)
+    url = settings.encoder_url or dialect.usual_url(space.model)
     if url is None:
         raise SettingError(name="ENCODER_URL", expected="@settings.ENCODER_URL.expected")
-    token, token_setting = settings.encoder_token, "ENCODER_TOKEN"
+    token, token_setting = settings.encoder_token, f"{variables}ENCODER_TOKEN"
     if token is None and dialect in (HUGGINGFACE, HUGGINGFACE_JSON):
         token, token_setting = settings.huggingface_api_token, "HUGGINGFACE_API_TOKEN"
-    deadline = settings.encoder_timeout
-    return HttpEncoder(url, dialect, token=token, deadline=deadline, token_setting=token_setting)
+    return HttpEncoder(
+        url,
+        dialect,
+        token=token,
+        space=space,
+        deadline=settings.encoder_timeout,
+        token_setting=token_setting,
+    )
 
 
 class HttpEncoder:

@@ -36,6 +36,8 @@
     ├── CatalogueError
     │   ├── CatalogueEmpty      there are no products
     │   ├── SpaceNotIndexed     no product picture has a vector in the encoder's space
+    │   ├── NothingLeft         no product is left by what the search was narrowed to
+    │   ├── CategoryUnknown     it was narrowed to a category that is not there
     │   └── CatalogueChanged    its vectors were changed while photos were compared with them
     ├── TuningError             choosing a threshold: what was asked for cannot be done
     │   ├── ThresholdInvalid    the threshold to be saved is none, or nobody says why
@@ -51,7 +53,17 @@
     │   ├── SetNameInvalid      an evaluation set cannot have this name
     │   ├── SetUnreadable       there is no set of photos in this folder or file
     │   └── SetEmpty            none of its photos can be used
+    ├── ModelError              changing the model: what was asked for cannot be done
+    │   ├── ModelUnknown        no encoder is configured for it
+    │   ├── ModelIncomplete     searches with it would not find every picture
+    │   ├── ModelMissing        there is no second model
+    │   ├── ModelLost           the settings have no encoder any more for the active one
+    │   └── SwitchInvalid       nobody says why, or somebody else was faster
     ├── IndexingElsewhere       another process, or person, indexes already
+    ├── PlanningError           the plan of search: what was asked for cannot be done
+    │   ├── PlanningElsewhere   another process measures or builds already
+    │   ├── IndexUnknown        there is no such index to drop
+    │   └── BuildUnsupported    this pgvector has no such index
     ├── ImportFailed            no catalogue can be imported from there
     │   ├── ImportUnreadable    the folder or file cannot be read as one
     │   ├── ImportColumns       the table lacks columns
@@ -59,6 +71,11 @@
     │   ├── ImportQueryRefused  the database will not run the query
     │   ├── ImportEmpty         there is no product in it
     │   └── ImportNameInvalid   what is imported cannot have this name
+    ├── AdoptionFailed          the catalogue cannot be copied from a shop's own tables
+    │   ├── TablesMissing       there are none that are known
+    │   ├── TablesForbidden     they may not be read
+    │   ├── TablesAway          their database cannot be reached or read
+    │   └── AdoptingElsewhere   another process copies already
     ├── FetchError              a picture cannot be fetched from its address
     │   ├── AddressInvalid      it is no address of a picture in the web
     │   ├── AddressRefused      a private network, a cloud's metadata, from https to http
@@ -78,6 +95,13 @@ sentence names. The sentences themselves, in every language, are in `search/mess
 
 from __future__ import annotations
 
+from search.errors.adopting import (
+    AdoptingElsewhere,
+    AdoptionFailed,
+    TablesAway,
+    TablesForbidden,
+    TablesMissing,
+)
 from search.errors.encoders import (
     AccessForbidden,
     AddressRetired,
@@ -117,6 +141,14 @@ from search.errors.importing import (
     ImportUnreadable,
 )
 from search.errors.indexing import IndexingElsewhere
+from search.errors.models import (
+    ModelError,
+    ModelIncomplete,
+    ModelLost,
+    ModelMissing,
+    ModelUnknown,
+    SwitchInvalid,
+)
 from search.errors.photos import (
     PhotoDamaged,
     PhotoEmpty,
@@ -124,6 +156,12 @@ from search.errors.photos import (
     PhotoTooLarge,
     PhotoTooManyPixels,
     PhotoUnsupported,
+)
+from search.errors.planning import (
+    BuildUnsupported,
+    IndexUnknown,
+    PlanningElsewhere,
+    PlanningError,
 )
 from search.errors.requests import (
     RequestError,
@@ -139,12 +177,14 @@ from search.errors.stores import (
     CatalogueChanged,
     CatalogueEmpty,
     CatalogueError,
+    CategoryUnknown,
     DatabaseForbidden,
     DatabaseUnavailable,
     DataRefused,
     EmbeddedFailed,
     EmbeddedUnsupported,
     ExtensionMissing,
+    NothingLeft,
     SchemaTooNew,
     SpaceNotIndexed,
     StoreError,
@@ -174,10 +214,14 @@ __all__ = [
     "AddressRetired",
     "AddressUnfetchable",
     "AddressUnreachable",
+    "AdoptingElsewhere",
+    "AdoptionFailed",
     "BadAnswer",
+    "BuildUnsupported",
     "CatalogueChanged",
     "CatalogueEmpty",
     "CatalogueError",
+    "CategoryUnknown",
     "CreditsExhausted",
     "DataRefused",
     "DatabaseForbidden",
@@ -201,13 +245,20 @@ __all__ = [
     "ImportNameInvalid",
     "ImportQueryRefused",
     "ImportUnreadable",
+    "IndexUnknown",
     "IndexingElsewhere",
     "JudgementInvalid",
     "JudgementTaken",
     "JudgementUnknown",
     "JudgementsUnreadable",
     "LikenessError",
+    "ModelError",
+    "ModelIncomplete",
+    "ModelLost",
+    "ModelMissing",
+    "ModelUnknown",
     "ModelWaking",
+    "NothingLeft",
     "PhotoDamaged",
     "PhotoEmpty",
     "PhotoError",
@@ -216,6 +267,8 @@ __all__ = [
     "PhotoTooManyPixels",
     "PhotoUnsupported",
     "PictureTooLargeThere",
+    "PlanningElsewhere",
+    "PlanningError",
     "ProductUnknown",
     "QuotaSpent",
     "RateLimited",
@@ -232,6 +285,10 @@ __all__ = [
     "SourceUnknown",
     "SpaceNotIndexed",
     "StoreError",
+    "SwitchInvalid",
+    "TablesAway",
+    "TablesForbidden",
+    "TablesMissing",
     "ThresholdInvalid",
     "ThresholdUnknown",
     "TokenMalformed",

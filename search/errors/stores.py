@@ -68,6 +68,18 @@ class SpaceNotIndexed(CatalogueError):
     code = "space_not_indexed"
 
 
+class NothingLeft(CatalogueError):
+    """No product with a vector is left by what a search was narrowed to."""
+
+    code = "nothing_left"
+
+
+class CategoryUnknown(CatalogueError):
+    """The catalogue has no such category. Facts: `name`."""
+
+    code = "category_unknown"
+
+
 class CatalogueChanged(CatalogueError):
     """The catalogue's vectors were changed while photos were being compared with them."""
 

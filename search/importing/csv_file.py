@@ -46,15 +46,15 @@ class CsvSource:
             raise ImportUnreadable(path=self.path, reason="@reasons.import_encoding") from error
 
     def _together(self, text: str) -> Iterator[Line]:
-        """Yield the rows so that those of one article follow one another.
+        """Yield the rows so that those of one product follow one another.
 
-        Only rows of articles that stand in several places are held back, to the end.
+        Only rows of products that stand in several places are held back, to the end.
         """
         scattered = self._scattered(text)
         held: dict[str, list[Line]] = {}
         for line in self._lines(text):
-            if line.article in scattered:
-                held.setdefault(line.article, []).append(line)
+            if (key := line.key) in scattered:
+                held.setdefault(key, []).append(line)
             else:
                 yield line
         for lines in held.values():
@@ -65,11 +65,11 @@ class CsvSource:
         scattered: set[str] = set()
         before = ""
         for line in self._lines(text):
-            article = line.article
-            if article and article != before and article in seen:
-                scattered.add(article)
-            seen.add(article)
-            before = article
+            key = line.key
+            if key and key != before and key in seen:
+                scattered.add(key)
+            seen.add(key)
+            before = key
         return scattered
 
     def _lines(self, text: str) -> Iterator[Line]:

@@ -78,6 +78,7 @@ class FolderSource:
         parent = path.parent
         return ProductRow(
             where=where,
+            key=article,
             article=article,
             name=named(name, {}),
             category=named(readable(parent.name), {}) if parent != self._folder else {},

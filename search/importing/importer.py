@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
+
 from search.demo.loading import SOURCE as DEMO
 from search.errors import ImportNameInvalid
 from search.importing.categories import Categories
 from search.importing.looking import Look, Looker
-from search.importing.plan import Plan, plan
+from search.importing.plan import Plan, StoredVectors, plan
 from search.importing.report import ImportReport
 from search.importing.rows import CatalogueSource, Problem, ProductRow
 from search.people import LONGEST_NAME, excerpt, tidy
 from search.photo import DECODING_AT_ONCE, DEFAULT_MAX_BYTES, Photo
-from search.store.imports import ImportedProduct, ProductFields
+from search.store.import_changes import ImportedProduct, ProductFields
 from search.store.store import Store
+from search.vectors import Embedding, VectorSpace
 
 # A portion is full with so many products or pictures; its pictures are in memory together.
 PRODUCTS_AT_ONCE = 100
@@ -52,7 +55,7 @@ class Importer:
     ) -> ImportReport:
         """Store what is new or changed in a source under a name of at most 80 characters.
 
-        A product is known by this name and its article. With `dry_run` nothing is written. With
+        A product is known by this name and its key. With `dry_run` nothing is written. With
         `prune` products and pictures that are no longer in the source are removed, unless it has no
         product at all, or places where some may be that cannot be read. Raises ImportNameInvalid,
         another ImportFailed, or a StoreError; what was stored until then stays.
@@ -82,11 +85,15 @@ class Importer:
         prune: bool,
     ) -> None:
         """Compare a portion with the store and write what differs, in one transaction."""
-        stored = self._store.imports.find(report.name, [row.article for row in portion])
+        stored = self._store.imports.find(report.name, [row.key for row in portion])
+        vectors = self._stored_vectors(portion, stored)
         plans = []
         news: dict[str, Mapping[str, str]] = {}
         for row, looks in zip(portion, self._look(portion, stored, pool), strict=True):
-            made = self._plan(row, stored.get(row.article), looks, categories, report, prune=prune)
+            known = stored.get(row.key)
+            made = self._plan(
+                row, known, looks, vectors, categories=categories, report=report, prune=prune
+            )
             if made is None or made.change is None:
                 continue
             plans.append(made.change)
@@ -97,6 +104,28 @@ class Importer:
                 report.name, {n: name for n, name in news.items() if name}, plans
             )
 
+    def _stored_vectors(
+        self, portion: Sequence[ProductRow], stored: Mapping[str, ImportedProduct]
+    ) -> StoredVectors:
+        """Compare the vectors that come with pictures with those that are stored."""
+        given: dict[VectorSpace, dict[int, Embedding]] = {}
+        for row in portion:
+            vectors = {p.address: p.vector for p in row.pictures if p.vector is not None}
+            for picture in stored[row.key].pictures if vectors and row.key in stored else ():
+                if picture.address in vectors:
+                    embedding = vectors[picture.address]
+                    given.setdefault(embedding.space, {})[picture.id] = embedding
+        there: set[int] = set()
+        same: set[int] = set()
+        for space, embeddings in given.items():
+            numbers = np.array(list(embeddings), np.int64)
+            told = self._store.vectors.compare(
+                space, numbers, np.stack([embedding.vector for embedding in embeddings.values()])
+            )
+            there.update(numbers[told[0]].tolist())
+            same.update(numbers[told[1]].tolist())
+        return StoredVectors(there, same)
+
     def _look(
         self,
         portion: Sequence[ProductRow],
@@ -106,7 +135,7 @@ class Importer:
         """Look at all pictures of a portion, several at a time; yield them by address, by row."""
         asked = []
         for row in portion:
-            known = stored[row.article].pictures if row.article in stored else ()
+            known = stored[row.key].pictures if row.key in stored else ()
             originals = {picture.address: picture.original for picture in known}
             asked += [(picture, originals.get(picture.address)) for picture in row.pictures]
         looked = pool.map(lambda pair: self._looker.look(*pair), asked)
@@ -118,9 +147,10 @@ class Importer:
         row: ProductRow,
         stored: ImportedProduct | None,
         looks: Mapping[str, Look],
+        vectors: StoredVectors,
+        *,
         categories: Categories,
         report: ImportReport,
-        *,
         prune: bool,
     ) -> Plan | None:
         """Plan a product and count it; None for one of which nothing can be stored."""
@@ -131,9 +161,20 @@ class Importer:
             report.products.left_out += 1
             return None
         category = categories.id_of(row.category)
-        said = ProductFields(dict(row.name), category, row.price, row.currency, row.link)
+        said = ProductFields(
+            row.article,
+            dict(row.name),
+            category,
+            row.price,
+            row.currency,
+            row.link,
+            row.description,
+            row.project,
+            row.region,
+            row.offers,
+        )
         renamed = categories.is_renamed(category)
-        made = plan(row, said, stored, looks, renamed=renamed, prune=prune)
+        made = plan(row, said, stored, looks, vectors, renamed=renamed, prune=prune)
         report.count(made, prune=prune)
         return made
 
@@ -163,15 +204,15 @@ def _checked(name: str) -> str:
 def _distinct(
     source: CatalogueSource, seen: set[str], report: ImportReport
 ) -> Iterator[ProductRow]:
-    """Yield a source's products, each article once, and note the rest in the report."""
+    """Yield a source's products, each key once, and note the rest in the report."""
     for found in source.read():
         if isinstance(found, Problem):
             report.add_problem(found)
-        elif found.article in seen:
-            facts = {"article": excerpt(found.article)}
+        elif found.key in seen:
+            facts = {"article": excerpt(found.key)}
             report.add_problem(Problem(found.where, "importing.duplicate", facts, loses="product"))
         else:
-            seen.add(found.article)
+            seen.add(found.key)
             yield _bounded(found, report)
 
 

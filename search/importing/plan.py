@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 
 from search.catalogue_picture import KeptPicture
 from search.importing.looking import Look
 from search.importing.rows import Problem, ProductRow
-from search.store.imports import (
+from search.store.import_changes import (
+    GivenVector,
     ImportedPicture,
     ImportedProduct,
     NewPicture,
@@ -23,7 +24,7 @@ class Plan:
 
     `fields` are the names of what differs. Pictures are counted: new ones, those with another
     content at the same address, those that stay, those that are to be fetched, and those that the
-    source no longer names.
+    source no longer names; of vectors, those where none was, other ones, and those that stay.
     """
 
     change: ProductChange | None
@@ -34,6 +35,23 @@ class Plan:
     unchanged: int
     awaited: int
     gone: int
+    vectors_added: int = 0
+    vectors_replaced: int = 0
+    vectors_unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVectors:
+    """Of which pictures, by number, a vector is stored in the space of the one that is given.
+
+    `same` are those where it is the very same.
+    """
+
+    there: Collection[int] = frozenset()
+    same: Collection[int] = frozenset()
+
+
+NO_VECTORS = StoredVectors()
 
 
 def plan(
@@ -41,14 +59,16 @@ def plan(
     said: ProductFields,
     stored: ImportedProduct | None,
     looks: Mapping[str, Look],
+    vectors: StoredVectors = NO_VECTORS,
     *,
     renamed: bool,
     prune: bool,
 ) -> Plan:
     """Compare a product with what is stored of it.
 
-    `said` are its fields, `looks` tells of its pictures by address, `renamed` whether its category
-    has another name now. Pictures that the source no longer names go with `prune` only.
+    `said` are its fields, `looks` tells of its pictures by address, `vectors` of those that came
+    with one, `renamed` whether its category has another name now. Pictures that the source no
+    longer names go with `prune` only.
     """
     known = {picture.address: picture for picture in stored.pictures} if stored else {}
     usable = [
@@ -66,27 +86,55 @@ def plan(
     moved = _moved(known, usable, new, [] if prune else gone)
     removed = tuple(picture.id for picture in gone) if prune else ()
     differing = _differing(said, stored, renamed=renamed)
+    given = _given(row, known, usable)
+    written = {picture.address for picture in new}
+    # A picture with another content loses whatever vector it has, also the same.
+    taken = tuple(g for g in given if g.address in written or g.picture_id not in vectors.same)
+    replaced = sum(vector.picture_id in vectors.there for vector in taken)
     change = ProductChange(
-        article=row.article,
+        key=row.key,
         product_id=stored.id if stored else None,
         fields=said if differing or stored is None else None,
         pictures=new,
         moved=moved,
         removed=removed,
+        vectors=taken,
     )
     added = sum(picture.address not in known for picture in new)
+    with_vector = {vector.address for vector in given}
     return Plan(
-        change=change if change.fields or new or moved or removed else None,
+        change=change if change.fields or new or moved or removed or taken else None,
         is_new=stored is None,
-        fields=(*differing, "order")
-        if moved and stored and _reordered(usable, known)
-        else differing,
+        fields=(
+            *differing,
+            *(["order"] if moved and stored and _reordered(usable, known) else []),
+            *(["vector"] if taken and stored else []),
+        ),
         added=added,
         replaced=len(new) - added,
         unchanged=sum(not isinstance(looks[address], Problem) for address in usable) - len(new),
-        awaited=sum(picture.kept is None for picture in new),
+        awaited=len({picture.address for picture in new if picture.kept is None} - with_vector),
         gone=len(gone),
+        vectors_added=len(taken) - replaced,
+        vectors_replaced=replaced,
+        vectors_unchanged=len(given) - len(taken),
     )
+
+
+def _given(
+    row: ProductRow, known: Mapping[str | None, ImportedPicture], usable: list[str]
+) -> list[GivenVector]:
+    """Return the vectors that came with pictures which are or will be stored."""
+    stored = set(usable)
+    return [
+        GivenVector(
+            picture.address,
+            known[picture.address].id if picture.address in known else None,
+            picture.vector,
+        )
+        for picture in row.pictures
+        if picture.vector is not None and picture.address in stored
+    ]
 
 
 def _kept(look: Look) -> KeptPicture | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -10,9 +11,12 @@ from search.importing.rows import Found
 from search.importing.values import plain_number
 from search.store.foreign import foreign_rows
 
+# Columns whose values are numbers in brackets, or JSON.
+_JSON = ("offers", "vector")
+
 
 class QuerySource:
-    """A query; the rows of one article have to follow one another. Pictures are web addresses."""
+    """A query; the rows of one product have to follow one another. Pictures are web addresses."""
 
     # The address holds a password, and a query is long.
     path = "SQL"
@@ -46,6 +50,19 @@ def _text(column: str, value: object) -> str:
         return ""
     if column == "price" and isinstance(value, int | float | Decimal):
         return plain_number(value)
+    if column in _JSON and not isinstance(value, str):
+        return _json(column, value)
     if isinstance(value, list | tuple):
         return "|".join(str(part) for part in value if part is not None)
     return str(value)
+
+
+def _json(column: str, value: object) -> str:
+    """Write what came as an array or as JSON like the text that a CSV file would have."""
+    if column == "vector" and isinstance(value, list) and value:
+        # One a picture, where the pictures come as an array.
+        if all(isinstance(part, str) for part in value):
+            return "|".join(value)
+        if all(isinstance(part, list) for part in value):
+            return "|".join(_json(column, part) for part in value)
+    return json.dumps(value, default=str)

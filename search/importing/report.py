@@ -9,10 +9,13 @@ from typing import Any
 from search.importing.plan import Plan
 from search.importing.rows import Problem
 
+# No vector goes by itself.
+OF_VECTORS = ("added", "changed", "unchanged", "left_out")
+
 
 @dataclass(slots=True)
 class Tally:
-    """How many products or pictures were met, by what became of them.
+    """How many products, pictures or vectors were met, by what became of them.
 
     `left_out` counts what of the source cannot be used; `gone` what is stored and no longer in the
     source, `removed` how much of that was removed.
@@ -30,15 +33,16 @@ class Tally:
 class ImportReport:
     """Counts, and what was left out.
 
-    `awaited` of the new pictures are fetched while they are indexed. `fields` counts what differs
-    in the changed products. `hidden` says that products may stand where nothing could be read, so
-    that nobody knows what is gone.
+    `vectors` are those that came with pictures. `awaited` of the new pictures are fetched while
+    they are indexed. `fields` counts what differs in the changed products. `hidden` says that
+    products may stand where nothing could be read, so that nobody knows what is gone.
     """
 
     name: str
     dry_run: bool
     products: Tally = field(default_factory=Tally)
     pictures: Tally = field(default_factory=Tally)
+    vectors: Tally = field(default_factory=Tally)
     awaited: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
@@ -49,6 +53,11 @@ class ImportReport:
     def met(self) -> int:
         """How many products were found in the source and are or would be stored."""
         return self.products.added + self.products.changed + self.products.unchanged
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether any picture came with a vector, also one that cannot be used."""
+        return self.vectors != Tally()
 
     @property
     def changes_nothing(self) -> bool:
@@ -62,6 +71,7 @@ class ImportReport:
         self.hidden |= problem.hides
         self.products.left_out += problem.loses == "product"
         self.pictures.left_out += problem.loses == "picture"
+        self.vectors.left_out += problem.loses == "vector"
 
     def count(self, plan: Plan, *, prune: bool) -> None:
         """Count a product that is or would be stored."""
@@ -77,6 +87,9 @@ class ImportReport:
         self.pictures.unchanged += plan.unchanged
         self.pictures.gone += plan.gone
         self.pictures.removed += plan.gone if prune else 0
+        self.vectors.added += plan.vectors_added
+        self.vectors.changed += plan.vectors_replaced
+        self.vectors.unchanged += plan.vectors_unchanged
         self.awaited += plan.awaited
 
     def plain(self) -> dict[str, Any]:
@@ -86,6 +99,7 @@ class ImportReport:
             "dry_run": self.dry_run,
             "products": asdict(self.products),
             "pictures": {**asdict(self.pictures), "to_fetch": self.awaited},
+            "vectors": {what: asdict(self.vectors)[what] for what in OF_VECTORS},
             "fields": dict(self.fields),
             "ignored_columns": list(self.ignored),
         }

@@ -9,32 +9,43 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from search.errors import LikenessError
+from search.hits import Offer
 from search.language import Fact
+from search.vectors import Embedding
 
 
 @dataclass(frozen=True, slots=True)
 class PictureAt:
-    """A picture: a web `address`, or that of a file relative to the source and its `path`."""
+    """A picture: a web `address`, or that of a file relative to the source and its `path`.
+
+    Some come with their `vector`.
+    """
 
     address: str
     path: Path | None
     where: str
+    vector: Embedding | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
-    """A product. Names are by language code, empty for none; pictures come in their order.
+    """A product, known in its source by its `key`. Names are by language code, empty for none.
 
-    One that `is_its_picture` is nothing without a picture that can be read.
+    Pictures come in their order. One that `is_its_picture` is nothing without one that can be read.
     """
 
     where: str
+    key: str
     article: str
     name: Mapping[str, str]
     category: Mapping[str, str] = field(default_factory=dict)
     price: Decimal | None = None
     currency: str | None = None
     link: str | None = None
+    description: str | None = None
+    project: str | None = None
+    region: str | None = None
+    offers: tuple[Offer, ...] = ()
     pictures: tuple[PictureAt, ...] = ()
     is_its_picture: bool = False
 
@@ -43,14 +54,14 @@ class ProductRow:
 class Problem:
     """What was left out: where it stands, and an error or the key of a sentence with its facts.
 
-    It may lose a product or a picture as a whole. One that `hides` products stands where some may
-    be that nobody knows of.
+    It may lose a product, a picture or a vector as a whole. One that `hides` products stands where
+    some may be that nobody knows of.
     """
 
     where: str
     reason: LikenessError | str
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    loses: Literal["product", "picture"] | None = None
+    loses: Literal["product", "picture", "vector"] | None = None
     hides: bool = False
 
     @property

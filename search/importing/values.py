@@ -13,6 +13,7 @@ from search.people import excerpt, tidy
 
 LONGEST_ARTICLE = 200
 LONGEST_NAME = 500
+LONGEST_DESCRIPTION = 5000
 # Of an address in UTF-8: what the database's index takes.
 LONGEST_ADDRESS = 2000
 # What numeric(12, 2) holds.
@@ -86,7 +87,7 @@ def scheme_of(address: str) -> str | None:
 
 def is_web_address(address: str) -> bool:
     """Tell whether an address is one of the web that can be kept: no password, not too long."""
-    if any(c.isspace() or not c.isprintable() for c in address):
+    if " " in address or not address.isprintable():  # no other blank is printable
         return False
     try:
         parts = urlsplit(address)
@@ -117,3 +118,16 @@ def named(said: str, by_language: Mapping[str, str]) -> dict[str, str]:
     if plain:
         names.setdefault("ru" if _CYRILLIC.search(plain) else "en", plain)
     return names
+
+
+def one_line(text: str) -> str:
+    """Do what `tidy` does, for texts of which there are millions and hardly any needs it."""
+    text = text.strip()
+    # A text that can be shown has no blank but the space, and nothing that `tidy` would take out.
+    return text if text.isprintable() else tidy(text)
+
+
+def described(text: str) -> str | None:
+    """Return a description, line by line, without what cannot be shown; None for an empty one."""
+    text = "\n".join(one_line(line) for line in text.splitlines())
+    return text.strip()[:LONGEST_DESCRIPTION].strip() or None

@@ -4,6 +4,7 @@
 - `run`: one run from its first picture to its last, and what it writes down;
 - `crew`: the threads, and the window of pictures that slides through them;
 - `worker`: one picture: fetched, read, encoded;
+- `equal_pictures`: what need not be encoded, because an equal picture is, or was;
 - `gate`: when the next call may begin: how many at once, after a rate limit, beside a search;
 - `persevering`: a database that is away for a while is waited for;
 - `failures`: errors as they are stored, and back;
@@ -12,7 +13,7 @@
 
 from __future__ import annotations
 
-from search.indexing.indexed import Indexed, OnProgress
+from search.indexing.indexed import Ended, Indexed, OnProgress
 from search.indexing.service import Indexing
 
-__all__ = ["Indexed", "Indexing", "OnProgress"]
+__all__ = ["Ended", "Indexed", "Indexing", "OnProgress"]

@@ -12,18 +12,22 @@ from search.store.index_runs import IndexRun
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Pictures done and failed, of all that were to do, after so many `seconds`."""
+    """Pictures done and failed, of all that were to do, after so many `seconds`.
+
+    `copied` of those done have the vector of an equal picture: the encoder was not asked for them.
+    """
 
     done: int
     failed: int
     total: int
     seconds: float = 0.0
     first_failure: LikenessError | None = None
+    copied: int = 0
 
     @classmethod
     def of(cls, run: IndexRun) -> Self:
         """Read it off a run, of whichever process."""
-        return cls(run.done, run.failed, run.total, run.seconds)
+        return cls(run.done, run.failed, run.total, run.seconds, copied=run.copied)
 
     @property
     def share(self) -> float:
@@ -41,6 +45,14 @@ class Indexed:
         """How long the rest will take at this rate."""
         left = max(self.total - self.done - self.failed, 0)
         return left / self.rate if self.rate else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run that was not to end so early, and the error that ended it; None when it was killed."""
+
+    run: IndexRun
+    error: LikenessError | None
 
 
 OnProgress = Callable[[Indexed], None]

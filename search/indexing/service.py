@@ -6,22 +6,27 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from uuid import uuid4
+from datetime import datetime
+from functools import partial
+from uuid import UUID, uuid4
 
 from search.calls import this_process
 from search.encoders.recording import RecordedEncoder
 from search.errors import IndexingElsewhere, LikenessError
 from search.fetching import Fetcher
+from search.indexing.equal_pictures import EqualPictures
+from search.indexing.failures import error_of
 from search.indexing.gate import Gate
-from search.indexing.indexed import Indexed, OnProgress
+from search.indexing.indexed import Ended, Indexed, OnProgress
 from search.indexing.persevering import Persevering
 from search.indexing.run import Plan, Run
 from search.indexing.worker import Tools
 from search.photo import Photo, read_photo
 from search.settings import Settings
-from search.store.index_runs import IndexRun, Turn
+from search.store.index_runs import KILLED, PERSON, IndexRun, Turn
 from search.store.picture_failures import FailureReason
 from search.store.store import Store
+from search.vectors import Embedding
 
 # A closing process waits so long for its run to write what came back; a kill would cost little.
 CLOSING_SECONDS = 8.0
@@ -53,11 +58,20 @@ class Indexing:
         self._closed = False
         self._one_here = threading.Lock()
         self._thread: threading.Thread | None = None
-        self.last_error: LikenessError | None = None
+        self._number: UUID | None = None
+        self._error: LikenessError | None = None
 
-    def run(self, on_progress: OnProgress, *, again: bool = False, retry: bool = False) -> Indexed:
+    def run(
+        self,
+        on_progress: OnProgress,
+        *,
+        again: bool = False,
+        afresh: bool = False,
+        retry: bool = False,
+    ) -> Indexed:
         """Encode the pictures that have no vector in the encoder's space; of all, `again`.
 
+        Where a run of all was interrupted, `again` goes on with it, unless it is to begin `afresh`.
         What failed before is left out, unless it is to be tried again (`retry`). Raises what would
         meet every picture, IndexingElsewhere when somebody indexes already, or a StoreError; what
         was encoded until then is kept.
@@ -70,18 +84,27 @@ class Indexing:
             self._stop = threading.Event()
             if self._closed:
                 self._stop.set()
-            self.last_error = None
+            self._number = self._error = None
             self._take(turn)
-            return self._run(encoder, turn, on_progress, again=again, retry=retry)
+            since = self._again_since(encoder, afresh=afresh) if again else None
+            self._forget_failures(encoder, since, retry=retry)
+            return self._run(encoder, turn, on_progress, since)
+        except IndexingElsewhere:
+            raise  # how that one ends is what counts
         except LikenessError as error:
-            self.last_error = error
+            self._error = error
             raise
         finally:
             turn.give_back()
             self._one_here.release()
             self._after()
 
-    def start(self, *, again: bool = False, retry: bool = False) -> None:
+    @property
+    def refused(self) -> LikenessError | None:
+        """The error for which the latest run in this process did not even begin."""
+        return self._error if self._number is None else None
+
+    def start(self, *, again: bool = False, afresh: bool = False, retry: bool = False) -> None:
         """Run in the background of this process; `current` tells how far it is.
 
         Where it runs already, it only goes on.
@@ -91,11 +114,11 @@ class Indexing:
 
         def run() -> None:
             try:
-                self.run(lambda _: None, again=again, retry=retry)
-            except LikenessError as error:  # kept in last_error, for whoever looks next
+                self.run(lambda _: None, again=again, afresh=afresh, retry=retry)
+            except LikenessError as error:  # told by `ended` to whoever looks next
                 log.warning("indexing ended: %s", error)
             except Exception:
-                self.last_error = LikenessError()
+                self._error = LikenessError()
                 log.exception("indexing ended")
 
         self._thread = threading.Thread(target=run, name="indexing", daemon=True)
@@ -119,6 +142,29 @@ class Indexing:
     def last(self) -> IndexRun | None:
         """Return the latest run that is over."""
         return self._store.index_runs.last(self._encoder().space)
+
+    def again_since(self) -> datetime | None:
+        """Return since when an interrupted run of all makes vectors anew; `again` goes on with it.
+
+        None when there was none, or a run goes on.
+        """
+        space = self._encoder().space
+        return None if self.current() else self._store.index_runs.again_since(space)
+
+    def ended(self) -> Ended | None:
+        """Return why the last run ended early, in whichever process, until another one begins.
+
+        None when it came to its end, or a person stopped it.
+        """
+        run = self.last()
+        if run is None or run.stopped_by in {None, PERSON}:
+            return None
+        if run.id == self._number and self._error is not None:
+            # Said better than by the database, which may be what was away.
+            return Ended(run, self._error)
+        if run.stopped_by == KILLED:
+            return Ended(run, None)
+        return Ended(run, error_of(run.stopped_by or "", run.facts))
 
     def stop(self) -> None:
         """Let the run that goes on end soon, in whichever process it is."""
@@ -147,24 +193,39 @@ class Indexing:
         if not self.join(CLOSING_SECONDS):
             log.warning("indexing did not end in time; the next run goes on from there")
 
+    def _again_since(self, encoder: RecordedEncoder, *, afresh: bool) -> datetime:
+        """Return since when vectors count as made anew."""
+        runs, queue, space = self._store.index_runs, self._store.index_queue, encoder.space
+        since = None if afresh else runs.again_since(space)
+        # Interrupted when all was done: whoever asks once more means it.
+        return since if since and queue.count(space, since=since) else runs.now()
+
+    def _forget_failures(
+        self, encoder: RecordedEncoder, since: datetime | None, *, retry: bool
+    ) -> None:
+        """Let what failed be tried again; a run that goes on leaves alone what failed in it."""
+        if since is not None or retry:
+            self._store.picture_failures.forget(encoder.space, None if retry else since)
+
     def _run(
         self,
         encoder: RecordedEncoder,
         turn: Turn,
         on_progress: OnProgress,
-        *,
-        again: bool,
-        retry: bool,
+        since: datetime | None,
     ) -> Indexed:
-        store, settings = self._store, self._settings
-        if again or retry:
-            store.picture_failures.forget(encoder.space)
+        store, settings, space = self._store, self._settings, encoder.space
         places = settings.index_concurrency if encoder.host else _processors()
         # Some more than may call: what is fetched and read is ready when a place becomes free.
         window = places + max(places // 2, 2)
-        plan = Plan(uuid4(), store.index_queue.count(encoder.space, again=again), window, again)
+        plan = Plan(uuid4(), store.index_queue.count(space, since=since), window, since)
         persevere = Persevering(self._stop, lambda: store.is_alive)
-        store.index_runs.begin(plan.number, encoder.space, this_process(), plan.total)
+        store.index_runs.begin(plan.number, space, this_process(), plan.total, since)
+        self._number = plan.number
+
+        def stored(digest: str) -> Embedding | None:
+            return persevere(partial(store.index_queue.vector_of, space, digest, since))
+
         with Fetcher(private=settings.fetch_private, max_bytes=settings.max_bytes) as fetcher:
             tools = Tools(
                 encoder=encoder,
@@ -173,6 +234,7 @@ class Indexing:
                 fetch=fetcher.fetch,
                 read=self._read,
                 persevere=persevere,
+                equals=EqualPictures(stored),
                 stop=self._stop,
                 last_ones=threading.Event(),
             )

@@ -20,7 +20,9 @@ from search.errors import (
     PhotoRejected,
     RateLimited,
 )
+from search.indexing.equal_pictures import EqualPictures, Underway
 from search.indexing.gate import Gate, Stopped
+from search.indexing.persevering import Persevering
 from search.photo import Photo, read_photo
 from search.progress import Progress, Stage
 from search.store.index_queue import IndexQueue, NewFailure, NewVector, WaitingPicture
@@ -47,15 +49,17 @@ class Failed:
     error: LikenessError
 
 
-# None: given up because the run is to end; an exception: one that would meet every picture.
+# None: an equal one is under way, or it was given up because the run is to end; an exception: one
+# that would meet every picture.
 Outcome = NewVector | Failed | Exception | None
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What workers share. `read` takes the bytes of a fetched file.
+    """What workers share.
 
-    `stop` is set when the run is to end, `last_ones` when no further picture will be begun.
+    `read` takes the bytes of a fetched file, `equals` knows what need not be encoded, `stop` is
+    set when the run is to end, `last_ones` when no further picture will be begun.
     """
 
     encoder: RecordedEncoder
@@ -63,7 +67,8 @@ class Tools:
     gate: Gate
     fetch: Callable[[str], bytes]
     read: Callable[[bytes], Photo]
-    persevere: Callable[[Callable[[], None]], None]
+    persevere: Persevering
+    equals: EqualPictures
     stop: threading.Event
     last_ones: threading.Event
 
@@ -78,7 +83,7 @@ class Worker:
         """Return what came of a picture; never raise."""
         try:
             return self._vector(picture)
-        except Stopped:
+        except (Stopped, Underway):
             return None
         except _Struck as struck:
             return _failed(picture, struck.error)
@@ -92,6 +97,9 @@ class Worker:
     def _vector(self, picture: WaitingPicture) -> NewVector:
         if picture.content is None:
             picture = self._fetched(picture)
+        known = self._tools.equals.known(picture)
+        if known is not None:
+            return NewVector(picture.id, picture.digest or "", known, copied=True)
         photo = read_photo(picture.content or b"")
         return NewVector(picture.id, picture.digest or "", self._encoded(photo))
 

@@ -27,6 +27,11 @@ IDLE_SECONDS = 120.0
 REST_SECONDS = 30.0
 CONNECT_SECONDS = 10
 WAIT_SECONDS = 10.0
+# Attempts to reach a server that went away come ever more seldom, and begin anew after so long:
+# left to itself the pool would, after two minutes without a server, miss it for two more.
+RECONNECT_SECONDS = 10.0
+# How long whoever only wants to know whether the server is there waits for it.
+LOOK_SECONDS = 2.0
 STATEMENT_SECONDS = 60
 # What calls and searches are read for can be asked again, and their records wait in memory.
 LOG_WAIT_SECONDS = 2.0
@@ -49,19 +54,12 @@ class Database:
         with _translated(), psycopg.connect(self._conninfo) as connection:
             migrate(connection)
         self._seen: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
-        self._pool = self._new_pool(1, POOL_SIZE, statement_seconds=STATEMENT_SECONDS)
-        self._patient = self._new_pool(0, PATIENT_SIZE, statement_seconds=0)
-        self._log = self._new_pool(
-            0, LOG_SIZE, statement_seconds=LOG_STATEMENT_SECONDS, wait_seconds=LOG_WAIT_SECONDS
-        )
+        self._pool = self._new_pool(1, POOL_SIZE, STATEMENT_SECONDS, WAIT_SECONDS)
+        self._patient = self._new_pool(0, PATIENT_SIZE, 0, WAIT_SECONDS)
+        self._log = self._new_pool(0, LOG_SIZE, LOG_STATEMENT_SECONDS, LOG_WAIT_SECONDS)
 
     def _new_pool(
-        self,
-        min_size: int,
-        max_size: int,
-        *,
-        statement_seconds: int,
-        wait_seconds: float = WAIT_SECONDS,
+        self, min_size: int, max_size: int, statement_seconds: int, wait_seconds: float
     ) -> ConnectionPool[Connection]:
         return ConnectionPool(
             self._conninfo,
@@ -69,6 +67,7 @@ class Database:
             max_size=max_size,
             timeout=wait_seconds,
             max_idle=IDLE_SECONDS,
+            reconnect_timeout=RECONNECT_SECONDS,
             kwargs={"autocommit": True},
             configure=partial(_configure, statement_seconds=statement_seconds),
             check=self._check,
@@ -123,6 +122,15 @@ class Database:
         """Lend a transaction as unhurried as `unhurried_transaction` to write the log in."""
         with self.log_connection() as connection, _unhurried(connection):
             yield connection
+
+    def answers(self) -> bool:
+        """Tell whether the server answers just now, within LOOK_SECONDS."""
+        try:
+            with _translated(), self._pool.connection(timeout=LOOK_SECONDS) as connection:
+                connection.execute("SELECT 1")
+        except DatabaseUnavailable:
+            return False
+        return True
 
     def version(self) -> str:
         """Return the server's version, such as "18.6"."""

@@ -17,6 +17,9 @@ CONNECT_SECONDS = 10
 # So many rows are under way at once, however many there are.
 FETCHED_AT_ONCE = 500
 
+_HASH_BEFORE = "SELECT count(*), sum(hashtextextended(row::text, 0)) FROM ("
+_HASH_AFTER = ") AS row"
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignRows:
@@ -33,6 +36,20 @@ def foreign_rows(address: str, query: str) -> Iterator[ForeignRows]:
     Raises ImportDatabaseAway when the database cannot be reached or read, ImportQueryRefused when
     it will not run the query, at once or while rows are fetched.
     """
+    with foreign_connection(address) as connection, connection.cursor("likeness_import") as cursor:
+        cursor.itersize = FETCHED_AT_ONCE
+        # The cursor's own statement goes before it, and is one with it.
+        cursor.execute(query.strip().rstrip(";").encode())
+        columns = [column.name for column in cursor.description or ()]
+        yield ForeignRows(columns, iter(cursor))
+
+
+@contextmanager
+def foreign_connection(address: str) -> Iterator[psycopg.Connection[Any]]:
+    """Lend a connection in a transaction that can only read, and sees one moment.
+
+    Raises as foreign_rows does, also for what is asked on it.
+    """
     address = _checked(address)
     try:
         connection = psycopg.connect(address)
@@ -40,13 +57,9 @@ def foreign_rows(address: str, query: str) -> Iterator[ForeignRows]:
         raise ImportDatabaseAway(reason=_last_line(error)) from error
     with connection:
         connection.read_only = True
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         try:
-            with connection.cursor("likeness_import") as cursor:
-                cursor.itersize = FETCHED_AT_ONCE
-                # The cursor's own statement goes before it, and is one with it.
-                cursor.execute(query.strip().rstrip(";").encode())
-                columns = [column.name for column in cursor.description or ()]
-                yield ForeignRows(columns, iter(cursor))
+            yield connection
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise ImportDatabaseAway(reason=_last_line(error)) from error
         except UnicodeDecodeError as error:
@@ -54,6 +67,18 @@ def foreign_rows(address: str, query: str) -> Iterator[ForeignRows]:
         except psycopg.Error as error:
             reason = error.diag.message_primary or _last_line(error)
             raise ImportQueryRefused(reason=excerpt(reason)) from error
+
+
+def foreign_fingerprint(address: str, query: str) -> tuple[int, str]:
+    """Return how many rows a query has, and a hash of them; the rows stay where they are.
+
+    Raises as foreign_rows does.
+    """
+    # In lines of its own: a query may end with a comment.
+    whole = f"{_HASH_BEFORE}\n{query.strip().rstrip(';')}\n{_HASH_AFTER}"
+    with foreign_connection(address) as connection:
+        row = connection.execute(whole.encode()).fetchone()
+    return (int(row[0]), str(row[1])) if row else (0, "")
 
 
 def _checked(address: str) -> str:

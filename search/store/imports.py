@@ -1,33 +1,46 @@
-"""What came from a shop's own source: its products by article, what changes in them, what goes."""
+"""What came from a shop's own source: its products by key, what changes in them, what goes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import replace
+from typing import LiteralString
 
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from search.catalogue_picture import KeptPicture
 from search.store.database import Connection, Database
+from search.store.import_changes import (
+    ImportedPicture,
+    ImportedProduct,
+    ProductChange,
+    ProductFields,
+)
+from search.store.product_rows import offers_of, stored_offers
+from search.store.spaces import Spaces, partition
+from search.store.vector_copy import copy_embeddings
+from search.vectors import VectorSpace
 
 # A statement may take a minute, and all that belongs to a product goes with it.
 REMOVED_AT_ONCE = 500
+# The last columns of _FIND are a picture's.
+PICTURE_WIDTH = 4
 
 _FIND = """
-    SELECT product.article_number, product.id, product.name, product.category_id, product.price,
-           product.currency, product.link, picture.id, picture.address, picture.original,
-           picture.position
+    SELECT product.key, product.id, product.article_number, product.name, product.category_id,
+           product.price, product.currency, product.link, product.description, product.project,
+           product.region, product.offers,
+           picture.id, picture.address, picture.original, picture.position
     FROM likeness.products AS product
     LEFT JOIN likeness.pictures AS picture ON picture.product_id = product.id
-    WHERE product.source = %s AND product.article_number = ANY(%s)
+    WHERE product.source = %s AND product.key = ANY(%s)
     ORDER BY product.id, picture.position, picture.id
 """
 _GONE = """
     SELECT product.id, (SELECT count(*) FROM likeness.pictures WHERE product_id = product.id)
     FROM likeness.products AS product
     WHERE source = %s
-      AND NOT EXISTS (SELECT FROM unnest(%s::text[]) AS seen WHERE seen = article_number)
+      AND NOT EXISTS (SELECT FROM unnest(%s::text[]) AS seen WHERE seen = key)
     ORDER BY id
 """
 # What one language's source does not say of a category, another's may have said.
@@ -39,13 +52,17 @@ _WRITE_CATEGORIES = """
 """
 _WRITE_PRODUCTS = """
     INSERT INTO likeness.products
-        (source, article_number, name, category_id, price, currency, link)
-    SELECT %s, * FROM unnest(%s::text[], %s::jsonb[], %s::text[], %s::numeric[], %s::text[],
-                             %s::text[])
-    ON CONFLICT (source, article_number) DO UPDATE
-    SET name = excluded.name, category_id = excluded.category_id, price = excluded.price,
-        currency = excluded.currency, link = excluded.link
-    RETURNING article_number, id
+        (source, key, article_number, name, category_id, price, currency, link, description,
+         project, region, offers)
+    SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::jsonb[], %s::text[], %s::numeric[],
+                             %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                             %s::jsonb[])
+    ON CONFLICT (source, key) DO UPDATE
+    SET article_number = excluded.article_number, name = excluded.name,
+        category_id = excluded.category_id, price = excluded.price,
+        currency = excluded.currency, link = excluded.link, description = excluded.description,
+        project = excluded.project, region = excluded.region, offers = excluded.offers
+    RETURNING key, id
 """
 _WRITE_PICTURES = """
     INSERT INTO likeness.pictures
@@ -55,79 +72,30 @@ _WRITE_PICTURES = """
     ON CONFLICT (product_id, address) DO UPDATE
     SET position = excluded.position, original = excluded.original, digest = excluded.digest,
         media_type = excluded.media_type, content = excluded.content
-    RETURNING id
+    RETURNING product_id, address, id
 """
 _MOVE_PICTURES = """
     UPDATE likeness.pictures AS picture SET position = moved.position
     FROM unnest(%s::bigint[], %s::smallint[]) AS moved (id, position)
     WHERE picture.id = moved.id
 """
-_FORGET = (
-    "DELETE FROM likeness.image_embeddings WHERE picture_id = ANY(%s)",
-    "DELETE FROM likeness.picture_failures WHERE picture_id = ANY(%s)",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ProductFields:
-    """What a source says of a product itself; `name` is by language code."""
-
-    name: Mapping[str, str]
-    category_id: str | None
-    price: Decimal | None
-    currency: str | None
-    link: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedPicture:
-    """A stored picture: where it came from, and the SHA-256 of the file as it came, once known."""
-
-    id: int
-    address: str | None
-    original: str | None
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedProduct:
-    """A stored product with its pictures in their order."""
-
-    id: int
-    fields: ProductFields
-    pictures: tuple[ImportedPicture, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewPicture:
-    """A picture to be written at an address, in place of what is there; None: to be fetched."""
-
-    address: str
-    position: int
-    kept: KeptPicture | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProductChange:
-    """What is to be written of a product.
-
-    `fields` is None where they stay; then `product_id` is known. `moved` are pictures' numbers with
-    their new positions, `removed` the numbers of those that go.
-    """
-
-    article: str
-    product_id: int | None
-    fields: ProductFields | None
-    pictures: tuple[NewPicture, ...]
-    moved: tuple[tuple[int, int], ...]
-    removed: tuple[int, ...]
+# Asked first, and removed from the spaces' own tables: where there is nothing to forget, nothing is
+# noted as changed.
+_WITH_VECTORS = """
+    SELECT id FROM likeness.spaces AS space
+    WHERE EXISTS (SELECT FROM likeness.image_embeddings
+                  WHERE space_id = space.id AND picture_id = ANY(%s))
+"""
+_FORGET_VECTORS: LiteralString = "DELETE FROM {} WHERE space_id = %s AND picture_id = ANY(%s)"
+_FORGET_FAILURES = "DELETE FROM likeness.picture_failures WHERE picture_id = ANY(%s)"
 
 
 class Imports:
     """The tables `products` and `pictures`, by where they came from."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, spaces: Spaces) -> None:
         self._database = database
+        self._spaces = spaces
 
     def count(self, source: str) -> int:
         """Return how many products came from a source."""
@@ -137,15 +105,23 @@ class Imports:
             ).fetchone()
         return int(row[0]) if row else 0
 
-    def find(self, source: str, articles: Sequence[str]) -> dict[str, ImportedProduct]:
-        """Return what is stored of a source's products, by article."""
+    def find(self, source: str, keys: Sequence[str]) -> dict[str, ImportedProduct]:
+        """Return what is stored of a source's products, by key."""
         with self._database.connection() as connection:
-            rows = connection.execute(_FIND, (source, list(articles))).fetchall()
+            rows = connection.execute(_FIND, (source, list(keys))).fetchall()
         found: dict[str, ImportedProduct] = {}
-        for article, number, *said in rows:
-            pictures = (ImportedPicture(*said[5:]),) if said[5] is not None else ()
-            before = found[article].pictures if article in found else ()
-            found[article] = ImportedProduct(number, ProductFields(*said[:5]), before + pictures)
+        for key, number, *said in rows:
+            *fields, offers = said[:-PICTURE_WIDTH]
+            pictures = tuple(
+                ImportedPicture(*picture)
+                for picture in [said[-PICTURE_WIDTH:]]
+                if picture[0] is not None
+            )
+            if key in found:
+                found[key] = replace(found[key], pictures=found[key].pictures + pictures)
+            else:
+                known = ProductFields(*[*fields, offers_of(offers)])
+                found[key] = ImportedProduct(number, known, pictures)
         return found
 
     def write(
@@ -155,16 +131,20 @@ class Imports:
         changes: Sequence[ProductChange],
     ) -> None:
         """Write changes and the names of their categories, by id, in one transaction."""
+        # A space that is new makes its table first, on a connection and transaction of its own.
+        spaces = {given.embedding.space for change in changes for given in change.vectors}
+        space_ids = {space: self._spaces.id_of(space) for space in spaces}
         # Two that import the same at once take the same locks in the same order.
-        changes = sorted(changes, key=lambda change: change.article)
+        changes = sorted(changes, key=lambda change: change.key)
         with self._database.connection() as connection, connection.transaction():
             _write_categories(connection, categories)
             numbers = _write_products(connection, source, changes)
-            _write_pictures(connection, changes, numbers)
+            pictures = _write_pictures(connection, changes, numbers)
             _rearrange(connection, changes)
+            _write_vectors(connection, space_ids, changes, numbers, pictures)
 
     def gone(self, source: str, seen: Iterable[str]) -> dict[int, int]:
-        """Return the products of a source that are not among the articles `seen`.
+        """Return the products of a source that are not among the keys `seen`.
 
         By number, each with how many pictures it has.
         """
@@ -198,30 +178,36 @@ def _write_categories(connection: Connection, categories: Mapping[str, Mapping[s
 def _write_products(
     connection: Connection, source: str, changes: Sequence[ProductChange]
 ) -> dict[str, int]:
-    """Return the numbers of all the changes' products by article."""
-    said = [(change.article, change.fields) for change in changes if change.fields is not None]
+    """Return the numbers of all the changes' products by key."""
+    said = [(change.key, change.fields) for change in changes if change.fields is not None]
     rows = connection.execute(
         _WRITE_PRODUCTS,
         (
             source,
-            [article for article, _ in said],
+            [key for key, _ in said],
+            [fields.article for _, fields in said],
             [Jsonb(dict(fields.name)) for _, fields in said],
             [fields.category_id for _, fields in said],
             [fields.price for _, fields in said],
             [fields.currency for _, fields in said],
             [fields.link for _, fields in said],
+            [fields.description for _, fields in said],
+            [fields.project for _, fields in said],
+            [fields.region for _, fields in said],
+            [Jsonb(stored_offers(fields.offers)) for _, fields in said],
         ),
     )
-    known = {c.article: c.product_id for c in changes if c.product_id is not None}
+    known = {c.key: c.product_id for c in changes if c.product_id is not None}
     return known | dict(rows.fetchall())
 
 
 def _write_pictures(
     connection: Connection, changes: Sequence[ProductChange], numbers: Mapping[str, int]
-) -> None:
-    new = [(numbers[change.article], picture) for change in changes for picture in change.pictures]
+) -> dict[tuple[int, str], int]:
+    """Return the numbers of what was written, by the products' numbers and the addresses."""
+    new = [(numbers[change.key], picture) for change in changes for picture in change.pictures]
     if not new:
-        return
+        return {}
     written = connection.execute(
         _WRITE_PICTURES,
         (
@@ -236,8 +222,33 @@ def _write_pictures(
     ).fetchall()
     # Whatever was said of another picture under these numbers no longer holds. After they were
     # written: who stores a vector meanwhile waits for us and then sees that the picture is another.
-    for forget in _FORGET:
-        connection.execute(forget, ([number for (number,) in written],))
+    _forget(connection, [number for _, _, number in written])
+    return {(product, address): number for product, address, number in written}
+
+
+def _forget(connection: Connection, pictures: list[int]) -> None:
+    for (space_id,) in connection.execute(_WITH_VECTORS, (pictures,)).fetchall():
+        table = partition(space_id)
+        connection.execute(sql.SQL(_FORGET_VECTORS).format(table), (space_id, pictures))
+    connection.execute(_FORGET_FAILURES, (pictures,))
+
+
+def _write_vectors(
+    connection: Connection,
+    space_ids: Mapping[VectorSpace, int],
+    changes: Sequence[ProductChange],
+    numbers: Mapping[str, int],
+    pictures: Mapping[tuple[int, str], int],
+) -> None:
+    """Write the vectors that came along; `pictures` are those just written."""
+    given = []
+    for change in changes:
+        for vector in change.vectors:
+            product = numbers[change.key]
+            picture = pictures.get((product, vector.address), vector.picture_id)
+            if picture is not None:
+                given.append((picture, product, vector.embedding))
+    copy_embeddings(connection, space_ids, given)
 
 
 def _rearrange(connection: Connection, changes: Sequence[ProductChange]) -> None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import LiteralString
 
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from search.catalogue_picture import KeptPicture
 from search.language import Fact
 from search.store.database import Connection, Database
 from search.store.spaces import Spaces
-from search.store.texts import storable
+from search.store.texts import storable_facts
 from search.vectors import Embedding, VectorSpace
 
 # What failed is left alone until somebody asks for it: then its failure is forgotten first.
 _WAITING: LiteralString = """
-    (%(again)s OR NOT EXISTS (
+    NOT EXISTS (
         SELECT FROM likeness.image_embeddings AS embedding
-        WHERE embedding.space_id = %(space)s AND embedding.picture_id = picture.id))
+        WHERE embedding.space_id = %(space)s AND embedding.picture_id = picture.id
+          AND embedding.created_at >= coalesce(%(since)s, '-infinity'::timestamptz))
     AND NOT EXISTS (
         SELECT FROM likeness.picture_failures AS failure
         WHERE failure.picture_id = picture.id
@@ -42,13 +45,23 @@ _KEEP = """
 """
 # Whoever replaces or removes the picture meanwhile is waited for, and the vector is then left out:
 # it shows what is no longer there.
-_ADD = """
-    INSERT INTO likeness.image_embeddings (space_id, picture_id, product_id, image_embedding)
+_ADD: LiteralString = """
+    INSERT INTO {table} (space_id, picture_id, product_id, image_embedding)
     SELECT %s, id, product_id, %b FROM likeness.pictures
     WHERE id = %s AND digest = %s
     FOR SHARE
     ON CONFLICT (space_id, picture_id) DO UPDATE
-    SET image_embedding = excluded.image_embedding, created_at = now()
+    SET image_embedding = excluded.image_embedding, adopted = false, created_at = now()
+"""
+# Of one content, in whichever product's picture: it is the same vector.
+_OF_CONTENT = """
+    SELECT embedding.image_embedding
+    FROM likeness.pictures AS picture
+    JOIN likeness.image_embeddings AS embedding
+      ON embedding.space_id = %(space)s AND embedding.picture_id = picture.id
+    WHERE picture.digest = %(digest)s
+      AND embedding.created_at >= coalesce(%(since)s, '-infinity'::timestamptz)
+    LIMIT 1
 """
 _FORGET = """
     DELETE FROM likeness.picture_failures
@@ -76,11 +89,15 @@ class WaitingPicture:
 
 @dataclass(frozen=True, slots=True)
 class NewVector:
-    """The vector of a picture as it was when it had this digest."""
+    """The vector of a picture as it was when it had this digest.
+
+    `copied` from an equal picture, for which the encoder was asked.
+    """
 
     picture_id: int
     digest: str
     embedding: Embedding
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +118,35 @@ class IndexQueue:
         self._database = database
         self._spaces = spaces
 
-    def count(self, space: VectorSpace, *, again: bool = False) -> int:
-        """Return how many pictures wait for a vector in a space; with `again`, of all."""
-        asked = {"space": self._spaces.id_of(space), "again": again}
+    def count(self, space: VectorSpace, *, since: datetime | None = None) -> int:
+        """Return how many pictures have no vector in a space, or none made `since` then."""
+        asked = {"space": self._spaces.id_of(space), "since": since}
         with self._database.connection() as connection:
             row = connection.execute(_COUNT.format(waiting=_WAITING), asked).fetchone()
         return int(row[0]) if row else 0
 
     def next(
-        self, space: VectorSpace, *, after: int, limit: int, again: bool = False
+        self, space: VectorSpace, *, after: int, limit: int, since: datetime | None = None
     ) -> list[WaitingPicture]:
-        """Return up to `limit` pictures that wait, numbered above `after`; `again` as in count."""
+        """Return up to `limit` pictures that wait, numbered above `after`; `since` as in count."""
         asked = {
             "space": self._spaces.id_of(space),
-            "again": again,
+            "since": since,
             "after": after,
             "limit": limit,
         }
         with self._database.connection() as connection:
             rows = connection.execute(_NEXT.format(waiting=_WAITING), asked, binary=True).fetchall()
         return [WaitingPicture(*row) for row in rows]
+
+    def vector_of(
+        self, space: VectorSpace, digest: str, since: datetime | None = None
+    ) -> Embedding | None:
+        """Return the vector that a picture of this content has in a space; `since` as in count."""
+        asked = {"space": self._spaces.id_of(space), "digest": digest, "since": since}
+        with self._database.connection() as connection:
+            row = connection.execute(_OF_CONTENT, asked, binary=True).fetchone()
+        return Embedding(row[0].to_numpy(), space) if row else None
 
     def keep(self, picture: WaitingPicture, kept: KeptPicture) -> None:
         """Store what was fetched from a picture's address."""
@@ -144,32 +170,34 @@ class IndexQueue:
 
         A picture that was replaced or removed since it was read gets neither.
         """
-        space_id = self._spaces.id_of(space)
+        space_id, table = self._spaces.id_of(space), self._spaces.table_of(space)
         with self._database.connection() as connection, connection.transaction():
-            self._add(connection, space_id, vectors)
+            self._add(connection, space_id, table, vectors)
             for failure in failures:
                 connection.execute(
                     _FAIL,
                     (
                         space_id if failure.in_space else None,
                         failure.code,
-                        Jsonb(_storable(failure.facts)),
+                        Jsonb(storable_facts(failure.facts)),
                         failure.picture_id,
                         failure.address,
                     ),
                 )
 
-    def _add(self, connection: Connection, space_id: int, vectors: Sequence[NewVector]) -> None:
+    @staticmethod
+    def _add(
+        connection: Connection,
+        space_id: int,
+        table: sql.Identifier,
+        vectors: Sequence[NewVector],
+    ) -> None:
         if not vectors:
             return
         # In one order always: whoever else touches several pictures waits and is not deadlocked.
         ordered = sorted(vectors, key=lambda new: new.picture_id)
         connection.cursor().executemany(
-            _ADD,
+            sql.SQL(_ADD).format(table=table),
             [(space_id, new.embedding.vector, new.picture_id, new.digest) for new in ordered],
         )
         connection.execute(_FORGET, ([new.picture_id for new in vectors], space_id))
-
-
-def _storable(facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    return {name: storable(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import numpy as np
 
-from search.store.comparisons import Comparisons
+from search.store.comparisons import Comparisons, bins_of
 from search.store.database import Database
-from search.store.scoring import BIN, DISTANCE, query_parameters, scored
+from search.store.samples import Sample, Samples
+from search.store.scoring import BIN, DISTANCE, query_parameters, sampled, scored
 from search.store.spaces import Spaces
 from search.tuning.scales import Floats, Scale, relative
 from search.vectors import Embedding, Vector, VectorSpace
@@ -55,7 +56,7 @@ _DRAW: LiteralString = """
         ORDER BY hashint8extended(product_id, %(seed)s), product_id
         LIMIT 1
     )
-    SELECT drawn.product_id, score, picture.digest,
+    SELECT drawn.product_id, score, coalesce(picture.digest, picture.id::text),
            least(1, greatest(-1, 1 - (stored.image_embedding <=> %(photo)b)))
     FROM drawn
     JOIN pictures ON pictures.product_id = drawn.product_id AND pictures.distance = drawn.distance
@@ -65,11 +66,44 @@ _DRAW: LiteralString = """
     ORDER BY picture.id
     LIMIT 1
 """
+# Of a large catalogue: the best products are there by name, and each of the others in the sample
+# stands for `weight` of them. Every product has the same chance all the same: with u even in (0, 1]
+# the least -ln(u) / weight wins (Efraimidis and Spirakis 2006). A few more than one are drawn,
+# since one may have left the catalogue after the sample was made.
+_DRAW_SAMPLED: LiteralString = """
+    WITH {sampled}, known AS (
+        SELECT * FROM unnest(%(products)s::bigint[], %(pictures)s::bigint[], %(scores)s::float8[])
+            AS known (product_id, picture_id, score)
+    ), candidates AS (
+        SELECT product_id, NULL::bigint AS picture_id, distance, score, %(weight)s::float8 AS weight
+        FROM scored WHERE {bin} BETWEEN %(low)s AND least(%(high)s, %(exact_from)s) - 1
+        UNION ALL
+        SELECT product_id, picture_id, NULL, score, 1
+        FROM known WHERE {bin} BETWEEN greatest(%(low)s, %(exact_from)s) AND %(high)s - 1
+    ), drawn AS MATERIALIZED (
+        SELECT product_id, picture_id, distance, score,
+               -ln(greatest(hashint8extended(product_id, %(seed)s) / 2.0::float8 ^ 64 + 0.5, 1e-18))
+               / weight AS lot
+        FROM candidates WHERE product_id <> ALL(%(excluded)s::bigint[])
+        ORDER BY lot, product_id
+        LIMIT 5
+    )
+    SELECT drawn.product_id, score, coalesce(picture.digest, picture.id::text),
+           least(1, greatest(-1, 1 - (stored.image_embedding <=> %(photo)b)))
+    FROM drawn
+    JOIN likeness.image_embeddings AS stored
+      ON stored.space_id = %(space)s AND stored.picture_id = coalesce(drawn.picture_id, (
+          SELECT min(picture_id) FROM pictures
+          WHERE pictures.product_id = drawn.product_id AND pictures.distance = drawn.distance))
+    JOIN likeness.pictures AS picture ON picture.id = stored.picture_id
+    ORDER BY lot, picture.id
+    LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A product that was drawn for a photo: its best picture's digest, value and cosine."""
+    """A product that was drawn for a photo: its best picture, as in a Hit, value and cosine."""
 
     product_id: int
     picture: str
@@ -80,10 +114,13 @@ class Drawn:
 class Pairs:
     """The tables `photo_embeddings` and `image_embeddings` against one another."""
 
-    def __init__(self, database: Database, spaces: Spaces, comparisons: Comparisons) -> None:
+    def __init__(
+        self, database: Database, spaces: Spaces, comparisons: Comparisons, samples: Samples
+    ) -> None:
         self._database = database
         self._spaces = spaces
         self._comparisons = comparisons
+        self._samples = samples
 
     def values(
         self, space: VectorSpace, scale: Scale, photos: Sequence[bytes], products: Sequence[int]
@@ -135,13 +172,14 @@ class Pairs:
         """Draw one product by lot, each with the same chance; None when there is none.
 
         Of those whose value falls into the bins from the first to the one before the last, and
-        whose number is not `excluded`. `seed`, below 2 ** 63, decides.
+        whose number is not `excluded`. `seed`, below 2 ** 63, decides. Of a large catalogue only
+        the best products and those of its sample can be drawn.
         """
         centre = self._centre(query.space, scale)
         if scale is Scale.CENTRED and centre is None:
             return None
         statement = _DRAW.format(scored=scored(scale), bin=BIN)
-        asked = {
+        asked: dict[str, Any] = {
             "space": self._spaces.id_of(query.space),
             "low": bins[0],
             "high": bins[1],
@@ -150,9 +188,28 @@ class Pairs:
             "photo": query.vector,
             **query_parameters(query, scale, centre),
         }
+        sample = self._samples.of(query.space)
+        if sample is not None:
+            statement = _DRAW_SAMPLED.format(sampled=sampled(scale), bin=BIN)
+            asked |= self._best(query, scale, centre, sample)
         with self._database.connection() as connection:
             row = connection.execute(statement, asked, binary=True).fetchone()
         return Drawn(row[0], row[2], row[1], row[3]) if row else None
+
+    def _best(
+        self, query: Embedding, scale: Scale, centre: Vector | None, sample: Sample
+    ) -> dict[str, Any]:
+        """Return what drawing from a sample has to know of the best products."""
+        hits = self._comparisons.best(query, scale, centre)
+        return {
+            # Only the relative scale looks at it.
+            "best": 1 - hits[0].similarity if hits else 0.0,
+            "products": [hit.product.id for hit in hits],
+            "pictures": [hit.picture_id for hit in hits],
+            "scores": [hit.score for hit in hits],
+            "weight": sample.products / max(sample.sampled, 1),
+            "exact_from": min(bins_of(hits), default=0) + 1,
+        }
 
     def _centre(self, space: VectorSpace, scale: Scale) -> Vector | None:
         return self._comparisons.centre(space) if scale is Scale.CENTRED else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from search.language import Fact
 from search.store.database import Database
@@ -84,10 +85,12 @@ class PictureFailures:
             for code, pictures, facts, articles, addresses in rows
         ]
 
-    def forget(self, space: VectorSpace) -> None:
-        """Let what failed be tried again."""
+    def forget(self, space: VectorSpace, before: datetime | None = None) -> None:
+        """Let what failed be tried again; what failed `before` then, if that is given."""
         with self._database.connection() as connection:
             connection.execute(
-                "DELETE FROM likeness.picture_failures WHERE space_id IS NULL OR space_id = %s",
-                (self._spaces.id_of(space),),
+                "DELETE FROM likeness.picture_failures"
+                " WHERE (space_id IS NULL OR space_id = %s)"
+                " AND failed_at < coalesce(%s, 'infinity'::timestamptz)",
+                (self._spaces.id_of(space), before),
             )

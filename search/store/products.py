@@ -6,24 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
+from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
 from search.hits import Product
 from search.store.database import Connection, Database
+from search.store.product_rows import PRODUCT_COLUMNS, PRODUCT_WIDTH, product_of
 from search.store.spaces import Spaces
+from search.store.vector_copy import copy_embeddings
 from search.vectors import Embedding
 
-_WITH_PICTURES = """
-    SELECT DISTINCT ON (product.id)
-           product.id, product.article_number, product.name, category.name,
-           product.price, product.currency, product.link, picture.digest
+# A picture that was not fetched yet is called by its number. One that could not be is shown last.
+_WITH_PICTURES: LiteralString = f"""
+    SELECT DISTINCT ON (product.id) {PRODUCT_COLUMNS},
+           coalesce(picture.digest, picture.id::text)
     FROM likeness.products AS product
     JOIN likeness.pictures AS picture ON picture.product_id = product.id
     LEFT JOIN likeness.categories AS category ON category.id = product.category_id
-    WHERE product.id = ANY(%s) AND picture.digest IS NOT NULL
-    ORDER BY product.id, picture.position, picture.id
-"""
+    WHERE product.id = ANY(%s)
+    ORDER BY product.id, picture.digest IS NULL AND EXISTS (
+        SELECT FROM likeness.picture_failures WHERE picture_id = picture.id
+    ), picture.position, picture.id
+"""  # noqa: S608 - our own columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,13 @@ class Products:
         return dict(rows)
 
     def with_pictures(self, numbers: Sequence[int]) -> dict[int, tuple[Product, str]]:
-        """Return products, each with the digest of its first picture, by their numbers.
+        """Return products, each with the reference of its first picture, by their numbers.
 
-        Those of which no picture is there yet are left out.
+        See `Hit.picture`. Those that have no picture at all are left out.
         """
         with self._database.connection() as connection:
             rows = connection.execute(_WITH_PICTURES, (list(numbers),)).fetchall()
-        return {row[0]: (Product(*row[:7]), row[7]) for row in rows}
+        return {row[0]: (product_of(row), row[PRODUCT_WIDTH]) for row in rows}
 
     def picture(self, digest: str) -> StoredPicture | None:
         """Return the picture whose content has this SHA-256 in hexadecimal, if there is one."""
@@ -129,39 +134,20 @@ class Products:
         middle there are all of them or none.
         """
         # A space that is new makes its partition first, on a connection and transaction of its own.
-        for product in products:
-            if product.embedding:
-                self._spaces.id_of(product.embedding.space)
+        spaces = {product.embedding.space for product in products if product.embedding}
+        space_ids = {space: self._spaces.id_of(space) for space in spaces}
         with self._database.connection() as connection, connection.transaction():
             _add_categories(connection, products)
             numbers = _add_products(connection, source, products)
             new = [product for product in products if product.article in numbers]
             pictures = _add_pictures(connection, numbers, new)
-            self._add_embeddings(connection, numbers, pictures, new)
+            given = [
+                (pictures[product.article], numbers[product.article], product.embedding)
+                for product in new
+                if product.embedding
+            ]
+            copy_embeddings(connection, space_ids, given)
         return len(new)
-
-    def _add_embeddings(
-        self,
-        connection: Connection,
-        numbers: dict[str, int],
-        pictures: dict[str, int],
-        products: Sequence[NewProduct],
-    ) -> None:
-        with connection.cursor().copy(
-            "COPY likeness.image_embeddings"
-            " (space_id, picture_id, product_id, image_embedding) FROM STDIN (FORMAT BINARY)"
-        ) as copy:
-            copy.set_types(["int4", "int8", "int8", "vector"])
-            for product in products:
-                if product.embedding:
-                    copy.write_row(
-                        (
-                            self._spaces.id_of(product.embedding.space),
-                            pictures[product.article],
-                            numbers[product.article],
-                            product.embedding.vector,
-                        )
-                    )
 
 
 def _add_categories(connection: Connection, products: Sequence[NewProduct]) -> None:
@@ -178,8 +164,9 @@ def _add_products(
     """Return the numbers of the new ones by article."""
     rows = connection.execute(
         "INSERT INTO likeness.products"
-        " (source, article_number, name, category_id, price, currency)"
-        " SELECT %s, * FROM unnest(%s::text[], %s::jsonb[], %s::text[], %s::numeric[], %s::text[])"
+        " (source, key, article_number, name, category_id, price, currency)"
+        " SELECT %s, article, * FROM unnest(%s::text[], %s::jsonb[], %s::text[], %s::numeric[],"
+        " %s::text[]) AS new (article)"
         " ON CONFLICT DO NOTHING RETURNING article_number, id",
         (
             source,

@@ -33,12 +33,12 @@ _SHIFT: Mapping[Scale, LiteralString] = {
 _SCORED: LiteralString = """
     pictures AS MATERIALIZED (
         SELECT product_id, picture_id, {distance} AS distance
-        FROM likeness.image_embeddings
+        FROM likeness.{table}
         WHERE space_id = %(space)s
     ), products AS MATERIALIZED (
         SELECT product_id, min(distance) AS distance FROM pictures GROUP BY product_id
     ), best AS (
-        SELECT min(distance) AS distance FROM products
+        SELECT {best} AS distance
     ), scored AS MATERIALIZED (
         SELECT product_id, products.distance,
                least(1, greatest(-1, 1 - products.distance + {shift})) AS score
@@ -56,7 +56,21 @@ def scored(scale: Scale) -> LiteralString:
     `scored` has every product of the space with its distance and its score on the scale; `best` has
     the least distance.
     """
-    return _SCORED.format(distance=DISTANCE[scale], shift=_SHIFT[scale])
+    least: LiteralString = "(SELECT min(distance) FROM products)"
+    return _SCORED.format(
+        table="image_embeddings", distance=DISTANCE[scale], best=least, shift=_SHIFT[scale]
+    )
+
+
+def sampled(scale: Scale) -> LiteralString:
+    """Return the same tables with the products of the sample alone.
+
+    The best product need not be among them: its distance is the parameter `best`.
+    """
+    given: LiteralString = "%(best)s::float8"
+    return _SCORED.format(
+        table="sample_vectors", distance=DISTANCE[scale], best=given, shift=_SHIFT[scale]
+    )
 
 
 def query_parameters(query: Embedding, scale: Scale, centre: Vector | None) -> dict[str, Any]:

@@ -85,10 +85,15 @@ _TOP = over_span(
         FROM summed JOIN likeness.products AS product ON product.id = value::bigint
         ORDER BY searches DESC, product.id LIMIT %(limit)s
     )
-    SELECT top.id, name, article_number, coalesce(digest, ''), searches
+    SELECT top.id, name, article_number, coalesce(main.reference, ''), searches
     FROM top LEFT JOIN LATERAL (
-        SELECT digest FROM likeness.pictures
-        WHERE product_id = top.id AND digest IS NOT NULL ORDER BY position, pictures.id LIMIT 1
+        SELECT coalesce(digest, picture.id::text) AS reference
+        FROM likeness.pictures AS picture
+        WHERE product_id = top.id
+        ORDER BY digest IS NULL AND EXISTS (
+            SELECT FROM likeness.picture_failures WHERE picture_id = picture.id
+        ), position, picture.id
+        LIMIT 1
     ) AS main ON true
     ORDER BY searches DESC, top.id
 """,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from search.errors import CatalogueEmpty, CatalogueError, SpaceNotIndexed
 from search.settings import Settings
+from search.store.adoptions import Adoptions
 from search.store.breakers import Breakers
 from search.store.calls import Calls
 from search.store.comparisons import Comparisons
@@ -13,21 +14,31 @@ from search.store.database import Database
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embeddings import Embeddings
 from search.store.evaluation_sets import EvaluationSets
+from search.store.founding_vectors import FoundingVectors
 from search.store.imports import Imports
+from search.store.index_building import IndexBuilding
 from search.store.index_queue import IndexQueue
 from search.store.index_runs import IndexRuns
 from search.store.judgements import Judgements
+from search.store.model_switches import ModelSwitches
+from search.store.narrowed import Categories
 from search.store.pairs import Pairs
 from search.store.photos import PhotoEmbeddings, PhotoPictures
 from search.store.picture_failures import PictureFailures
+from search.store.pictures import Pictures
+from search.store.plan_trials import PlanTrials
 from search.store.products import Products
 from search.store.rollups import Rollups
+from search.store.samples import USUAL, Samples, Sampling
 from search.store.search_log import SearchLog
+from search.store.search_plans import SearchPlans
 from search.store.searches import Searches
 from search.store.space_checks import SpaceChecks
 from search.store.spaces import Spaces
 from search.store.thresholds import Thresholds
 from search.store.truths import Truths
+from search.store.vector_copy import VectorCopy
+from search.store.vector_targets import VectorTargets
 from search.vectors import Vector, VectorSpace
 
 
@@ -38,10 +49,18 @@ class Store:
     database: Database
     products: Products
     imports: Imports
+    vectors: VectorCopy
+    vector_targets: VectorTargets
+    search_plans: SearchPlans
+    plan_trials: PlanTrials
+    categories: Categories
+    index_building: IndexBuilding
     embeddings: Embeddings
     photos: PhotoEmbeddings
     photo_pictures: PhotoPictures
     searches: Searches
+    spaces: Spaces
+    samples: Samples
     comparisons: Comparisons
     pairs: Pairs
     judgements: Judgements
@@ -55,7 +74,11 @@ class Store:
     index_queue: IndexQueue
     index_runs: IndexRuns
     picture_failures: PictureFailures
+    pictures: Pictures
     space_checks: SpaceChecks
+    model_switches: ModelSwitches
+    founding_vectors: FoundingVectors
+    adoptions: Adoptions
     server: EmbeddedServer | None = None
 
     @classmethod
@@ -74,20 +97,36 @@ class Store:
             raise
 
     @classmethod
-    def on(cls, database: Database, server: EmbeddedServer | None = None) -> Store:
+    def on(
+        cls,
+        database: Database,
+        server: EmbeddedServer | None = None,
+        sampling: Sampling = USUAL,
+    ) -> Store:
         """Put the tables on a database."""
         spaces = Spaces(database)
-        comparisons = Comparisons(database, spaces)
+        plans = SearchPlans(database, spaces)
+        embeddings = Embeddings(database, spaces, plans)
+        samples = Samples(database, spaces, sampling)
+        comparisons = Comparisons(database, spaces, embeddings, samples)
         return cls(
             database,
             Products(database, spaces),
-            Imports(database),
-            Embeddings(database, spaces),
+            Imports(database, spaces),
+            VectorCopy(database, spaces),
+            VectorTargets(database),
+            plans,
+            PlanTrials(database, spaces),
+            Categories(database),
+            IndexBuilding(database, spaces, is_ours=server is not None),
+            embeddings,
             PhotoEmbeddings(database, spaces),
             PhotoPictures(database),
             Searches(database, spaces),
+            spaces,
+            samples,
             comparisons,
-            Pairs(database, spaces, comparisons),
+            Pairs(database, spaces, comparisons, samples),
             Judgements(database, spaces),
             Truths(database),
             EvaluationSets(database),
@@ -99,7 +138,11 @@ class Store:
             IndexQueue(database, spaces),
             IndexRuns(database, spaces),
             PictureFailures(database, spaces),
+            Pictures(database, spaces),
             SpaceChecks(database, spaces),
+            ModelSwitches(database, spaces),
+            FoundingVectors(database, spaces),
+            Adoptions(database),
             server,
         )
 
@@ -116,6 +159,11 @@ class Store:
         if centre is None:
             raise self.why_nothing(space)
         return centre
+
+    def maintain(self) -> None:
+        """Keep what looks at the whole catalogue quick, as often as one likes; see `samples`."""
+        self.spaces.fold_changes()
+        self.samples.maintain()
 
     @property
     def is_embedded(self) -> bool:

@@ -14,9 +14,11 @@ def suggest(distribution: Distribution) -> float | None:
     """Return where the most similar 1 % of the catalogue begins: at the last product that passes.
 
     A whole hundredth in [-1, 1]; at least one product passes, and at most 50. None when there is no
-    such value: an empty catalogue, or a crowd at the very top.
+    such value: an empty catalogue, one that was not counted yet, or a crowd at the very top.
     It is a place to start from, not a claim: without judgements nobody knows the right cut.
     """
+    if distribution.sampled == 0:
+        return None
     most = min(MOST, max(1, int(SHARE * distribution.total)))
     passing = 0
     suggested: float | None = None

@@ -20,11 +20,14 @@ _MONTH = "@reasons.quota_month"
 _WITH_REASONS = {kind.code: kind for kind in (AddressRetired, PhotoRejected)}
 
 
-def why(call: Call, settings: Settings) -> Why:
-    """Return what a failed call's error was; its sentences are `errors.<code>.what` and `.next`."""
+def why(call: Call, settings: Settings, variables: str = "") -> Why:
+    """Return what a failed call's error was; its sentences are `errors.<code>.what` and `.next`.
+
+    The encoder's settings are changed by variables whose names begin with `variables`.
+    """
     facts: dict[str, Fact] = {
         "host": call.host,
-        "setting": _token_setting(settings),
+        "setting": _token_setting(settings, variables),
         "reason": _reason(call),
         "seconds": round(call.seconds, 1),
         "detail": said_by_server(call),
@@ -51,10 +54,12 @@ def _limit(call: Call, settings: Settings) -> dict[str, Fact]:
     return spent_facts("day", settings.daily_calls, call.started_at)
 
 
-def _token_setting(settings: Settings) -> str:
+def _token_setting(settings: Settings, variables: str) -> str:
     """Return the variable that people change the token in."""
     is_theirs = settings.encoder_dialect.startswith("huggingface")
-    return "HUGGINGFACE_API_TOKEN" if is_theirs and not settings.encoder_token else "ENCODER_TOKEN"
+    if is_theirs and not settings.encoder_token:
+        return "HUGGINGFACE_API_TOKEN"
+    return f"{variables}ENCODER_TOKEN"
 
 
 def _reason(call: Call) -> str:

@@ -229,7 +229,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class TopProduct:
-    """A product that was the best hit, how often, and its picture's digest."""
+    """A product that was the best hit, how often, and its picture, as in a Hit; or ""."""
 
     product_id: int
     name: Mapping[str, str]

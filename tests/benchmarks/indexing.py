@@ -108,8 +108,8 @@ def stock(store: Store, site: Site, pictures: int, broken: set[int]) -> None:
         site.answers[f"/{number}.jpg"] = answer(404, b"") if number in broken else good
     with store.database.connection() as connection:
         connection.execute(
-            "WITH made AS (INSERT INTO likeness.products (source, article_number, name)"
-            " SELECT 'web', n::text, '{}' FROM generate_series(0, %s) AS n"
+            "WITH made AS (INSERT INTO likeness.products (source, key, article_number, name)"
+            " SELECT 'web', n::text, n::text, '{}' FROM generate_series(0, %s) AS n"
             " RETURNING id, article_number)"
             " INSERT INTO likeness.pictures (product_id, address)"
             " SELECT id, %s || '/' || article_number || '.jpg' FROM made ORDER BY id",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.axe import Axe
 from tests.browser.browser import (
     ROOT,
     browser_is_required,
@@ -60,13 +61,13 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> str:
-    """Return the source of axe-core, to be run inside a page."""
+def axe() -> Axe:
+    """Return axe-core, to be run inside a page."""
     script = find_axe()
     if script is None:
         _missing("no axe-core found: run `npm ci` in tests/browser, or name it in LIKENESS_AXE")
     assert script
-    return script.read_text("utf-8")
+    return Axe(script.read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")

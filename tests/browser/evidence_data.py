@@ -16,7 +16,7 @@ from pages.parts.evidence.facts import (
     Judged,
     Range,
 )
-from tests.browser.results_data import TOTAL, similarities
+from tests.browser.results_data import SAMPLED, TOTAL, distribution, similarities
 
 PHOTOS = 120
 MATCHES = 5  # of each photo
@@ -182,10 +182,17 @@ def one() -> Evidence:
     return Evidence("one", "cosine", 1, TOTAL, counts, (passing, passing, passing), empty)
 
 
+def estimated() -> Evidence:
+    """Make that of one photo as if a sample of the catalogue had been looked at."""
+    whole = one()
+    margins = distribution(similarities(), SAMPLED).margins
+    return replace(whole, stamp="estimated", sampled=SAMPLED, margins=margins)
+
+
 def case(name: str) -> Evidence:
-    """Return one case of the page: judged, sampled, unmeasured, pending, unjudged or one."""
-    if name == "one":
-        return one()
+    """Return one case of the page, see evidence_page."""
+    if name in ("one", "estimated"):
+        return one() if name == "one" else estimated()
     shown = {
         "judged": judged,
         "sampled": sampled,

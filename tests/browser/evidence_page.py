@@ -1,8 +1,8 @@
 """The page behind evidence_app.py: made-up evidence, varied by the query string.
 
-`case` is judged, sampled, unmeasured, pending, unjudged or one; `language` is en or ru; `doubtful`
-is where doubtful products begin at the active threshold. What the component tells is written out
-under it.
+`case` is judged, sampled (pairs were judged), unmeasured, pending, unjudged, one or estimated (from
+a sample of the catalogue); `language` is en or ru; `doubtful` is where doubtful products begin at
+the active threshold. What the component tells is written out under it.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from statistics import NormalDist
 
-from pages.parts.results.results import Card, Distribution
+from pages.parts.results.results import Card, Distribution, Same
+from search.hits import Distribution as Counted
 from search.threshold import Threshold
 from search.tuning.scales import Scale, hundredths
 from search.vectors import CLIP
@@ -13,6 +14,7 @@ from search.vectors import CLIP
 TOTAL = 12_907
 SHOWN = 50
 SUGGESTION = 0.74
+SAMPLED = 5000
 GOODS = (
     "Mug “Morning”, 330 ml",
     "Backpack “Transit” with a padded pocket for a 15-inch laptop and a hidden zip",
@@ -20,6 +22,7 @@ GOODS = (
     "Notebook A5, dotted",
     "Power bank 10,000 mAh",
 )
+SAME = {0: 5, 3: 2}  # how many further products some cards have
 THRESHOLDS = {
     "default": Threshold(0.3, CLIP),
     "anna": Threshold(
@@ -43,6 +46,11 @@ THRESHOLDS = {
         set_at=datetime(2025, 11, 28, 12, tzinfo=UTC),
     ),
 }
+PROJECTS = (
+    "Spring campaign · Moscow",
+    "Welcome kits for the new office of a company with a long name · Saint Petersburg",
+    None,
+)
 BAD_LINKS = ("javascript:window.hacked=1", " JaVaScRiPt:alert(1)", "data:text/html,x")
 
 
@@ -57,12 +65,14 @@ def similarities(search: int = 0) -> list[float]:
     return best + [min(value, best[-1] - 0.01) for value in reversed(bulk)]
 
 
-def distribution(values: list[float]) -> Distribution:
-    """Count similarities by hundredths, from -1 to 1."""
+def distribution(values: list[float], sampled: int | None = None) -> Distribution:
+    """Count similarities by hundredths, from -1 to 1; as if only `sampled` had been looked at."""
     counts = [0] * 201
     for value in values:
         counts[hundredths(value) + 100] += 1
-    return Distribution(start=-1.0, step=0.01, counts=counts)
+    known = hundredths(values[SHOWN - 1]) + 101 if sampled is not None else 0
+    margins = Counted(tuple(counts), sampled, known).margins()
+    return Distribution(start=-1.0, step=0.01, counts=counts, sampled=sampled, margins=margins)
 
 
 def card(index: int, similarity: float, case: str) -> Card:
@@ -74,17 +84,25 @@ def card(index: int, similarity: float, case: str) -> Card:
         link = BAD_LINKS[index % len(BAD_LINKS)]
     if case == "broken":
         picture = "data:image/png;base64,broken"
+    further = SAME.get(index, 0) if case in {"same", "hostile"} else 0
     return Card(
         rank=index + 1,
         product_id=str(index),
         name=name,
         article=f"LK-{1000 + index}",
-        price=None if index % 7 == 6 else f"${4 + index % 9}.50",
+        price=None if index % 7 == 6 else f"{'from ' * (index % 2)}${4 + index % 9}.50",
         category=None if index % 5 == 4 else "Office",
         score=similarity,
         similarity=similarity,
         picture=picture,
         link=None if index % 10 == 9 else link,
+        project=PROJECTS[index % len(PROJECTS)],
+        description="" if index % 2 else "Keeps warm for six hours.",
+        also=f"also: LK-2000 and {further - 1} more" if further else "",
+        same=tuple(
+            Same(f"{name} {number}", f"LK-{2000 + number}", f"${number}.90", link)
+            for number in range(further)
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 """The page behind results_app.py: the made-up search, varied by the query string.
 
-`case` is plain, hostile, broken, empty, one or no-suggestion; `language` is en or ru; `threshold`
-is default, anna (0.74), ben (0.60, saved later), doubtful (0.74, doubtful from 0.70) or relative;
+`case` is plain, hostile, same, broken, empty, one, sampled (the catalogue was), uncounted or
+no-suggestion; `language` is en or ru; `threshold` is default, anna (0.74), ben (0.60, saved later),
+doubtful (0.74, doubtful from 0.70) or relative;
 with `known` the first two products come with verdicts.
 """
 
@@ -15,6 +16,7 @@ import streamlit as st
 from pages.parts.results.results import results
 from search.judgement import Verdict
 from tests.browser.results_data import (
+    SAMPLED,
     SHOWN,
     SUGGESTION,
     card,
@@ -42,12 +44,14 @@ if case == "empty":
     values = []
 if case == "one":
     values = values[:1]
+if case == "uncounted":
+    values = values[:SHOWN]
 opened = results(
     photo=f"{search:064x}",
     cards=[card(index, value, case) for index, value in enumerate(values[:SHOWN])],
-    distribution=distribution(values),
+    distribution=distribution(values, {"sampled": SAMPLED, "uncounted": 0}.get(case)),
     threshold=threshold(active),
-    suggestion=None if case in ("empty", "one", "no-suggestion") else SUGGESTION,
+    suggestion=None if case in ("empty", "one", "uncounted", "no-suggestion") else SUGGESTION,
     verdicts={"0": Verdict.MATCH, "1": Verdict.DIFFERENT} if "known" in st.query_params else {},
     language=language,
     texts=texts["results"] | texts["judging"],

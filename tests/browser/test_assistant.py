@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import SCHEMES, Axe, wear
 from tests.browser.browser import open_page
 from tests.browser.played_server import RESTARTING, PlayedServer
 
@@ -165,12 +164,9 @@ def test_russian_plurals(page: Page, assistant_app: str, server: PlayedServer) -
     assert server.requests == ["GET searches:20 relative 74"]
 
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing_and_it_works_by_touch(
-    page: Page, assistant_app: str, server: PlayedServer, axe: str, width: int
+    page: Page, assistant_app: str, server: PlayedServer, axe: Axe, width: int
 ) -> None:
     """Photo, product and buttons fit one screen, light and dark, with and without trouble."""
     open_assistant(page, assistant_app, width=width)
@@ -182,16 +178,7 @@ def test_axe_finds_nothing_and_it_works_by_touch(
     assert boxes[0]
     assert boxes[1]
     assert boxes[0]["y"] == pytest.approx(boxes[1]["y"], abs=20)
-    page.evaluate(axe)
-    found = []
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", scheme)
-        report = page.evaluate("axe.run('[data-testid^=stBidiComponent]')")
-        found += [
-            (scheme, violation["id"], node["html"][:160], node["failureSummary"])
-            for violation in report["violations"]
-            for node in violation["nodes"][:3]
-        ]
+        wear(page, scheme)
+        assert axe.faults(page) == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert found == []

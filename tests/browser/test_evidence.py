@@ -51,6 +51,20 @@ def test_the_sentence_counts_exactly_at_every_step(evidence_of: OpenEvidence) ->
         assert sentence == f"At {line / 100:.2f}, {count}."
 
 
+def test_an_estimate_from_a_sample_says_so(evidence_of: OpenEvidence) -> None:
+    """Beside the number stands how far it may be off, and under it what was looked at."""
+    view = evidence_of("case=estimated")
+    margins = case("estimated").margins or ()
+    passing = from_here_on(list(case("one").counts))
+    said = said_at_every_line(view, ".evidence")
+    about = f"about {passing[160]:,} (±{margins[160]:,})"
+    assert said[60] == f"At 0.60, {about} of 12,907 products pass."
+    assert said[80] == f"At 0.80, {passing[180]:,} of 12,907 products pass."
+    expect(view.page.locator(".shown").first).to_contain_text(
+        "Products are estimated (≈) from a sample of 5,000 of 12,907"
+    )
+
+
 def test_precision_and_recall_agree_to_the_last_digit(evidence_of: OpenEvidence) -> None:
     """At every step both are what Python writes, and never 0 or 1 when they are not."""
     view = evidence_of()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.axe import SCHEMES, Axe, wear
 from tests.browser.played_server import FINAL, RESTARTING, PlayedServer
 from tests.browser.results_view import Open, View
 
@@ -257,12 +257,9 @@ def test_letters_outside_the_cards_judge_nothing(view_of: Open, server: PlayedSe
     assert server.requests == []
 
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing_while_judging(
-    page: Page, view_of: Open, server: PlayedServer, axe: str, width: int
+    page: Page, view_of: Open, server: PlayedServer, axe: Axe, width: int
 ) -> None:
     """With verdicts, a refusal and the bar, light and dark; and nothing sticks out sideways."""
     view = view_of("threshold=doubtful&language=ru", width=width)
@@ -273,16 +270,7 @@ def test_axe_finds_nothing_while_judging(
     server.answer(**RESTARTING)
     page.keyboard.press("m")
     expect(page.locator(".card.unsaved")).to_have_count(1)
-    page.evaluate(axe)
-    found = []
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", scheme)
-        report = page.evaluate("axe.run('[data-testid^=stBidiComponent]')")
-        found += [
-            (scheme, violation["id"], node["html"][:160], node["failureSummary"])
-            for violation in report["violations"]
-            for node in violation["nodes"][:3]
-        ]
+        wear(page, scheme)
+        assert axe.faults(page) == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert found == []

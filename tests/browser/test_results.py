@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.browser.axe import SCHEMES, Axe, wear
 from tests.browser.browser import open_page
 from tests.browser.results_data import SHOWN
 from tests.browser.results_view import Open
@@ -88,6 +88,36 @@ def test_a_broken_picture_leaves_a_neutral_tile(view_of: Open) -> None:
     assert abs(box["width"] - box["height"]) < 1
 
 
+def test_a_card_tells_the_project(view_of: Open) -> None:
+    """In one line however long it is; all of it is under the pointer, with the description."""
+    view = view_of("")
+    first, second, third = (view.page.locator(".card").nth(place) for place in range(3))
+    expect(first.locator(".project")).to_have_text("Spring campaign · Moscow")
+    expect(first.locator(".name")).to_have_attribute(
+        "title",
+        "Mug “Morning”, 330 ml\nKeeps warm for six hours.\nProject: Spring campaign · Moscow",
+    )
+    expect(second.locator(".price")).to_have_text("from $5.50")
+    one, cut = (view.box(card.locator(".project")) for card in (first, second))
+    assert cut["height"] == one["height"]
+    expect(third.locator(".project")).to_be_hidden()
+
+
+def test_a_picture_that_is_on_its_way_holds_its_place(view_of: Open, page: Page) -> None:
+    """Fetching it from the shop may take seconds: a grey tile of the same size stands there."""
+    white = "rgb(255, 255, 255)"
+    held: list[Route] = []
+    page.route("**/pictures/0", lambda route: held.append(route))  # noqa: PLW0108 - a builtin has no signature
+    view = view_of("")
+    tile = page.locator(".picture").first
+    expect(tile).not_to_have_css("background-color", white)
+    before = view.box(tile)
+    held[0].abort()
+    expect(tile.get_by_text("No picture")).to_be_visible()
+    assert view.box(tile) == before
+    expect(page.locator(".picture").nth(1)).to_have_css("background-color", white)
+
+
 def test_an_empty_catalogue_gets_a_sentence(page: Page, results_app: str) -> None:
     """With no products there is one sentence, and no chart of nothing."""
     open_page(page, f"{results_app}/?case=empty")
@@ -150,32 +180,18 @@ def test_the_slider_stays_in_reach_on_a_phone(view_of: Open) -> None:
     expect(view.page.locator(".compact")).not_to_contain_text("At 0.74")
 
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_and_console_find_nothing(page: Page, view_of: Open, axe: str, width: int) -> None:
+def test_axe_and_console_find_nothing(page: Page, view_of: Open, axe: Axe, width: int) -> None:
     """In each state, light and dark, axe-core finds no fault and the console shows no error."""
     errors: list[str] = []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     view = view_of(width=width)
-    page.evaluate(axe)
-    found = []
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", scheme)
+        wear(page, scheme)
         for text in ("0.30", "0.74", "0.9", "nonsense"):
             view.type(text)
-            report = page.evaluate("axe.run('[data-testid^=stBidiComponent]')")
-            seen = [node["target"] for rule in report["passes"] for node in rule["nodes"]]
-            assert any(".similar" in str(target) or ".card" in str(target) for target in seen)
-            found += [
-                (scheme, violation["id"], node["html"][:120], node["failureSummary"])
-                for violation in report["violations"]
-                for node in violation["nodes"][:3]
-            ]
-    assert found == []
+            assert axe.faults(page, sees="li[data-id") == [], (scheme, text)
     assert errors == []
 
 
@@ -187,3 +203,26 @@ def test_the_chart_says_what_it_shows(view_of: Open) -> None:
     assert all(re.fullmatch(r"0\.\d{1,2}", tick) for tick in ticks)
     expect(view.page.locator(".levels")).to_contain_text("500")
     expect(view.page.locator(".caption")).to_contain_text("square root")
+
+
+def test_products_with_the_same_picture_share_a_card(view_of: Open) -> None:
+    """A line names them; by key it opens to names, articles, prices and links. All are counted."""
+    view = view_of("case=same")
+    expect(view.similar).to_have_count(SHOWN)
+    expect(view.page.locator(".also:visible")).to_have_count(2)
+    first = view.similar.first
+    expect(first.get_by_text("also: LK-2000 and 4 more")).to_be_visible()
+    expect(first.get_by_text("Art. LK-2003")).to_be_hidden()
+    first.focus()
+    view.page.keyboard.press("Tab")
+    view.page.keyboard.press("Tab")  # past the product's own link
+    view.page.keyboard.press("Enter")
+    expect(first.get_by_text("Art. LK-2003 · $3.90")).to_be_visible()
+    link = first.get_by_role("link", name=re.compile("330 ml 3"))
+    expect(link).to_have_attribute("href", "https://shop.example/0")
+    expect(link).to_have_attribute("rel", "noopener")
+    expect(view.page.locator(".shown")).to_have_text(
+        f"All {SHOWN + 7} shown here are above the line."
+    )
+    view.type("0.81")
+    expect(view.page.locator(".similar .title")).to_contain_text("Similar — 3")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.browser.results_data import SHOWN
+from tests.browser.results_data import SAMPLED, SHOWN, distribution, similarities
 from tests.browser.results_view import Open, passing
 
 pytestmark = pytest.mark.browser
@@ -32,6 +32,32 @@ def test_every_step_of_the_slider_counts_exactly(view_of: Open) -> None:
         expected = "all 12,907" if count == 12_907 else f"{count:,} of 12,907"
         assert f"{int(line) / 100:.2f}" in sentence
         assert f" {expected} " in sentence
+
+
+def test_a_sample_is_called_a_sample(view_of: Open) -> None:
+    """What is estimated says so and how far it may be off; what is known of the best is counted."""
+    view = view_of("case=sampled")
+    view.type("0.74")
+    expect(view.evidence).to_have_text("At 0.74, 11 of 12,907 products pass.")
+    expect(view.page.locator(".similar .title")).to_have_text("Similar — 11")
+    view.type("0.60")
+    margin = distribution(similarities(), SAMPLED).margins[160]
+    assert margin > 0
+    about = f"about {passing(60):,} (±{margin:,})"
+    expect(view.evidence).to_have_text(f"At 0.60, {about} of 12,907 products pass.")
+    expect(view.page.locator(".below .title")).to_contain_text(f"≈\xa0{12_907 - passing(60):,}")
+    expect(view.page.locator(".estimated")).to_have_text(
+        "Estimated from a sample of 5,000 of 12,907 products; in 19 of 20 samples the error is no"
+        " larger than ±. The best products are counted."
+    )
+
+
+def test_what_was_not_counted_yet_is_not_claimed(view_of: Open) -> None:
+    """While a large catalogue is counted for the first time, the best are called the best."""
+    view = view_of("case=uncounted")
+    view.type("0.74")
+    expect(view.evidence).to_have_text("At 0.74, 11 of the 50 best products pass.")
+    expect(view.page.locator(".estimated")).to_contain_text("is being counted for the first time")
 
 
 def test_arrow_keys_move_line_cards_and_counts(view_of: Open) -> None:

@@ -14,6 +14,7 @@ from pages.parts.running import get_engine
 from search.encoders.builtin import BuiltinEncoder
 from search.encoders.dialects import HUGGINGFACE
 from search.encoders.http import HttpEncoder
+from search.store.index_runs import KILLED, Ending, Standing
 from search.store.store import Store
 from search.vectors import CLIP
 from tests.catalogues import products, unit_vectors
@@ -128,10 +129,28 @@ def test_a_run_of_another_process_is_shown_and_can_be_stopped(
     fill(store, 3)
     number = uuid4()
     store.index_runs.begin(number, CLIP, "elsewhere:77", 300)
-    store.index_runs.beat(number, 300, 120, 4)
+    store.index_runs.beat(number, Standing(300, 120, 4))
     with FakeHuggingFace(embed=pixels_vector) as fake:
         page = open_page("catalogue", HttpEncoder(fake.model_url, HUGGINGFACE, deadline=20)).run()
         assert not page.exception
         assert any("elsewhere:77 is indexing" in caption.value for caption in page.caption)
         press(page, "Stop")
-    assert store.index_runs.beat(number, 300, 121, 4)
+    assert store.index_runs.beat(number, Standing(300, 121, 4))
+
+
+def test_why_a_run_of_another_process_ended_is_said(open_page: Open, store: Store) -> None:
+    """The error stands with how far it came; one that was killed is told too, in Russian."""
+    fill(store, 3)
+    number = uuid4()
+    store.index_runs.begin(number, CLIP, "elsewhere:77", 300)
+    ending = Ending("token_refused", {"host": "clip.example", "status": 401})
+    store.index_runs.finish(number, Standing(300, 120, 4), ending)
+    with FakeHuggingFace(embed=pixels_vector) as fake:
+        encoder = HttpEncoder(fake.model_url, HUGGINGFACE, deadline=20)
+        page = open_page("catalogue", encoder).run()
+        assert "refused the token" in page.error[0].value
+        assert any("elsewhere:77, at 120 of 300" in caption.value for caption in page.caption)
+        store.index_runs.finish(number, Standing(300, 120, 4), Ending(KILLED))
+        page = open_page("catalogue", encoder, "ru").run()
+        assert not page.error
+        assert any("на 120 из 300" in warning.value for warning in page.warning)

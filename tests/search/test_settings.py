@@ -28,7 +28,7 @@ def test_nothing_set_is_a_working_set_up() -> None:
     assert settings.default_threshold == 0.30
 
 
-@pytest.mark.parametrize("name", ["HUGGINGFACE_API_TOKEN", "ENCODER_URL"])
+@pytest.mark.parametrize("name", ["HUGGINGFACE_API_TOKEN", "ENCODER_URL", "ENCODER_TOKEN"])
 def test_a_token_or_an_address_chooses_http(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Setting the token is all that the founding protocol needs."""
     monkeypatch.setenv(name, "https://example.org")
@@ -48,6 +48,10 @@ def test_the_vector_database_comes_before_the_other(monkeypatch: pytest.MonkeyPa
     [
         ("ENCODER", "magic"),
         ("ENCODER_URL", "not an address"),
+        ("ENCODER_MODEL", "a name"),
+        ("NEXT_ENCODER", "magic"),
+        ("NEXT_ENCODER_URL", "s3cret"),
+        ("NEXT_ENCODER_MODEL", "<model>"),
         ("ENCODER_TIMEOUT", "soon"),
         ("ENCODER_TIMEOUT", "0"),
         ("VECTOR_DATABASE_URL", "mysql://root:s3cret@host/db"),
@@ -58,6 +62,8 @@ def test_the_vector_database_comes_before_the_other(monkeypatch: pytest.MonkeyPa
         ("MAX_PIXELS", "1.5"),
         ("DEFAULT_THRESHOLD", "30"),
         ("RESULT_LIMIT", "0"),
+        ("DUPLICATE_SIMILARITY", "0.5"),
+        ("DUPLICATE_SIMILARITY", "1.01"),
         ("LOG_LEVEL", "loud"),
         ("MONTHLY_CALLS", "-1"),
         ("DAILY_CALLS", "many"),

@@ -28,6 +28,7 @@ function partsOf(root) {
     photoSaid: part(".photo-said"),
     product: part(".product"),
     productSaid: part(".product-said"),
+    noPicture: [...root.querySelectorAll(".no-picture")],
     name: part(".name"),
     known: part(".known"),
     where: part(".where"),
@@ -71,6 +72,7 @@ function createView(root) {
     parts.lead.textContent = say(state.data.complete ? "lead_complete" : "lead");
     parts.photoSaid.textContent = say("photo");
     parts.productSaid.textContent = say("product");
+    for (const said of parts.noPicture) said.textContent = say("no_picture");
     parts.dealAgain.textContent = say("try_again");
     parts.refresh.textContent = say("refresh");
     for (const choice of parts.choices) {

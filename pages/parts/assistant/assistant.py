@@ -21,6 +21,7 @@ TEXTS: Final = (
     "lead_complete",
     "photo",
     "product",
+    "no_picture",
     "around",  # {value}
     "above",  # {value}
     "below",  # {value}

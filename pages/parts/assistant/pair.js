@@ -17,6 +17,8 @@ function showPicture(image, address, alt) {
   image.alt = alt;
   if (image.getAttribute("src") === address) return;
   image.removeAttribute("src");
+  image.parentElement.classList.remove("broken");
+  image.onerror = () => image.parentElement.classList.add("broken");
   image.src = address;
 }
 

@@ -17,7 +17,7 @@ def show_failures(engine: SearchEngine, t: Language) -> None:
     if not failures:
         return
     count = engine.indexing.failed()
-    st.subheader(t.text("catalogue.left_out"), anchor=False)
+    st.header(t.text("catalogue.left_out"), anchor=False)
     st.caption(t.text("catalogue.left_out_note", n=count))
     for failure in failures:
         _show(failure, t)

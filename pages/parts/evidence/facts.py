@@ -89,7 +89,9 @@ class Evidence:
 
     `counts` are products by hundredths over all photos, `results` how many products pass each line
     for a search: low, median, high; `empty` is the share of photos for which none does. `stamp`
-    changes whenever anything else here does.
+    changes whenever anything else here does. Where only `sampled` products of the catalogue were
+    looked at, the counts are estimates; `margins` tell how far those of a single photo may be off,
+    201 numbers.
     """
 
     stamp: str
@@ -100,8 +102,10 @@ class Evidence:
     results: tuple[Numbers, Numbers, Numbers]
     empty: Numbers
     judged: Judged | None = None
+    sampled: int | None = None
+    margins: Sequence[int] | None = None
 
     def __post_init__(self) -> None:
-        for numbers in (self.counts, *self.results, self.empty):
+        for numbers in (self.counts, *self.results, self.empty, self.margins or self.counts):
             if len(numbers) != LINES:
                 raise ValueError(f"there are {LINES} lines, not {len(numbers)}")

@@ -18,10 +18,13 @@ function createModel(data) {
     data,
     photos,
     products: data.products,
+    sampled: data.sampled,
     distribution: createDistribution({ start: LOWEST, counts }),
     passing,
     /** Products that pass a line, on average over the photos. */
     passed: (line) => at(passing, line) / Math.max(1, photos),
+    /** How far that may be off for a single photo; 0 where it is counted. */
+    margin: (line) => at(data.margins, line) ?? 0,
     results: (line) => ({
       low: at(results.low, line),
       median: at(results.median, line),

@@ -16,6 +16,8 @@ def payload(shown: Evidence) -> dict[str, Any]:
         "scale": shown.scale,
         "photos": shown.photos,
         "products": shown.products,
+        "sampled": shown.sampled,
+        "margins": shown.margins and _counts(shown.margins),
         "counts": _counts(shown.counts),
         "results": {"low": low, "median": median, "high": high},
         "empty": _rounded(shown.empty),

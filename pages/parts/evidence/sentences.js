@@ -2,7 +2,8 @@
 
 function createSentences(words, numbers, model) {
   const { judged } = model;
-  const about = judged && !judged.complete ? "≈\u00a0" : ""; // estimated, not counted
+  const isSample = model.sampled !== null;
+  const about = isSample || (judged && !judged.complete) ? "≈\u00a0" : ""; // estimated, not counted
   const threshold = (line) => words.similarity(line);
 
   /** How many products pass: of many photos the middle one and the ends of 8 in 10. */
@@ -13,7 +14,13 @@ function createSentences(words, numbers, model) {
       return words.say("left", facts, model.products);
     }
     const value = model.passed(line);
-    return words.say("passed", { threshold: threshold(line), passed: numbers.count(value), total }, value);
+    return words.say("passed", { threshold: threshold(line), passed: estimated(line), total }, value);
+  }
+
+  /** How many products pass for a single photo, and how far that may be off. */
+  function estimated(line) {
+    const [passed, margin] = [numbers.count(model.passed(line)), model.margin(line)];
+    return margin === 0 ? passed : words.say("passed_about", { passed, margin: numbers.count(margin) });
   }
 
   /** How many more are shown as doubtful, to the middle one of many photos. */
@@ -31,7 +38,7 @@ function createSentences(words, numbers, model) {
   /** How many products pass for a search: for half of the searches more, for 8 of 10 within the ends. */
   function shownBySearch(line) {
     const { low, median, high } = model.results(line);
-    return { median: numbers.mean(median), low: numbers.count(low), high: numbers.count(high) };
+    return { median: `${isSample ? about : ""}${numbers.mean(median)}`, low: numbers.count(low), high: numbers.count(high) };
   }
 
   function withRange({ value, range }) {
@@ -57,6 +64,10 @@ function createSentences(words, numbers, model) {
     const parts = [];
     if (model.photos > 1) {
       parts.push(words.say("source_photos", { photos: words.count(model.photos) }, model.photos));
+    }
+    if (isSample) {
+      const facts = { sampled: words.count(model.sampled), total: words.count(model.products) };
+      parts.push(words.say("source_sample", facts, model.sampled));
     }
     if (judged?.complete) parts.push(words.say("source_complete"));
     else if (judged) {

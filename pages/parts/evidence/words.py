@@ -14,6 +14,8 @@ _HEAD: Final = (
     "source_complete",
     "source_judged",  # * {pairs}; plural of pairs
     "source_unjudged",
+    "source_sample",  # * {sampled} {total}; plural of sampled
+    "passed_about",  # {passed} {margin}; stands for {passed} where it is an estimate
     "source_bands",  # {level}
     "unmeasured",  # {line}
     "copy",

@@ -21,14 +21,21 @@ function makeCards(template, { cards, threshold }, words, known) {
 function fillCard(node, card, words, scale) {
   const part = (name) => node.querySelector(`.${name}`);
   part("name").replaceChildren(nameOrLink(card, words));
-  part("name").title = card.name;
+  part("name").title = hint(card, words);
   const known = [card.article && words.say("article", { article: card.article }), card.category];
   part("known").textContent = known.filter(Boolean).join(" · ");
+  part("project").textContent = card.project ?? "";
+  fillAlso(node, part("project"), card, words);
   part("price").textContent = card.price ?? "";
   part("similarity").title = tooltip(card, words, scale);
   part("similarity").firstChild.textContent = `${words.say("similarity")} `;
   part("number").textContent = words.similarity(card.hundredths);
   node.style.setProperty("--similarity", Math.max(0, card.score));
+}
+
+/** What is cut off or left out on the card: under the pointer, wherever that is on it. */
+function hint({ name, description, project }, words) {
+  return [name, description, project && words.say("project", { project })].filter(Boolean).join("\n");
 }
 
 /** The exact value, and the cosine where the value is on another scale. */
@@ -67,7 +74,9 @@ function fillPicture(node, card, { atOnce, words }) {
   image.alt = card.name;
   if (image.getAttribute("src") === card.picture) return;
   frame.classList.remove("broken");
-  image.onerror = () => frame.classList.add("broken");
+  frame.classList.add("coming");
+  image.onerror = () => frame.classList.replace("coming", "broken");
+  image.addEventListener("load", () => frame.classList.remove("coming"), { once: true });
   image.loading = atOnce ? "eager" : "lazy";
   image.src = card.picture;
 }

@@ -4,8 +4,13 @@
  * Everything is counted in whole hundredths: 0.1 + 0.2 is not 0.3, but 10 + 20 is 30.
  */
 
-/** `start` is the lower edge of the first bin; bin i holds the products in [start + i, start + i + 1). */
-function createDistribution({ start, counts }) {
+/**
+ * `start` is the lower edge of the first bin; bin i holds the products in [start + i, start + i + 1).
+ * Where only `sampled` products were looked at, `margins` tell how far each number that passes may be
+ * off; 0 sampled: only the best are known. null: all were looked at.
+ */
+function createDistribution({ start, counts, sampled = null, margins = [] }) {
+  const binOf = (line) => Math.min(Math.max(line - start, 0), counts.length);
   const atLeast = new Array(counts.length + 1).fill(0);
   for (let bin = counts.length - 1; bin >= 0; bin -= 1) {
     atLeast[bin] = atLeast[bin + 1] + counts[bin];
@@ -17,7 +22,9 @@ function createDistribution({ start, counts }) {
     total: atLeast[0],
     lowest: filled.at(0) ?? 0,
     highest: filled.at(-1) ?? 100,
-    passing: (line) => atLeast[Math.min(Math.max(line - start, 0), counts.length)],
+    sampled,
+    passing: (line) => atLeast[binOf(line)],
+    margin: (line) => margins[binOf(line)] ?? 0,
   };
 }
 

@@ -3,6 +3,8 @@
  * and below.
  */
 
+const ABOUT = "≈\u00a0"; // estimated, not counted
+
 /** Each card to its group, and what there is to say about each. */
 function splitCards(parts, { line, doubtful, data, words, nodes, distribution }) {
   const least = doubtful ?? line;
@@ -17,14 +19,19 @@ function splitCards(parts, { line, doubtful, data, words, nodes, distribution })
     doubtful: distribution.passing(least) - passing,
     below: distribution.total - distribution.passing(least),
   };
+  const known = distribution.margin(line) === 0;
+  const leastKnown = distribution.margin(least) === 0;
+  const counted = { similar: known, doubtful: known && leastKnown, below: leastKnown };
   for (const [name, cards] of Object.entries(groups)) {
     arrange(parts.grids[name], cards.map((card) => nodes.get(card.id)));
-    parts.titles[name].textContent = title(words, name, all[name], cards.length);
+    const count = `${counted[name] ? "" : ABOUT}${words.count(all[name])}`;
+    const products = productsOf(cards);
+    parts.titles[name].textContent = title(words, name, count, all[name] > products, products);
     parts.groups[name].hidden = cards.length === 0;
   }
   parts.groups.similar.hidden = data.cards.length === 0;
   parts.grids.similar.hidden = groups.similar.length === 0;
-  sayHowMany(parts, words, groups.similar.length, data.cards.length);
+  sayHowMany(parts, words, productsOf(groups.similar), productsOf(data.cards));
   sayNothingPasses(parts, { line, data, words, nothing: groups.similar.length === 0 });
 }
 
@@ -44,9 +51,9 @@ function sayNothingPasses(parts, { line, data, words, nothing }) {
 }
 
 /** How many there are in a group, and how many of them are shown where that is not all. */
-function title(words, group, all, shown) {
-  const facts = { count: words.count(all), shown: words.count(shown) };
-  return words.say(all > shown ? `${group}_best` : group, facts);
+function title(words, group, count, areMore, shown) {
+  const facts = { count, shown: words.count(shown) };
+  return words.say(areMore ? `${group}_best` : group, facts);
 }
 
 function bestOf(cards) {

@@ -15,6 +15,8 @@ function sayWhatStays(parts, { words, data, distribution }) {
   const { at, scale } = data.threshold;
   parts.valueLabel.textContent = words.say(scaled("threshold", scale));
   parts.slider.ariaLabel = words.say(scaled("threshold", scale));
+  parts.estimated.textContent = howCounted(words, distribution);
+  parts.estimated.hidden = distribution.sampled === null || distribution.total === 0;
   parts.caption.textContent = words.say(scaled("caption", scale), { total }, distribution.total);
   parts.reset.textContent = words.say("reset", { threshold: words.similarity(at) });
   parts.whoseSaid.textContent = whose(words, data.threshold);
@@ -22,6 +24,19 @@ function sayWhatStays(parts, { words, data, distribution }) {
   parts.empty.textContent = words.say("no_products");
   parts.empty.hidden = data.cards.length > 0;
   parts.root.classList.toggle("catalogue-empty", distribution.total === 0);
+}
+
+/** That not all products were looked at, or none but the best yet. */
+function howCounted(words, { sampled, total }) {
+  if (sampled === null) return "";
+  if (sampled === 0) return words.say("uncounted_note");
+  return words.say("sampled", { sampled: words.count(sampled), total: words.count(total) }, sampled);
+}
+
+/** A number of products, with how far it may be off where it is an estimate: "about 1,240 (±90)". */
+function countOf(words, distribution, line) {
+  const [passed, margin] = [words.count(distribution.passing(line)), distribution.margin(line)];
+  return margin === 0 ? passed : words.say("about", { passed, margin: words.count(margin) });
 }
 
 /** Who set the threshold, when and why; or that nobody has. */
@@ -36,7 +51,7 @@ function whose(words, { at, id, who, why, setAt }) {
 function showLine(parts, { line, doubtful, data, words, distribution, axis }) {
   const { total } = distribution;
   const passing = distribution.passing(line);
-  const sentence = evidence(words, { line, passing, total });
+  const sentence = evidence(words, { line, passing, total, distribution });
 
   parts.evidence.textContent = sentence;
   parts.compact.textContent = sentence;
@@ -56,13 +71,15 @@ function showLine(parts, { line, doubtful, data, words, distribution, axis }) {
 }
 
 /** "At 0.74, 11 of 12,907 products pass", or that the line cuts nothing. */
-function evidence(words, { line, passing, total }) {
+function evidence(words, { line, passing, total, distribution }) {
   const facts = {
     threshold: words.similarity(line),
-    passed: words.count(passing),
+    passed: countOf(words, distribution, line),
     total: words.count(total),
   };
-  if (total > 0 && passing === total) return words.say("cuts_nothing", facts, total);
+  if (distribution.sampled === 0) return words.say("uncounted", facts, passing);
+  const isCounted = distribution.margin(line) === 0;
+  if (total > 0 && passing === total && isCounted) return words.say("cuts_nothing", facts, total);
   if (passing >= total * CUTS_NOTHING) return words.say("cuts_almost_nothing", facts, passing);
   return words.say("evidence", facts, passing);
 }
@@ -78,7 +95,8 @@ function offerSuggestion(parts, { line, data, words, distribution }) {
   parts.suggest.hidden = suggestion === null || suggestion === line || (isChosen && cuts);
   if (suggestion === null) return;
   const passing = distribution.passing(suggestion);
-  const facts = { threshold: words.similarity(suggestion), passed: words.count(passing) };
+  const passed = countOf(words, distribution, suggestion);
+  const facts = { threshold: words.similarity(suggestion), passed };
   parts.suggest.textContent = words.say("use_suggestion", facts, passing);
   parts.suggest.title = words.say("why_suggestion");
 }

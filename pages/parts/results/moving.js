@@ -42,7 +42,7 @@ function createMoving(cardsNow) {
 }
 
 function stopsOf(card) {
-  return [card, ...card.querySelectorAll("a, button")];
+  return [card, ...card.querySelectorAll("a, button, summary")];
 }
 
 /** The card a key leads to: itself at an end; undefined where the key means nothing here. */

@@ -29,6 +29,7 @@ function partsOf(root) {
     root,
     evidence: part(".evidence"),
     shown: part(".shown"),
+    estimated: part(".estimated"),
     whoseSaid: part(".whose-said"),
     whoseLink: part(".whose-link"),
     suggest: part(".suggest"),

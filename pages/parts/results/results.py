@@ -27,6 +27,10 @@ TEXTS: Final = (
     "evidence",  # * {threshold} {passed} {total}; plural of passed
     "cuts_almost_nothing",  # * {threshold} {passed} {total}; plural of passed
     "cuts_nothing",  # * {threshold} {total}; plural of total
+    "about",  # {passed} {margin}; stands for {passed} where it is an estimate
+    "sampled",  # * {sampled} {total}; plural of sampled
+    "uncounted",  # * {threshold} {passed} {total}; plural of passed
+    "uncounted_note",
     "shown",  # * {passed} {shown}; plural of passed
     "all_shown",  # * {shown}; plural of shown
     "whose",  # {threshold} {who} {date} {why}
@@ -57,14 +61,26 @@ TEXTS: Final = (
     "tooltip",  # {score} {cosine}, four decimals
     "tooltip_centred",  # {score} {cosine}
     "tooltip_relative",  # {score} {cosine}
+    "project",  # {project}
+    "also_judged",
     "no_picture",
     "opens_in_new_tab",
     "judged",  # {judged} {shown}
     "keys",  # [K] is drawn as the key K
 )
 
-_STYLES = ("results", "chart", "cards", "verdicts")
-_SCRIPTS = ("distribution", "chart", "cards", "groups", "line", "moving", "verdicts", "results")
+_STYLES = ("results", "chart", "cards", "also", "verdicts")
+_SCRIPTS = (
+    "distribution",
+    "chart",
+    "also",
+    "cards",
+    "groups",
+    "line",
+    "moving",
+    "verdicts",
+    "results",
+)
 
 _component = st.components.v2.component(
     "likeness_results",
@@ -75,11 +91,22 @@ _component = st.components.v2.component(
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """A further product with a card's picture; `price` is ready to be read."""
+
+    name: str
+    article: str
+    price: str | None
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One product as it is shown; `price` is ready to be read.
+    """One product as it is shown; `price` is ready to be read, `description` is a short text.
 
     `score` is its value on the scale of the search, which the line cuts, and `similarity` the
-    cosine; both in [-1, 1].
+    cosine; both in [-1, 1]. `same` are further products with its picture, and `also` names some of
+    them; a verdict is on the card's own product.
     """
 
     rank: int
@@ -92,6 +119,10 @@ class Card:
     similarity: float
     picture: str
     link: str | None
+    project: str | None = None
+    description: str = ""
+    also: str = ""
+    same: tuple[Same, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +131,14 @@ class Distribution:
 
     Bin i counts those in [start + i*step, start + (i+1)*step), as `hundredths` rounds them; `step`
     is 0.01 and `start` one of its multiples. A similarity of exactly 1 is in the bin that starts
-    at 1.
+    at 1. `sampled` and `margins` as `search.hits.Distribution` has them.
     """
 
     start: float
     step: float
     counts: Sequence[int]
+    sampled: int | None = None
+    margins: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         if not math.isclose(self.step, 0.01):
@@ -149,6 +182,8 @@ def results(
             "distribution": {
                 "start": round(distribution.start * 100),
                 "counts": [int(count) for count in distribution.counts],
+                "sampled": distribution.sampled,
+                "margins": list(distribution.margins),
             },
             "cards": [_card(card) for card in cards],
             "verdicts": {product: str(verdict) for product, verdict in verdicts.items()},

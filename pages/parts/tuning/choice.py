@@ -19,6 +19,7 @@ from search.tuning.recommend import Goals
 from search.tuning.scales import Scale
 
 _SCALE, _ROUND, _WISHED = "threshold_scale", "threshold_round", "threshold_wished_scale"
+_SPACE = "threshold_space"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,10 @@ class Choice:
 def choose(engine: SearchEngine, t: Language) -> Choice | None:
     """Show the toolbar and return what is chosen; None when there is no photo to look at."""
     is_opened = _SCALE not in st.session_state
-    if is_opened:
-        count_anew()  # others may have judged meanwhile
+    space, known = engine.models.active(), st.session_state.get(_SPACE)
+    if is_opened or space != known:
+        count_anew()  # others may have judged meanwhile, or switched to another model
+    st.session_state[_SPACE] = space
     sources = sources_for(engine)
     if not sources:
         return None

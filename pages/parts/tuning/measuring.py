@@ -24,12 +24,13 @@ def measure(engine: SearchEngine, choice: Choice, t: Language) -> Evaluation | N
     Photos that the encoder's server would have to be asked about are not sent there unasked. Raises
     what the engine raises.
     """
-    if engine.settings.uses_http and not _may_encode(engine, choice, t):
+    if engine.encoder.host and not _may_encode(engine, choice, t):
         return None
 
     def work(report: OnProgress) -> Evaluation:
-        engine.evaluating.count(choice.source.key, choice.scale, report)
-        return engine.evaluating.evaluate(choice.source.key, choice.scale, choice.goals)
+        evaluating = engine.evaluating  # of one model, whatever is switched meanwhile
+        evaluating.count(choice.source.key, choice.scale, report)
+        return evaluating.evaluate(choice.source.key, choice.scale, choice.goals)
 
     waiting = t.text("threshold.counting")
     return outcome(("measure", *choice.stamp), work, waiting, patience=1.0)

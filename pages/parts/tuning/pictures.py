@@ -91,11 +91,11 @@ def _head(opened: _Opened, shown: int, evaluation: Evaluation, t: Language) -> H
 def _total(opened: _Opened, evaluation: Evaluation) -> tuple[float | None, bool]:
     """Return how many pairs the cell has, None if nobody knows, and whether they are counted."""
     line, curves = bin_of(opened.line / 100), evaluation.curves
-    pooled = evaluation.overview.counts.sum(axis=0)
+    pooled, is_counted = evaluation.overview.counts.sum(axis=0), evaluation.overview.sampled is None
     if opened.cell is Cell.JUST_ABOVE:
-        return float(pooled[line : line + JUST].sum()), True
+        return float(pooled[line : line + JUST].sum()), is_counted
     if opened.cell is Cell.JUST_BELOW:
-        return float(pooled[max(0, line - JUST) : line].sum()), True
+        return float(pooled[max(0, line - JUST) : line].sum()), is_counted
     if opened.cell is Cell.FALSE_NEGATIVE and evaluation.measurable_from is not None:
         return None, False
     cells = {
@@ -105,7 +105,7 @@ def _total(opened: _Opened, evaluation: Evaluation) -> tuple[float | None, bool]
         Cell.TRUE_NEGATIVE: curves.true_negatives,
     }
     total = float(cells[opened.cell][line])
-    return None if math.isnan(total) else total, evaluation.complete
+    return None if math.isnan(total) else total, evaluation.complete and is_counted
 
 
 def _rows(found: list[Example], t: Language) -> list[Row]:

@@ -35,6 +35,8 @@ def to_evidence(evaluation: Evaluation, stamp: str, names: Mapping[str, str]) ->
         results=(low, median, high),
         empty=_empty(overview.counts),
         judged=_judged(evaluation, names) if _knows_matches(evaluation) else None,
+        sampled=overview.sampled,
+        margins=overview.margins,
     )
 
 

@@ -181,6 +181,35 @@ def test_a_model_name_of_another_space_is_not_translated() -> None:
     assert b"acme/other-clip" in message.body
 
 
+@pytest.mark.parametrize(
+    ("dialect", "model", "space", "asked"),
+    [
+        (VLLM, "clip-ViT-B-32", CLIP.model, CLIP.model),
+        (IMMICH, "ViT-B-16__openai", "openai/clip-vit-base-patch16", "ViT-B-16__openai"),
+        (ROBOFLOW, "ViT-B-32", CLIP.model, "ViT-B-32"),
+        (ROBOFLOW, "clip-ViT-B-16@2", "openai/clip-vit-base-patch16@2", "ViT-B-16"),
+        (INFINITY, "acme/other@v1.5", "acme/other@v1.5", "acme/other"),
+    ],
+)
+def test_a_model_is_one_space_by_whichever_name(
+    dialect: Dialect, model: str, space: str, asked: str
+) -> None:
+    """ENCODER_MODEL takes any of a model's names; the server hears the one that it knows."""
+    found = dialect.space(model)
+    assert str(found) == space
+    assert f'"{asked}"'.encode() in dialect.ask(Question(b"jpeg", found.model)).body.replace(
+        b'\\"', b'"'
+    )
+
+
+def test_the_setting_names_the_space_and_the_usual_address() -> None:
+    """At Hugging Face's own address another model is another address, not a wrong name."""
+    encoder = http_encoder(Settings(encoder_model="acme/other@2"))
+    assert encoder.space == VectorSpace("acme/other", "2")
+    assert encoder.address.endswith("/hf-inference/models/acme/other")
+    assert http_encoder(Settings()).space == CLIP
+
+
 HF_TOKEN = "hf_for_huggingface_only"
 SETTINGS = {"huggingface_api_token": HF_TOKEN, "encoder_token": None, "encoder_url": None}
 

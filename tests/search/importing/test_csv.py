@@ -13,7 +13,7 @@ from search.errors import ImportColumns, ImportUnreadable
 from search.importing.csv_file import CsvSource
 from search.importing.report import ImportReport
 from search.language import LANGUAGES, language
-from search.store.imports import ProductFields
+from search.store.import_changes import ProductFields
 from search.store.store import Store
 
 Paint = Callable[..., bytes]
@@ -59,9 +59,9 @@ def test_a_table_becomes_a_catalogue(store: Store, run: Run, table: Table) -> No
     assert report.awaited == 1
     found = store.imports.find("shop", ["A1", "A2"])
     assert found["A1"].fields == ProductFields(
-        {"en": "Red mug"}, "mugs", Decimal("1490.50"), "RUB", f"{WEB}a1"
+        "A1", {"en": "Red mug"}, "mugs", Decimal("1490.50"), "RUB", f"{WEB}a1"
     )
-    assert found["A2"].fields == ProductFields({"ru": "Кружка"}, "кружки", None, None, None)
+    assert found["A2"].fields == ProductFields("A2", {"ru": "Кружка"}, "кружки")
     assert [p.address for p in found["A1"].pictures] == ["red.png", f"{WEB}a1.jpg"]
     assert [p.original is None for p in found["A1"].pictures] == [False, True]
     assert [p.address for p in found["A2"].pictures] == ["sub/blue.png"]
@@ -190,7 +190,7 @@ def test_rows_that_nobody_can_name_forbid_pruning(store: Store, run: Run, table:
     ("text", "error", "told"),
     [
         ("article,name\nA1,a\n", ImportColumns, "picture / pictures"),
-        ("sku,title,image\n1,a,b\n", ImportColumns, "article, name / name_en / name_ru"),
+        ("sku,title,image\n1,a,b\n", ImportColumns, "article / id, name / name_en / name_ru"),
         ('article,name,picture\n"A1,a\n', ImportUnreadable, "no CSV file"),
         ("article,name,picture\nA\0,a,\n", ImportUnreadable, "no CSV file"),
     ],

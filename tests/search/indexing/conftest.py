@@ -35,6 +35,22 @@ def paint(number: int) -> bytes:
     return buffer.getvalue()
 
 
+def stock_web(store: Store, site: Site, count: int, broken: frozenset[int]) -> None:
+    """Fill the catalogue with addresses at a site; those of `broken` numbers lead nowhere."""
+    for number in range(count):
+        good = answer(200, paint(number), {"Content-Type": "image/png"})
+        site.answers[f"/{number}.png"] = answer(404, b"") if number in broken else good
+    with store.database.connection() as connection:
+        connection.execute(
+            "WITH made AS (INSERT INTO likeness.products (source, key, article_number, name)"
+            " SELECT 'web', 'WEB-' || n, 'WEB-' || n, '{}' FROM generate_series(0, %s) AS n"
+            " RETURNING id, substr(article_number, 5) AS n)"
+            " INSERT INTO likeness.pictures (product_id, address)"
+            " SELECT id, %s || '/' || n || '.png' FROM made ORDER BY id",
+            (count - 1, site.url),
+        )
+
+
 @pytest.fixture
 def stock(store: Store) -> Stock:
     """Return what fills the catalogue with pictures that have no vector yet."""
@@ -63,18 +79,7 @@ def stock_from_web(store: Store, site: Site) -> StockFromWeb:
     """Return what fills the catalogue with addresses; those of `broken` numbers lead nowhere."""
 
     def fill(count: int, broken: frozenset[int] = frozenset()) -> None:
-        for number in range(count):
-            good = answer(200, paint(number), {"Content-Type": "image/png"})
-            site.answers[f"/{number}.png"] = answer(404, b"") if number in broken else good
-        with store.database.connection() as connection:
-            connection.execute(
-                "WITH made AS (INSERT INTO likeness.products (source, article_number, name)"
-                " SELECT 'web', 'WEB-' || n, '{}' FROM generate_series(0, %s) AS n"
-                " RETURNING id, substr(article_number, 5) AS n)"
-                " INSERT INTO likeness.pictures (product_id, address)"
-                " SELECT id, %s || '/' || n || '.png' FROM made ORDER BY id",
-                (count - 1, site.url),
-            )
+        stock_web(store, site, count, broken)
 
     return fill
 

@@ -29,7 +29,9 @@ IN_FLIGHT = 16
 
 
 @contextmanager
-def index_command(conninfo: str, fake: FakeHuggingFace) -> Iterator[subprocess.Popen[str]]:
+def index_command(
+    conninfo: str, fake: FakeHuggingFace, **settings: str
+) -> Iterator[subprocess.Popen[str]]:
     """Run `python -m search index` in a process of its own."""
     environment = {
         **os.environ,
@@ -38,6 +40,7 @@ def index_command(conninfo: str, fake: FakeHuggingFace) -> Iterator[subprocess.P
         "ENCODER_URL": fake.model_url,
         "INDEX_CONCURRENCY": str(IN_FLIGHT),
         "LANG": "C.UTF-8",
+        **settings,
     }
     process = subprocess.Popen(  # our own program
         [sys.executable, "-m", "search", "index"],
@@ -161,7 +164,7 @@ def test_a_database_that_is_restarted_costs_nothing(
         until(lambda calls=calls: fake.count >= calls)  # type: ignore[misc]  # no inference there
         assert break_connections() >= 1
     assert indexer.indexing.join(20)
-    assert indexer.indexing.last_error is None
+    assert indexer.indexing.ended() is None
     assert store.embeddings.count(CLIP) == 160
     assert set(served(fake).values()) == {1}
 

@@ -120,7 +120,7 @@ def test_a_vector_stored_again_takes_the_place_of_the_old(store: Store) -> None:
     """Indexing again leaves one vector a picture."""
     old, new = unit_vectors(2)
     store.products.add("test", products(old[None]))
-    np.testing.assert_array_equal(store.embeddings.sample(CLIP, 5)[0][1].vector, old)
+    np.testing.assert_array_equal(store.pictures.sample(CLIP, 5)[0][1].vector, old)
     give_vectors(store, waiting(store, again=True), new[None])
-    np.testing.assert_array_equal(store.embeddings.sample(CLIP, 5)[0][1].vector, new)
+    np.testing.assert_array_equal(store.pictures.sample(CLIP, 5)[0][1].vector, new)
     assert store.embeddings.count(CLIP) == 1

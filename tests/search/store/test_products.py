@@ -8,7 +8,7 @@ import pytest
 
 from search.catalogue_picture import KeptPicture
 from search.errors import DatabaseForbidden
-from search.store.imports import NewPicture, ProductChange, ProductFields
+from search.store.import_changes import NewPicture, ProductChange, ProductFields
 from search.store.store import Store
 from search.vectors import CLIP, Embedding
 from tests.catalogues import give_vectors, products, unit_vectors, waiting
@@ -54,26 +54,29 @@ def kept(content: bytes) -> KeptPicture:
 
 def change(article: str, *pictures: NewPicture, number: int | None = None) -> ProductChange:
     """Return a product with pictures on its way in."""
-    fields = ProductFields({"en": article}, None, None, None, None)
+    fields = ProductFields(article, {"en": article})
     return ProductChange(article, number, fields, pictures, (), ())
 
 
-def test_a_picture_that_was_not_fetched_is_in_nobodys_way(store: Store) -> None:
-    """Products are shown by a picture that is there; what has none is counted and left out."""
+def test_a_picture_that_was_not_fetched_is_called_by_its_number(store: Store) -> None:
+    """Products are shown by their first picture, fetched or not; only what is here is encoded."""
     web = NewPicture("https://shop.example/a.jpg", 0, None)
     there = NewPicture("a.png", 1, kept(b"there"))
-    store.imports.write("shop", {}, [change("A", web, there), change("B", web)])
+    store.imports.write("shop", {}, [change("A", web, there), change("B", there)])
     numbers = store.products.numbers(["A", "B"])
+    (unfetched,) = (picture for picture in waiting(store) if picture.digest is None)
     shown = store.products.with_pictures(list(numbers.values()))
-    assert {number: digest for number, (_, digest) in shown.items()} == {
-        numbers["A"]: sha256(b"there").hexdigest()
+    assert {number: picture for number, (_, picture) in shown.items()} == {
+        numbers["A"]: str(unfetched.id),
+        numbers["B"]: sha256(b"there").hexdigest(),
     }
     assert store.products.count() == (2, 3)
-    (fetched,) = (picture for picture in waiting(store) if picture.digest)
-    assert fetched.content == b"there"
-    give_vectors(store, [fetched], unit_vectors(1))
-    assert [found.id for found, _ in store.embeddings.sample(CLIP, 9)] == [fetched.id]
-    (hit,) = store.embeddings.nearest(Embedding(unit_vectors(1)[0], CLIP), 9)
+    fetched = [picture for picture in waiting(store) if picture.digest]
+    assert [picture.content for picture in fetched] == [b"there"] * 2
+    give_vectors(store, fetched, unit_vectors(2))
+    found = {number for number, _ in store.pictures.sample(CLIP, 9)}
+    assert found == {picture.id for picture in fetched}
+    (hit, _) = store.embeddings.nearest(Embedding(unit_vectors(1)[0], CLIP), 9)
     assert hit.product.article == "A"
 
 
@@ -103,7 +106,7 @@ def test_writing_again_takes_the_place_of_what_was_there(store: Store) -> None:
 
 def test_a_portion_is_stored_whole_or_not_at_all(store: Store) -> None:
     """A product does not come without the pictures that belong to it."""
-    bad = ProductChange("B", None, ProductFields({}, "no such", None, None, None), (), (), ())
+    bad = ProductChange("B", None, ProductFields("B", {}, "no such"), (), (), ())
     with pytest.raises(DatabaseForbidden):
         store.imports.write("shop", {}, [change("A"), bad])
     assert store.products.count() == (0, 0)

@@ -1,0 +1,88 @@
+"""Where an adopted catalogue comes from: how fresh the copy is, what is left out, refreshing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+from babel.dates import format_datetime
+
+from pages.parts.errors import guarded, show_error
+from search.adopting.report import AdoptionReport
+from search.adopting.service import AdoptionState
+from search.adopting.telling import reason_of
+from search.engine import SearchEngine
+from search.language import Language
+from search.usage.span import zone_named
+
+REFRESH_SECONDS = 1.0
+PLACES_SHOWN = 3
+
+
+def show_source(engine: SearchEngine, state: AdoptionState, t: Language) -> None:
+    """Show the source of an adopted catalogue; nothing where none is adopted."""
+    if not state.is_adopted and not engine.adoption.is_here:
+        return
+    st.header(t.text("source.title"), anchor=False)
+    if state.copying is not None or engine.adoption.is_here:
+        st.fragment(lambda: guarded(lambda: _watch(engine, t)), run_every=REFRESH_SECONDS)()
+        return
+    _show_freshness(state, t)
+    if state.error is not None:
+        show_error(state.error)
+    if st.button(t.text("source.refresh"), icon=":material/sync:"):
+        engine.adoption.start_now()
+        st.rerun()
+    if state.report is not None:
+        _show_report(state.report, t)
+
+
+def _watch(engine: SearchEngine, t: Language) -> None:
+    """Follow a copy until it is made; then the rest of the page has changed as well."""
+    copying = engine.adoption.state().copying
+    if copying is None and not engine.adoption.is_here:
+        st.rerun(scope="app")
+    with st.container(key="adopting", border=True):
+        if copying is None:
+            st.progress(0.0, t.text("source.beginning"))
+            return
+        share = min(copying.done / copying.total, 1.0) if copying.total else 0.0
+        line = t.text("source.copying", done=copying.done, total=copying.total)
+        if copying.done >= copying.total - 1:
+            line = t.text("source.copying_vectors")
+        st.progress(share, line)
+        st.caption(t.text("source.copying_by", process=copying.process))
+
+
+def _show_freshness(state: AdoptionState, t: Language) -> None:
+    way = state.report.way if state.report else None
+    said = [t.text(f"source.{way}" if way else "source.never")]
+    if state.adopted_at is not None:
+        said.append(t.text("source.copied", when=_moment(state.adopted_at, t)))
+    if state.looked_at is not None and state.error is None:
+        said.append(t.text("source.looked", when=_moment(state.looked_at, t)))
+    st.caption(" ".join(said))
+
+
+def _show_report(report: AdoptionReport, t: Language) -> None:
+    if report.missing:
+        st.caption(t.text("source.missing", missing=", ".join(report.missing)))
+    if not report.left_out:
+        return
+    count = sum(left.count for left in report.left_out)
+    with st.expander(t.text("source.left_out", count=count)), st.container(key="source-left-out"):
+        table = {
+            t.text("source.count"): [left.count for left in report.left_out],
+            t.text("source.reason"): [reason_of(left.reason, t) for left in report.left_out],
+            t.text("source.first"): [
+                ", ".join(left.first[:PLACES_SHOWN]) for left in report.left_out
+            ],
+        }
+        narrow = {t.text("source.count"): st.column_config.NumberColumn(width="small")}
+        st.dataframe(table, hide_index=True, width="stretch", column_config=narrow)
+
+
+def _moment(moment: datetime, t: Language) -> str:
+    zone = st.context.timezone  # the browser's; there is none in a test
+    name = zone if isinstance(zone, str) else "UTC"
+    return format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone_named(name), locale=t.code)

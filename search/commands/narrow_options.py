@@ -1,0 +1,54 @@
+"""Options that narrow a search: categories, projects, regions and a range of prices."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+
+from search.errors import CategoryUnknown
+from search.language import Language
+from search.narrowing import Narrow, PriceRange
+from search.store.store import Store
+
+_RANGE = re.compile(r"([\d.,]*?)\.\.([\d.,]*)\s*([A-Za-z]{3})?")
+
+
+def add_narrowing(parser: argparse.ArgumentParser, words: Language) -> None:
+    """Tell the parser the options."""
+    for name in ("category", "project", "region"):
+        parser.add_argument(
+            f"--{name}", action="append", default=[], help=words.text(f"command.{name}")
+        )
+    parser.add_argument("--price", type=_price(words), help=words.text("command.price_range"))
+
+
+def narrowed(options: argparse.Namespace, store: Store) -> Narrow | None:
+    """Return what the options narrow a search to; raise CategoryUnknown or a StoreError."""
+    categories: list[str] = []
+    for name in options.category:
+        found = store.categories.named(name)
+        if not found:
+            raise CategoryUnknown(name=name)
+        categories.extend(found)
+    narrow = Narrow(tuple(categories), tuple(options.project), tuple(options.region), options.price)
+    return narrow or None
+
+
+def _price(words: Language) -> Callable[[str], PriceRange]:
+    def read(text: str) -> PriceRange:
+        found = _RANGE.fullmatch(text.strip())
+        if found and (found[1] or found[2]):
+            with suppress(InvalidOperation):
+                lowest, highest = _amount(found[1]), _amount(found[2])
+                return PriceRange(lowest, highest, found[3].upper() if found[3] else None)
+        raise argparse.ArgumentTypeError(words.text("command.no_price_range", text=text))
+
+    return read
+
+
+def _amount(text: str) -> Decimal | None:
+    """Read an amount with a point or a comma; None where an end is open."""
+    return Decimal(text.replace(",", ".")) if text else None

@@ -1,0 +1,1 @@
+"""How the nearest pictures are found: what there is, what it is worth, which plan follows."""

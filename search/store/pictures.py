@@ -1,0 +1,67 @@
+"""Pictures of the catalogue by their numbers, fetched already or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from search.store.database import Database
+from search.store.products import StoredPicture
+from search.store.spaces import Spaces
+from search.vectors import Embedding, VectorSpace
+
+_BY_NUMBER = """
+    SELECT id, product_id, media_type, content, address FROM likeness.pictures WHERE id = %s
+"""
+# Ordered by a hash: always the same pictures, and from all over the catalogue. Only the keys are
+# ordered, which the index has: reading every vector for a few would take as long as a search.
+_SAMPLE = """
+    WITH drawn AS MATERIALIZED (
+        SELECT picture_id FROM likeness.image_embeddings
+        WHERE space_id = %(space)s
+        ORDER BY hashint8(picture_id), picture_id
+        LIMIT %(limit)s
+    )
+    SELECT picture.id, stored.image_embedding
+    FROM drawn
+    JOIN likeness.image_embeddings AS stored
+      ON stored.space_id = %(space)s AND stored.picture_id = drawn.picture_id
+    JOIN likeness.pictures AS picture ON picture.id = drawn.picture_id
+    WHERE content IS NOT NULL OR address IS NOT NULL
+    ORDER BY content IS NULL, hashint8(picture.id), picture.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UnfetchedPicture:
+    """A picture of which nothing is known but where it is said to be."""
+
+    id: int
+    address: str = field(repr=False)
+
+
+class Pictures:
+    """The table `pictures`, as whoever looks at one of them needs it."""
+
+    def __init__(self, database: Database, spaces: Spaces) -> None:
+        self._database = database
+        self._spaces = spaces
+
+    def by_number(self, number: int) -> StoredPicture | UnfetchedPicture | None:
+        """Return the picture of this number; None when there is none, or nothing to be had of."""
+        with self._database.connection() as connection:
+            row = connection.execute(_BY_NUMBER, (number,), binary=True).fetchone()
+        if row is None:
+            return None
+        if row[3] is not None:
+            return StoredPicture(*row[:4])
+        return None if row[4] is None else UnfetchedPicture(row[0], row[4])
+
+    def sample(self, space: VectorSpace, limit: int) -> list[tuple[int, Embedding]]:
+        """Return up to `limit` pictures' numbers with their stored embeddings.
+
+        They are from all over the catalogue; those that are here already come first.
+        """
+        asked = {"space": self._spaces.id_of(space), "limit": limit}
+        with self._database.connection() as connection:
+            rows = connection.execute(_SAMPLE, asked).fetchall()
+        return [(number, Embedding(vector.to_numpy(), space)) for number, vector in rows]

@@ -1,0 +1,288 @@
+"""A shop's own tables become the catalogue, and what changes in them follows."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import SecretStr
+
+from search.engine import SearchEngine
+from search.errors import AdoptingElsewhere, ImportEmpty, TablesForbidden, TablesMissing
+from search.hits import Offer
+from search.settings import Settings
+from search.store.adoptions import Copying
+from search.vectors import CLIP
+from tests.addresses import as_url
+from tests.catalogues import unit_vectors
+from tests.founding import FoundingDatabases, build_founding, checksum
+from tests.search.adopting.conftest import BASE, SMALL, Adopt, ask
+
+ROOT = Path(__file__).parent.parent.parent.parent
+
+
+def reasons(engine: SearchEngine) -> dict[str, int]:
+    """Return what the last copy left out, by reason."""
+    report = engine.adoption.state().report
+    assert report is not None
+    return {left.reason: left.count for left in report.left_out}
+
+
+def addresses(engine: SearchEngine, product: int) -> list[str | None]:
+    """Return where a product's pictures are, in their order."""
+    found = engine.store.imports.find("adopted", [str(product)])
+    return [picture.address for picture in found[str(product)].pictures]
+
+
+def test_two_databases_a_quoted_schema_and_no_right_to_write(
+    empty_database: Callable[[], str], adopting: Adopt
+) -> None:
+    """Products are in one database, vectors in another, and neither is touched."""
+    shop = build_founding(
+        empty_database(), empty_database(), products=SMALL, indexed=False, schema="Shop 1"
+    )
+    before = [checksum(address, "Shop 1") for address in (shop.catalogue, shop.vectors)]
+    engine = adopting(shop)
+    report = engine.adoption.refresh()
+    assert report is not None
+    assert report.products.added == SMALL
+    assert report.tables[0] == "Shop 1.products"
+    assert {space.space: space.added for space in report.spaces}[CLIP] > SMALL * 0.8
+    assert [checksum(address, "Shop 1") for address in (shop.catalogue, shop.vectors)] == before
+
+
+def test_everything_that_the_tables_tell_is_there(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """Names, articles, offers and the lowest price, project, region, link; the main picture first.
+
+    What is missing in a row is filled in, as far as there is anything to fill it in with.
+    """
+    engine = adopting(founding)
+    engine.adoption.refresh()
+    stored = engine.store.imports.find("adopted", [str(1000 + n) for n in (3, 12, 37, 53, 23, 10)])
+    third = stored["1003"].fields
+    assert (third.article, third.name, third.description) == ("ART-3", {"en": "Backpack 3"}, None)
+    assert (third.project, third.region) == ("Проект 4", None if 4 % 6 == 0 else "Регион 0")
+    assert third.link == "https://docs.google.com/spreadsheets/d/4"
+    assert (third.price, third.currency) == (Decimal("971.50"), "RUB")
+    assert third.offers[0] == Offer(
+        100, {"RUB": Decimal("992.50"), "USD": Decimal("14.00")}, "air", 31
+    )
+    assert stored["1037"].fields.article == "1037"
+    assert stored["1053"].fields.name == {"en": "ART-53"}
+    assert stored["1023"].fields.currency == "USD"
+    assert stored["1010"].fields.link == "https://docs.google.com/spreadsheets/d/11"
+    file = "%D0%A4%D0%BE%D1%82%D0%BE%20%E2%84%96{}%20%23{}%20100%25%3F.jpg"
+    assert addresses(engine, 1012) == [f"{BASE}/{file.format(12, k)}" for k in (1, 2)]
+    # The third column comes last although it has the first number, and nothing is the main one.
+    assert addresses(engine, 1028) == [f"https://cdn.example/p/28/{k}.jpg" for k in (2, 1)]
+
+
+def test_what_changes_in_the_tables_follows(founding: FoundingDatabases, adopting: Adopt) -> None:
+    """A price, a vector, a picture and a product, and nothing but what belongs to them."""
+    engine = adopting(founding)
+    engine.adoption.refresh()
+    owner = founding.catalogue
+    ask(owner, "UPDATE price_offers SET price_rub = 7 WHERE product_id = 1001")
+    ask(owner, "DELETE FROM products WHERE id = 1009")
+    ask(owner, "UPDATE product_images SET image_url = 'https://cdn.example/new' WHERE id = 10111")
+    ask(owner, "UPDATE image_embeddings SET image_embedding = NULL WHERE product_id = 1004")
+    ask(
+        owner,
+        "UPDATE image_embeddings SET image_embedding = %s::vector WHERE product_id = 1005",
+        str(unit_vectors(1)[0].tolist()),
+    )
+    report = engine.adoption.refresh()
+    assert report is not None
+    assert (report.products.changed, report.products.removed) == (2, 1)
+    assert (report.pictures.added, report.pictures.removed) == (1, 2)
+    # Those of the product and of the picture that are gone went with them.
+    (clip,) = (space for space in report.spaces if space.space == CLIP)
+    assert (clip.added, clip.changed, clip.removed, clip.own) == (1, 1, 1, 0)
+    assert engine.store.imports.find("adopted", ["1001"])["1001"].fields.price == Decimal(7)
+    assert addresses(engine, 1011) == ["https://cdn.example/new"]
+
+
+def test_vectors_that_likeness_made_are_left_alone(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """Whatever the shop's table says of the same picture, and also when it says nothing more."""
+    engine = adopting(founding)
+    engine.adoption.refresh()
+    own = "UPDATE likeness.image_embeddings SET adopted = false WHERE picture_id IN (%s)"
+    query = (
+        "SELECT id FROM likeness.pictures WHERE product_id = (SELECT id FROM likeness.products"
+        " WHERE key = '1004') LIMIT 1"
+    )
+    ((picture,),) = ask(founding.catalogue, query)
+    ask(founding.catalogue, own, picture)
+    ask(founding.catalogue, "DELETE FROM image_embeddings WHERE product_id IN (1004, 1005)")
+    report = engine.adoption.refresh()
+    assert report is not None
+    assert sum(space.removed for space in report.spaces) == 1
+    there = "SELECT count(*) FROM likeness.image_embeddings WHERE picture_id = %s"
+    assert ask(founding.catalogue, there, picture) == [(1,)]
+
+
+def test_an_unchanged_source_is_not_read_again(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """A second engine, as in another process, finds the copy of the first; both write nothing."""
+    first, second = adopting(founding), adopting(founding)
+    assert first.adoption.refresh() is not None
+    assert second.adoption.refresh() is None
+    assert second.adoption.state().looked_at is not None
+    assert second.adoption.examine().is_fresh
+
+
+def test_views_and_missing_tables_and_columns_will_do(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """Offers and projects may be missing, columns as well, and tables may be views."""
+    for statement in (
+        "DROP TABLE price_offers",
+        "DROP TABLE projects",
+        "ALTER TABLE products RENAME TO goods",
+        'CREATE VIEW "Products" AS SELECT id, name AS "Name" FROM goods',
+        "ALTER TABLE product_images DROP is_main_image, DROP display_order, DROP updated_at",
+        "ALTER TABLE image_embeddings RENAME TO vectors",
+        "CREATE VIEW image_embeddings AS TABLE vectors",
+        'GRANT SELECT ON "Products", image_embeddings TO PUBLIC',
+    ):
+        ask(founding.catalogue, statement)
+    engine = adopting(founding)
+    report = engine.adoption.refresh()
+    assert report is not None
+    assert report.products.added == SMALL
+    assert {"price_offers", "projects", "Products.article_number"} <= set(report.missing)
+    assert engine.store.imports.find("adopted", ["1003"])["1003"].fields.article == "1003"
+    assert engine.adoption.refresh() is None
+    ask(founding.catalogue, "UPDATE goods SET name = 'New' WHERE id = 1003")
+    ask(founding.catalogue, "DELETE FROM vectors WHERE product_id = 1003")
+    report = engine.adoption.refresh()
+    assert report is not None
+    assert report.products.changed == 1
+    assert sum(space.removed for space in report.spaces) == 1
+
+
+def test_a_missing_right_is_told_with_the_statement_that_grants_it(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """Nothing is copied by halves, and after the statement all of it is."""
+    user = conninfo_to_dict(founding.reads_catalogue)["user"]
+    ask(founding.catalogue, f"REVOKE ALL ON price_offers FROM {user}")
+    engine = adopting(founding)
+    with pytest.raises(TablesForbidden, match=r"may not read public\.price_offers") as raised:
+        engine.adoption.refresh()
+    assert engine.store.products.count() == (0, 0)
+    assert engine.adoption.state().error is raised.value
+    ask(founding.catalogue, str(raised.value.facts["grant"]))
+    assert engine.adoption.refresh() is not None
+    assert engine.adoption.state().error is None
+
+
+def test_a_base_address_brings_in_what_has_only_a_files_name(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """Without one these pictures are counted, and the setting is another catalogue."""
+    without = adopting(founding, picture_base_url=None)
+    without.adoption.refresh()
+    left_out = reasons(without)["no_base"]
+    assert left_out > SMALL / 7
+    engine = adopting(founding)
+    report = engine.adoption.refresh()
+    assert report is not None
+    assert report.pictures.added == left_out
+    assert "no_base" not in reasons(engine)
+
+
+def test_tables_that_were_emptied_do_not_empty_the_catalogue(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """A shop that reloads its tables has none for a moment."""
+    engine = adopting(founding)
+    engine.adoption.refresh()
+    ask(founding.catalogue, "TRUNCATE products")
+    with pytest.raises(ImportEmpty):
+        engine.adoption.refresh()
+    assert engine.store.products.count()[0] == SMALL
+
+
+def test_one_process_copies_and_the_others_go_on(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """The second is told who copies and how far that is, and the page can show it."""
+    first, second = adopting(founding), adopting(founding)
+    seen: list[tuple[object, Copying | None]] = []
+
+    def look(_done: int, _total: int) -> None:
+        if not seen:
+            with pytest.raises(AdoptingElsewhere) as raised:
+                second.adoption.refresh()
+            seen.append((raised.value.facts["total"], second.adoption.state().copying))
+
+    first.adoption.refresh(look)
+    ((total, copying),) = seen
+    assert total == SMALL
+    assert copying is not None
+    assert second.adoption.state().copying is None
+
+
+def test_a_killed_copy_is_completed_by_the_next(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """Nothing says that it was whole, and nobody believes that it still goes on."""
+    script = (
+        "import sys, time; from search.engine import SearchEngine; from search.settings import"
+        " Settings; from search.store.store import Store\n"
+        "def stop(done, total): print(done, flush=True); time.sleep(60)\n"
+        "s = Settings.read(); SearchEngine(s, Store.open(s)).adoption.refresh(stop)"
+    )
+    told = {"VECTOR_DATABASE_URL": as_url(founding.reads_vectors), "PICTURE_BASE_URL": BASE}
+    with subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | told, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert int(process.stdout.readline()) > 0
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    engine = adopting(founding)
+    assert 0 < engine.store.products.count()[0] < SMALL
+    assert engine.adoption.state().report is None
+    report = engine.adoption.refresh()
+    assert report is not None
+    assert (report.products.added > 0, report.products.unchanged > 0) == (True, True)
+    assert engine.store.products.count()[0] == SMALL
+
+
+def test_opening_copies_in_the_background(founding: FoundingDatabases, settings: Settings) -> None:
+    """Nobody waits for it, and no demo comes between."""
+    told = {
+        "vector_database_url": SecretStr(founding.reads_vectors),
+        "catalogue_refresh_minutes": 0,
+    }
+    engine = SearchEngine.open(settings.model_copy(update=told))
+    try:
+        engine.adoption._upkeep._thread.join(60)
+        assert engine.coverage().products == SMALL
+    finally:
+        engine.close()
+
+
+def test_a_database_without_such_tables_has_nothing_to_adopt(
+    engine: SearchEngine, conninfo: str, settings: Settings
+) -> None:
+    """The catalogue is then what was imported, and the page says nothing of a source."""
+    told = settings.model_copy(update={"vector_database_url": SecretStr(conninfo)})
+    other = SearchEngine(told, engine.store)
+    with pytest.raises(TablesMissing, match="products, product_images"):
+        other.adoption.refresh()
+    assert not other.adoption.state().is_adopted
