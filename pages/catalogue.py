@@ -8,6 +8,7 @@ from pages.parts.catalogue.coverage import show_coverage
 from pages.parts.catalogue.failures import show_failures
 from pages.parts.catalogue.indexing import show_indexing
 from pages.parts.catalogue.models import show_models
+from pages.parts.catalogue.plan import show_plan
 from pages.parts.catalogue.source import show_source
 from pages.parts.errors import guarded_page, show_error
 from pages.parts.running import get_engine
@@ -50,6 +51,7 @@ def _lay_out(engine: SearchEngine, t: Language) -> None:
         show_models(engine, t)
     if coverage.indexed:
         _offer_check(engine, t)
+        show_plan(engine, t)
     _show_categories(engine, t)
 
 

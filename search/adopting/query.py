@@ -31,8 +31,8 @@ _WISHED: Final = (
     ("project",),
     ("description",),
 )
-# The vectors of a query's rows are of whatever models the rows name.
-_ANY_SPACE: Final = VectorSpace("")
+# The vectors of a query's rows are of whatever models the rows name: counted together.
+_ANY_SPACE: Final = VectorSpace("CATALOGUE_QUERY")
 
 
 @dataclass(frozen=True, slots=True)

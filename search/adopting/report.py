@@ -86,10 +86,7 @@ class AdoptionReport:
     @property
     def vectors(self) -> VectorCounts:
         """The vectors as they are stored now, if none of them has changed since."""
-        spaces = [
-            replace(s, unchanged=s.added + s.changed + s.unchanged, added=0, changed=0, removed=0)
-            for s in self.spaces
-        ]
+        spaces = [replace(s, unchanged=s.count, added=0, changed=0, removed=0) for s in self.spaces]
         reasons = {
             left.reason: left.count for left in self.left_out if left.reason.startswith(_VECTORS)
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 
 from search.engine import SearchEngine
 from search.indexing.telling import duration
@@ -15,6 +16,7 @@ from search.store.index_building import STORAGES
 
 FAILED = 1
 KINDS = ("hnsw", "halfvec", "best")
+TICK_SECONDS = 0.25
 _MEGABYTE = 1_000_000
 
 
@@ -48,6 +50,7 @@ class _Plan:
         self._words = words
         self._agreed = agreed
         self._width = 0
+        self._told = 0.0
 
     def act(self, options: argparse.Namespace) -> bool:
         """Do what the options say; False when somebody said no, or there was nothing to do."""
@@ -83,7 +86,7 @@ class _Plan:
             return True
         print(self._text("will_run"))
         print(f"  {build.statement};")
-        facts = {"time": duration(build.seconds), "disk": _megabytes(build.bytes, words)}
+        facts = {"time": duration(max(build.seconds, 1)), "disk": _megabytes(build.bytes, words)}
         print(self._text("will_take", memory=_megabytes(build.memory, words), **facts))
         if build.memory < build.needed:
             print(self._text("little_memory", needed=_megabytes(build.needed, words)))
@@ -101,8 +104,8 @@ class _Plan:
         if standing.inventory.storage == storage:
             print(self._text("stored_already", storage=storage))
             return True
-        time = duration(self._planning.rewrite_seconds())
-        print(self._text("will_rewrite", n=standing.inventory.pictures, time=time))
+        seconds = max(self._planning.rewrite_seconds(), 1)
+        print(self._text("will_rewrite", n=standing.inventory.pictures, time=duration(seconds)))
         if standing.inventory.indexes:
             print(self._text("rewrites_indexes"))
         print(self._text("taken_back"))
@@ -138,6 +141,9 @@ class _Plan:
         return False
 
     def _tell(self, phase: str, share: float) -> None:
+        if time.monotonic() - self._told < TICK_SECONDS and share < 1:
+            return
+        self._told = time.monotonic()
         known = f"command.plan.phase.{phase}"
         name = self._words.text(known) if known in self._words else phase
         line = f"{name}: {percent(share, self._words)}"

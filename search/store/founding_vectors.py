@@ -107,6 +107,13 @@ _COPY: LiteralString = """
         created_at = now()
     WHERE known.adopted
 """
+_NORMALISES = "l2_normalize(vector)"
+_BY_PGVECTOR: Final[LiteralString] = "l2_normalize(told.vector)"
+# Twenty times as slow.
+_BY_PARTS: Final[LiteralString] = """(
+    SELECT array_agg(part / vector_norm(told.vector) ORDER BY place)::vector
+    FROM unnest(told.vector::real[]) WITH ORDINALITY AS parts (part, place))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,11 @@ class SpaceCounts:
     unchanged: int = 0
     removed: int = 0
     own: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many are copies of the shop's, when all of it is done."""
+        return self.added + self.changed + self.unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +268,6 @@ def _prepare(
 
 
 def _normal(connection: Connection) -> LiteralString:
-    """Return the vector at unit length, where pgvector can do that: from 0.7 on."""
-    row = connection.execute(
-        "SELECT to_regprocedure('l2_normalize(vector)') IS NOT NULL"
-    ).fetchone()
-    return _NORMALISED if row and row[0] else "told.vector"
-
-
-_NORMALISED: Final[LiteralString] = "l2_normalize(told.vector)"
+    """Return the vector at unit length; pgvector itself can do that from 0.7 on."""
+    row = connection.execute("SELECT to_regprocedure(%s) IS NOT NULL", (_NORMALISES,)).fetchone()
+    return _BY_PGVECTOR if row and row[0] else _BY_PARTS

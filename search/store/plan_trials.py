@@ -25,6 +25,7 @@ TURN_LOCK: Final = 0x11CE_91A2
 # What a photo is like its product's picture, by the cosine.
 CLOSEST, FARTHEST = 0.9, 0.8
 
+_TAKE_TURN = sql.SQL("SELECT pg_try_advisory_xact_lock({}, {})")
 _PHOTOS: LiteralString = """
     SELECT image_embedding FROM likeness.photo_embeddings
     WHERE space_id = %s ORDER BY fingerprint LIMIT %s
@@ -52,8 +53,9 @@ class PlanTrials:
         """
         space_id = self._spaces.id_of(space)
         with self._database.patient_connection() as connection, connection.transaction():
+            # Without parameters: those would leave a snapshot open, for whose end a build waits.
             row = connection.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, %s)", (TURN_LOCK, space_id)
+                _TAKE_TURN.format(sql.Literal(TURN_LOCK), sql.Literal(space_id))
             ).fetchone()
             if not (row and row[0]):
                 raise PlanningElsewhere

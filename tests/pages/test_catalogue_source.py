@@ -10,7 +10,9 @@ from pages.parts.running import get_engine
 from search.adopting.report import AdoptionReport, LeftOut
 from search.encoders.builtin import BuiltinEncoder
 from search.importing.report import Tally
+from search.store.founding_vectors import SpaceCounts
 from search.store.store import Store
+from search.vectors import CLIP
 from tests.catalogues import products, unit_vectors
 
 Open = Callable[..., AppTest]
@@ -24,6 +26,7 @@ def adopted(store: Store) -> None:
         dry_run=False,
         products=Tally(added=3),
         pictures=Tally(added=3, left_out=64),
+        spaces=(SpaceCounts(CLIP, added=1200, changed=34),),
         left_out=(LeftOut("no_address", 64, ("product_images.id=7",)), LeftOut("vector_zero", 2)),
         tables=("public.products",),
         missing=("projects",),
@@ -46,6 +49,7 @@ def test_the_source_is_told_with_what_was_left_out(open_page: Open, store: Store
     page = open_page("catalogue", BuiltinEncoder()).run()
     assert not page.exception
     assert any("Copied from your own tables" in caption.value for caption in page.caption)
+    assert any("openai/clip-vit-base-patch32: 1,234." in c.value for c in page.caption)
     assert any("projects" in caption.value for caption in page.caption)
     assert page.expander[0].label == "Left out: 66"
     table = page.dataframe[0].value

@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from search.engine import SearchEngine
+from search.hits import Hit
 from search.previews import Standing
 from search.tuning.scales import Scale, hundredths
+from search.vectors import Embedding
 from tests.catalogues import products, unit_vectors
 
 Paint = Callable[..., bytes]
@@ -30,6 +32,12 @@ def searched(engine: SearchEngine, picture: Paint) -> SearchEngine:
     return engine
 
 
+def on_page(searched: SearchEngine, query: Embedding) -> tuple[Hit, ...]:
+    """Return what a search has on its page: products with the same picture share a place."""
+    alike = searched.settings.duplicate_similarity
+    return searched.store.embeddings.nearest(query, 50, alike=alike)
+
+
 def test_each_photo_comes_once_the_last_first(searched: SearchEngine) -> None:
     """Searching twice with one photo is one line of the preview."""
     changes = searched.previews.changes(0.30, Scale.COSINE)
@@ -43,7 +51,7 @@ def test_what_comes_and_goes_is_named(searched: SearchEngine) -> None:
     first = searched.store.searches.last(searched.encoder.space, 1)[0]
     query = searched.store.photos.find(first.photo, searched.encoder.space)
     assert query is not None
-    hits = searched.store.embeddings.nearest(query, 50)
+    hits = on_page(searched, query)
     line = hundredths(hits[2].score) / 100
     change = searched.previews.changes(line, Scale.COSINE)[0]
     kept = [hit for hit in hits if hundredths(hit.score) >= round(line * 100)]
@@ -58,7 +66,7 @@ def test_a_second_line_makes_doubtful_what_would_go(searched: SearchEngine) -> N
     first = searched.store.searches.last(searched.encoder.space, 1)[0]
     query = searched.store.photos.find(first.photo, searched.encoder.space)
     assert query is not None
-    scores = [hundredths(hit.score) for hit in searched.store.embeddings.nearest(query, 50)]
+    scores = [hundredths(hit.score) for hit in on_page(searched, query)]
     line, doubtful = scores[0] / 100, scores[-1] / 100
     change = searched.previews.changes(line, Scale.COSINE, doubtful)[0]
     assert change.after_doubtful == sum(score < scores[0] for score in scores) > 0

@@ -153,7 +153,7 @@ def test_a_search_is_recorded_with_whose_time_it_took(
         encoder_seconds=8.5,
         database_seconds=0.0,
         rest_seconds=0.25,
-        shown=5,
+        shown=len(found.hits),
         above=sum(hit.score >= 0.30 for hit in found.hits),
         scale=Scale.COSINE,
         threshold=0.30,

@@ -65,6 +65,12 @@ def _show_freshness(state: AdoptionState, t: Language) -> None:
 
 
 def _show_report(report: AdoptionReport, t: Language) -> None:
+    spaces = [
+        t.text("source.space", space=str(counts.space), count=counts.count)
+        for counts in report.vectors.spaces
+    ]
+    if spaces:
+        st.caption(t.text("source.spaces", spaces="; ".join(spaces)))
     if report.missing:
         st.caption(t.text("source.missing", missing=", ".join(report.missing)))
     if not report.left_out:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
 from search.engine import SearchEngine
-from search.errors import AdoptingElsewhere, ImportEmpty, TablesForbidden, TablesMissing
+from search.errors import ImportEmpty, TablesForbidden, TablesMissing
 from search.hits import Offer
 from search.settings import Settings
-from search.store.adoptions import Copying
 from search.vectors import CLIP
-from tests.addresses import as_url
 from tests.catalogues import unit_vectors
 from tests.founding import FoundingDatabases, build_founding, checksum
 from tests.search.adopting.conftest import BASE, SMALL, Adopt, ask
-
-ROOT = Path(__file__).parent.parent.parent.parent
 
 
 def reasons(engine: SearchEngine) -> dict[str, int]:
@@ -132,15 +123,22 @@ def test_vectors_that_likeness_made_are_left_alone(
     assert ask(founding.catalogue, there, picture) == [(1,)]
 
 
-def test_an_unchanged_source_is_not_read_again(
-    founding: FoundingDatabases, adopting: Adopt
+@pytest.mark.parametrize("function", ["l2_normalize(vector)", "of_later_versions(vector)"])
+def test_vectors_have_unit_length_whatever_pgvector_can_do(
+    founding: FoundingDatabases,
+    adopting: Adopt,
+    monkeypatch: pytest.MonkeyPatch,
+    function: str,
 ) -> None:
-    """A second engine, as in another process, finds the copy of the first; both write nothing."""
-    first, second = adopting(founding), adopting(founding)
-    assert first.adoption.refresh() is not None
-    assert second.adoption.refresh() is None
-    assert second.adoption.state().looked_at is not None
-    assert second.adoption.examine().is_fresh
+    """In the shop they have any; before 0.7 pgvector could not normalise them."""
+    monkeypatch.setattr("search.store.founding_vectors._NORMALISES", function)
+    adopting(founding).adoption.refresh()
+    lengths = ask(
+        founding.catalogue,
+        "SELECT min(vector_norm(image_embedding)), max(vector_norm(image_embedding))"
+        " FROM likeness.image_embeddings",
+    )
+    assert lengths[0] == (pytest.approx(1, abs=1e-5), pytest.approx(1, abs=1e-5))
 
 
 def test_views_and_missing_tables_and_columns_will_do(
@@ -214,67 +212,6 @@ def test_tables_that_were_emptied_do_not_empty_the_catalogue(
     with pytest.raises(ImportEmpty):
         engine.adoption.refresh()
     assert engine.store.products.count()[0] == SMALL
-
-
-def test_one_process_copies_and_the_others_go_on(
-    founding: FoundingDatabases, adopting: Adopt
-) -> None:
-    """The second is told who copies and how far that is, and the page can show it."""
-    first, second = adopting(founding), adopting(founding)
-    seen: list[tuple[object, Copying | None]] = []
-
-    def look(_done: int, _total: int) -> None:
-        if not seen:
-            with pytest.raises(AdoptingElsewhere) as raised:
-                second.adoption.refresh()
-            seen.append((raised.value.facts["total"], second.adoption.state().copying))
-
-    first.adoption.refresh(look)
-    ((total, copying),) = seen
-    assert total == SMALL
-    assert copying is not None
-    assert second.adoption.state().copying is None
-
-
-def test_a_killed_copy_is_completed_by_the_next(
-    founding: FoundingDatabases, adopting: Adopt
-) -> None:
-    """Nothing says that it was whole, and nobody believes that it still goes on."""
-    script = (
-        "import sys, time; from search.engine import SearchEngine; from search.settings import"
-        " Settings; from search.store.store import Store\n"
-        "def stop(done, total): print(done, flush=True); time.sleep(60)\n"
-        "s = Settings.read(); SearchEngine(s, Store.open(s)).adoption.refresh(stop)"
-    )
-    told = {"VECTOR_DATABASE_URL": as_url(founding.reads_vectors), "PICTURE_BASE_URL": BASE}
-    with subprocess.Popen(  # noqa: S603 - our own script
-        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | told, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert int(process.stdout.readline()) > 0
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    engine = adopting(founding)
-    assert 0 < engine.store.products.count()[0] < SMALL
-    assert engine.adoption.state().report is None
-    report = engine.adoption.refresh()
-    assert report is not None
-    assert (report.products.added > 0, report.products.unchanged > 0) == (True, True)
-    assert engine.store.products.count()[0] == SMALL
-
-
-def test_opening_copies_in_the_background(founding: FoundingDatabases, settings: Settings) -> None:
-    """Nobody waits for it, and no demo comes between."""
-    told = {
-        "vector_database_url": SecretStr(founding.reads_vectors),
-        "catalogue_refresh_minutes": 0,
-    }
-    engine = SearchEngine.open(settings.model_copy(update=told))
-    try:
-        engine.adoption._upkeep._thread.join(60)
-        assert engine.coverage().products == SMALL
-    finally:
-        engine.close()
 
 
 def test_a_database_without_such_tables_has_nothing_to_adopt(

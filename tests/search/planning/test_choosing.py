@@ -21,8 +21,20 @@ from search.planning.choosing import (
 from search.planning.plans import EXACT, Inventory, Measured, Method, Plan, VectorIndex
 
 MILLION = 1_000_000
-HNSW = VectorIndex(7, "by_hnsw", Method.HNSW, True, True, 0, 16, 128, 1)
-LISTS = VectorIndex(8, "by_lists", Method.IVFFLAT, False, True, 100, 0, 0, 2)
+HNSW = VectorIndex(
+    id=7,
+    name="by_hnsw",
+    method=Method.HNSW,
+    halfvec=True,
+    usable=True,
+    lists=0,
+    m=16,
+    ef_construction=128,
+    bytes=1,
+)
+LISTS = replace(
+    HNSW, id=8, name="by_lists", method=Method.IVFFLAT, halfvec=False, lists=100, m=0, bytes=2
+)
 
 
 def there(pictures: int, *indexes: VectorIndex, storage: str = "plain") -> Inventory:

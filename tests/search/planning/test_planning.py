@@ -211,8 +211,8 @@ def test_only_vector_indexes_of_the_space_are_dropped(large: SearchEngine) -> No
         large.planning.drop("image_embeddings_1_pkey")
 
 
+@pytest.mark.usefixtures("on_database")
 def test_the_command_says_what_it_will_do_does_it_and_takes_it_back(
-    on_database: None,
     store: Store,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

@@ -1,0 +1,90 @@
+"""How searches find the nearest pictures: the plan, what each plan reaches, and what is better."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.errors import guarded, show_error
+from search.engine import SearchEngine
+from search.language import Language
+from search.planning.telling import Line, advised, lines, percent, sentence
+
+REFRESH_SECONDS = 1.0
+_MEGABYTE = 1_000_000
+
+
+def show_plan(engine: SearchEngine, t: Language) -> None:
+    """Show the plan in a sentence, the plans in a table, and offer to measure them."""
+    st.header(t.text("catalogue.plan"), anchor=False)
+    standing = engine.planning.standing()
+    st.markdown(sentence(standing, t))
+    found = list(lines(standing, t))
+    if standing.measured or standing.inventory.indexes:
+        with st.container(key="plans"):
+            st.dataframe(_table(found, t), hide_index=True, width="content")
+    _show_when(found, t)
+    for said, command in advised(standing, t):
+        st.markdown(said)
+        st.code(command, language="bash")
+    _offer_measuring(engine, t)
+
+
+def _table(found: list[Line], t: Language) -> dict[str, list[str]]:
+    """Return the columns by their heads; the plan that is used is marked."""
+    rows = [
+        (
+            f"{line.name} ✓" if line.is_chosen else line.name,
+            "–" if line.recall is None else percent(line.recall, t),
+            "–" if line.p50 is None else t.value(line.p50),
+            "–" if line.p95 is None else t.value(line.p95),
+            line.parameter or "–",
+            "–" if line.bytes is None else _megabytes(line.bytes, t),
+            line.index or "–",
+        )
+        for line in found
+    ]
+    heads = ("plan", "recall", "p50", "p95", "parameter", "disk", "index")
+    columns = zip(*rows, strict=True)
+    return {
+        t.text(f"plan.column.{head}"): list(column)
+        for head, column in zip(heads, columns, strict=True)
+    }
+
+
+def _show_when(found: list[Line], t: Language) -> None:
+    """Say when it was measured, by how many queries, and how many pictures there were."""
+    measured = [line for line in found if line.measured_at and line.pictures and line.queries]
+    if not measured:
+        return
+    line = measured[0]
+    said = t.text(
+        "catalogue.plan_measured",
+        when=f"{line.measured_at:%Y-%m-%d %H:%M}",
+        pictures=line.pictures or 0,
+        n=line.queries or 0,
+    )
+    st.caption(said)
+
+
+def _offer_measuring(engine: SearchEngine, t: Language) -> None:
+    if engine.planning.progress is not None:
+        st.fragment(lambda: guarded(lambda: _watch(engine, t)), run_every=REFRESH_SECONDS)()
+        return
+    if engine.planning.last_error is not None:
+        show_error(engine.planning.last_error)
+    measure, helps = t.text("catalogue.plan_measure"), t.text("catalogue.plan_measure_help")
+    if st.button(measure, help=helps, icon=":material/speed:"):
+        engine.planning.start_measuring()
+        st.rerun()
+
+
+def _watch(engine: SearchEngine, t: Language) -> None:
+    """Follow the measuring until it is over; then the rest of the page has changed as well."""
+    share = engine.planning.progress
+    if share is None:
+        st.rerun(scope="app")
+    st.progress(share or 0.0, t.text("catalogue.plan_measuring"))
+
+
+def _megabytes(size: int, t: Language) -> str:
+    return t.text("plan.megabytes", value=round(size / _MEGABYTE))
