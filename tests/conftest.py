@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+from threadpoolctl import threadpool_limits
 
 from search import logs
+from search.demo.loading import Demo
 from search.store.database import Database
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.store import Store
@@ -20,6 +24,26 @@ from tests.embedded_apps import data_folder
 PHOTOS = Path(__file__).parent.parent.parent / "shared" / "photos" / "clothing"
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let processes that share the tests stay out of each other's way, and share them evenly."""
+    # Threads that wait for one another take the processors from other tests.
+    threadpool_limits(1, "blas")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Else a file with few tests comes last, however long they take: a story in a browser is two.
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser where processes share the tests: short files at the end even it out.
+
+    One process alone begins with what fails quickly.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +79,17 @@ def _migrated(server: EmbeddedServer) -> str:
     return "migrated"
 
 
+@pytest.fixture(scope="session")
+def _with_demo(server: EmbeddedServer, _migrated: str) -> str:
+    """Name a database with the demo catalogue to copy: that is quicker than loading it."""
+    with psycopg.connect(server.conninfo, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE with_demo TEMPLATE {_migrated}")
+    conninfo = make_conninfo(server.conninfo, dbname="with_demo")
+    with closing(Store.on(Database(conninfo))) as store:
+        Demo(store).load()
+    return "with_demo"
+
+
 @pytest.fixture
 def empty_database(server: EmbeddedServer) -> Callable[[], str]:
     """Return a maker of new databases without a schema; it returns their conninfo."""
@@ -68,12 +103,28 @@ def empty_database(server: EmbeddedServer) -> Callable[[], str]:
     return make
 
 
+@pytest.fixture(scope="module")
+def shared_conninfo(server: EmbeddedServer, _migrated: str) -> Iterator[str]:
+    """Return the address of a migrated database for a module whose tests leave nothing in it."""
+    yield from _a_database(server, _migrated)
+
+
 @pytest.fixture
 def conninfo(server: EmbeddedServer, _migrated: str) -> Iterator[str]:
     """Return the address of a migrated, empty database that nobody else uses."""
+    yield from _a_database(server, _migrated)
+
+
+@pytest.fixture
+def demo_conninfo(server: EmbeddedServer, _with_demo: str) -> Iterator[str]:
+    """Return the address of a database with the demo catalogue that nobody else uses."""
+    yield from _a_database(server, _with_demo)
+
+
+def _a_database(server: EmbeddedServer, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server.conninfo, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield make_conninfo(server.conninfo, dbname=name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

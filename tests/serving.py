@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -16,6 +17,8 @@ from starlette.routing import Mount
 from search.engine import SearchEngine
 from search.scraping import Scraping
 from search.web import metrics_route, routes
+
+_TICK_SECONDS = 0.005
 
 Content = Mapping[str, object] | bytes | Iterator[bytes]
 
@@ -48,12 +51,31 @@ class Client:
         return self.session.delete(address, params={"who": who}, headers=headers, timeout=20)
 
 
+class _Prompt(uvicorn.Server):
+    """Ends as soon as it is told to and has nothing left to do: it is started a hundred times."""
+
+    async def main_loop(self) -> None:
+        """Serve until told to end."""
+        await self.on_tick(0)
+        while not self.should_exit:  # noqa: ASYNC110 - set by another thread
+            await asyncio.sleep(_TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what is under way, and end."""
+        for listening in (*self.servers, *(sockets or [])):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - sets
+            await asyncio.sleep(_TICK_SECONDS)
+
+
 @contextmanager
 def serving(engine: Callable[[], SearchEngine], scraping: Scraping | None = None) -> Iterator[str]:
     """Serve the routes, with /metrics if that is given, and yield the server's address."""
     extra = [metrics_route(scraping)] if scraping else []
     app = Starlette(routes=[Mount("/api", routes(engine)), *extra])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
+    server = _Prompt(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()

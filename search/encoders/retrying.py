@@ -15,6 +15,8 @@ Outcome = Embedding | Refusal
 
 # Passing faults (5xx, a broken connection) are tried this many times in all.
 TRIES = 4
+# A server that says when to come back is believed, unless it says at once, over and over.
+LEAST_ASKED = 1.0
 # A model that estimates minutes is asked more often than that: estimates are rough.
 LONGEST_NAP = 10.0
 _passing = wait_exponential_jitter(multiplier=0.5, max=8.0, jitter=0.5)
@@ -69,6 +71,8 @@ class Course:
         """Seconds until the next attempt: what the server asks for, within reason."""
         refusal = _refusal(state)
         match refusal.patience:
+            case Patience.LIMITED if refusal.asked and refusal.asked >= LEAST_ASKED:
+                return refusal.asked
             case Patience.LIMITED:
                 return max(refusal.asked or 0.0, _waking(state))
             case Patience.WAKING if refusal.asked:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -111,7 +111,8 @@ def streamlit_app(
 def open_page(page: Page, address: str) -> None:
     """Go to an address and wait until the script behind it has run."""
     page.goto(address)
-    expect(page.locator(READY)).to_be_attached(timeout=30_000)
+    # Not by `expect`, which looks ever more seldom, once a second in the end.
+    page.locator(READY).wait_for(state="attached", timeout=30_000)
 
 
 def _free_port() -> int:

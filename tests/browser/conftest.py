@@ -85,7 +85,7 @@ def view_of(page: Page, results_app: str) -> Open:
         page.set_viewport_size({"width": width, "height": height})
         open_page(page, f"{results_app}/?{query}")
         view = View(page)
-        expect(view.evidence).to_be_visible()
+        view.evidence.wait_for()
         return view
 
     return open_view
@@ -121,7 +121,7 @@ def evidence_of(page: Page, evidence_app: str) -> OpenEvidence:
     def open_view(query: str = "", width: int = 1440, height: int = 900) -> Evidence:
         page.set_viewport_size({"width": width, "height": height})
         open_page(page, f"{evidence_app}/?{query}")
-        expect(page.locator(".board.drawn")).to_be_attached()
+        page.locator(".board.drawn").wait_for(state="attached")
         return Evidence(page)
 
     return open_view

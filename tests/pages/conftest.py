@@ -44,6 +44,9 @@ def open_page(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch)
 
     yield open_
     monkeypatch.undo()
+    # They share a database, which the first one closes: no journal must still wait for it then.
+    for engine in opened:
+        engine.journal.flush(5)
     for engine in opened:
         engine.close()
 

@@ -65,24 +65,22 @@ def search_a_sample() -> Search:
 
 
 @pytest.fixture
+def conninfo(demo_conninfo: str) -> str:
+    """Let the demo be in the database."""
+    return demo_conninfo
+
+
+@pytest.fixture
 def demo(open_page: Open) -> Callable[..., AppTest]:
     """Return an opener of the page on the demo catalogue, settled."""
 
     def open_(language: str = "en", **query: str) -> AppTest:
         page = open_page("threshold", BuiltinEncoder(), language)
-        get_engine().load_demo()
         for name, value in query.items():
             page.query_params[name] = value
         return settle(page)
 
     return open_
-
-
-def test_without_photos_the_next_step_is_named(open_page: Open) -> None:
-    """An empty database is no error: the page says how to begin."""
-    page = open_page("threshold", BuiltinEncoder()).run()
-    assert not page.exception
-    assert "There is no photo to learn from yet" in page.info[0].value
 
 
 @pytest.mark.slow
@@ -138,7 +136,6 @@ def test_scales_are_compared_and_looked_at(demo: Callable[..., AppTest]) -> None
 def test_searches_that_nobody_judged(open_page: Open) -> None:
     """Without a judgement there is a distribution and the next step, and no claim."""
     page = open_page("threshold", BuiltinEncoder())
-    get_engine().load_demo()
     search_a_sample()
     page.query_params["source"] = "searches:100"
     settle(page)
@@ -194,7 +191,6 @@ def test_on_another_scale_the_line_begins_where_it_is_best(demo: Callable[..., A
 def test_a_linked_photo_is_looked_at(open_page: Open) -> None:
     """A colleague's photo can be chosen as long as its picture is kept."""
     page = open_page("threshold", BuiltinEncoder())
-    get_engine().load_demo()
     key = f"photo:{search_a_sample().photo.fingerprint.hex()}"
     page.query_params["source"] = key
     settle(page)
@@ -227,7 +223,6 @@ def test_a_threshold_is_returned_to_on_its_own_scale(demo: Callable[..., AppTest
 def test_the_preview_tells_doubtful_products_apart(open_page: Open) -> None:
     """What becomes doubtful neither comes nor goes; where nothing moves that is said."""
     page = open_page("threshold", BuiltinEncoder())
-    get_engine().load_demo()
     search_a_sample()
     settle(page)
     assert "Nothing would change for the last search." in said(page)
@@ -275,7 +270,6 @@ def test_a_database_that_went_away_is_a_sentence(
 ) -> None:
     """What fails beside the page is said on it, and the next run tries again."""
     page = open_page("threshold", BuiltinEncoder())
-    get_engine().load_demo()
 
     def gone(*_: object) -> None:
         raise DatabaseUnavailable(reason="gone")

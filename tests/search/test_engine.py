@@ -43,7 +43,9 @@ def test_a_photo_finds_the_product_that_it_shows(stocked: SearchEngine, picture:
     found = stocked.search(stocked.read(picture("blue", kind="WEBP")))
     assert found.hits[0].product.article == "blue"
     assert found.hits[0].similarity > 0.99
-    assert [hit.rank for hit in found.hits] == [1, 2, 3, 4, 5]
+    # To an encoder of plain pixels two of the five look the same: they share a place.
+    assert sum(1 + len(hit.same) for hit in found.hits) == 5
+    assert [hit.rank for hit in found.hits] == list(range(1, len(found.hits) + 1))
     assert stocked.distribution(found).total == 5
 
 

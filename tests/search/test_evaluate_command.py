@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,19 +17,25 @@ from search.tuning.scales import Scale
 from tests.addresses import as_url
 
 
+@pytest.fixture(scope="module")
+def _demo_address(shared_conninfo: str) -> str:
+    """Put the demo into a database for the built-in encoder, once."""
+    address = as_url(shared_conninfo)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in Settings.model_fields:
+            patch.delenv(name.upper(), raising=False)
+        patch.setenv("VECTOR_DATABASE_URL", address)
+        with closing(SearchEngine.open(Settings.read())) as engine:
+            assert engine.load_demo() > 0
+    return address
+
+
 @pytest.fixture(autouse=True)
-def _demo(
-    settings: Settings,
-    conninfo: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Put the demo into a database of the test's own, for the built-in encoder."""
+def _demo(settings: Settings, _demo_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point the environment at the demo; no test leaves anything in it."""
     del settings
-    monkeypatch.setenv("VECTOR_DATABASE_URL", as_url(conninfo))
+    monkeypatch.setenv("VECTOR_DATABASE_URL", _demo_address)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    assert main(["demo"]) == 0
-    capsys.readouterr()
 
 
 def test_a_table_and_json_carry_the_same_figures(capsys: pytest.CaptureFixture[str]) -> None:

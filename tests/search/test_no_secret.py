@@ -149,6 +149,7 @@ def test_no_fault_shows_a_secret(
         told["openmetrics"] = scraping.answer("application/openmetrics-text")[0].decode()
         store.database.close()
         told["error without a database"] = failed(engine, picture("blue"), DatabaseUnavailable)
+        engine.journal.close(0.5)  # there is no database to wait for
         engine.close()
     told |= {form: stream.getvalue() for form, stream in logged.streams.items()}
     sent = {received.headers["Authorization"] for received in fake.received}

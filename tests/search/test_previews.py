@@ -52,7 +52,7 @@ def test_what_comes_and_goes_is_named(searched: SearchEngine) -> None:
     query = searched.store.photos.find(first.photo, searched.encoder.space)
     assert query is not None
     hits = on_page(searched, query)
-    line = hundredths(hits[2].score) / 100
+    line = hundredths(hits[1].score) / 100
     change = searched.previews.changes(line, Scale.COSINE)[0]
     kept = [hit for hit in hits if hundredths(hit.score) >= round(line * 100)]
     assert change.after == len(kept) < change.before == len(hits)

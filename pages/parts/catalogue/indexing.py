@@ -22,7 +22,10 @@ def show_indexing(
     `beside` is for the model that is not active: what it lacks is missed by no search.
     """
     if is_running(indexing):
-        watch = lambda: guarded(lambda: _watch(indexing, t, beside=beside))  # noqa: E731 - a fragment's
+
+        def watch() -> None:
+            guarded(lambda: _watch(indexing, t, beside=beside))
+
         st.fragment(watch, run_every=REFRESH_SECONDS)()
         return
     _show_end(indexing, t)
@@ -59,15 +62,14 @@ def _show_end(indexing: Indexing, t: Language) -> None:
 def _offer(
     indexing: Indexing, coverage: Coverage, waiting: int, t: Language, *, beside: bool
 ) -> None:
-    if beside:
-        label, kind = t.text("models.index", n=waiting), "secondary"
-    else:
-        label, kind = t.text("catalogue.index", n=waiting), "primary"
+    label = t.text("models.index" if beside else "catalogue.index", n=waiting)
+    if not beside:
         st.warning(
             t.text("catalogue.missing", n=waiting, space=str(coverage.space)),
             icon=":material/hourglass_empty:",
         )
-    if st.button(label, type=kind, key=_key("index", beside=beside)):
+    key = _key("index", beside=beside)
+    if st.button(label, type="secondary" if beside else "primary", key=key):
         indexing.start()
         st.rerun()
 
