@@ -62,7 +62,9 @@ class _Prompt(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what is under way, and end."""
-        for listening in (*self.servers, *(sockets or [])):
+        for server in self.servers:
+            server.close()
+        for listening in sockets or []:
             listening.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()

@@ -51,7 +51,7 @@ class Axe:
 
     def faults_in_both(self, page: Page, *scope: str, sees: str = "") -> list[tuple[str, Fault]]:
         """Return the same for the light scheme and for the dark one."""
-        found = []
+        found: list[tuple[str, Fault]] = []
         for scheme in SCHEMES:
             wear(page, scheme)
             found += [(scheme, fault) for fault in self.faults(page, *scope, sees=sees)]
