@@ -1,4 +1,4 @@
--- What goes with a removed picture or product is found by its number, and what a check found is told.
+-- What goes with a removed picture or product is found by its number.
 
 -- One index for both: a vector of a space, as before, and all vectors of a picture. Servers before
 -- PostgreSQL 18 read the whole of an index whose first column is not asked for. Vectors are in their
@@ -8,6 +8,3 @@ ALTER TABLE likeness.image_embeddings
     ADD PRIMARY KEY (picture_id, space_id);
 CREATE INDEX judgements_product ON likeness.judgements (product_id);
 CREATE INDEX evaluation_matches_product ON likeness.evaluation_matches (product_id);
-
--- Of the pictures of a check those that are others than their vectors were made of.
-ALTER TABLE likeness.space_checks ADD COLUMN changed integer NOT NULL DEFAULT 0;
