@@ -259,7 +259,7 @@ def test_a_dead_next_encoder_disturbs_nothing(
     start: Start, both: Settings, next_fake: FakeHuggingFace, picture: Paint
 ) -> None:
     """Searching, coverage and checks go on while the next server is away, or badly configured."""
-    engine = start(both.model_copy(update={"encoder_timeout": 0.2}))
+    engine = start(both.model_copy(update={"encoder_timeout": 2.0}))
     next_fake.go_down()
     with pytest.raises(EncoderError):
         engine.beside.encoder.encode(engine.read(picture("white", "blue")))
