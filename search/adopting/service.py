@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from search.adopting import SOURCE
 from search.adopting.query import OpenQuery, Query, Trial
 from search.adopting.report import AdoptionReport
 from search.adopting.tables import Before, OpenTables, ShopTables, Tables
 from search.calls import this_process
+from search.demo.loading import SOURCE as DEMO
 from search.errors import AdoptingElsewhere, ImportEmpty, LikenessError, TablesMissing
 from search.importing.importer import Importer
 from search.importing.report import ImportReport
@@ -93,7 +95,7 @@ class Adoption:
         self._looked_at: datetime | None = None
         self.last_error: LikenessError | None = None
         self._upkeep = Upkeep(
-            self.refresh_quietly,
+            self._refresh_unasked,
             seconds=settings.catalogue_refresh_minutes * 60.0,
             name="adoption",
             fails="the catalogue could not be brought up to date with the shop's tables",
@@ -147,6 +149,12 @@ class Adoption:
         except LikenessError as error:
             if not self._closed:
                 log.warning("the catalogue could not be brought up to date: %s", error)
+
+    def _refresh_unasked(self) -> None:
+        """Refresh, unless that puts the tables' products beside what was brought in otherwise."""
+        known = self.is_wanted or self._store.adoptions.state().adopted_at is not None
+        if known or not self._store.products.has_others((SOURCE, DEMO)):
+            self.refresh_quietly()
 
     def start_now(self) -> None:
         """Refresh in the background of this process, unless that is under way."""

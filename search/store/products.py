@@ -80,6 +80,15 @@ class Products:
             ).fetchone()
         return bool(row and row[0])
 
+    def has_others(self, sources: Sequence[str]) -> bool:
+        """Return whether any product came from another source than these."""
+        with self._database.connection() as connection:
+            row = connection.execute(
+                "SELECT EXISTS (SELECT FROM likeness.products WHERE source <> ALL(%s))",
+                (list(sources),),
+            ).fetchone()
+        return bool(row and row[0])
+
     def categories(self) -> list[tuple[Mapping[str, str], int]]:
         """Return the categories' names by language and their numbers of products, most first."""
         with self._database.connection() as connection:

@@ -14,7 +14,7 @@ from search.errors import ImportEmpty, TablesForbidden, TablesMissing
 from search.hits import Offer
 from search.settings import Settings
 from search.vectors import CLIP
-from tests.catalogues import unit_vectors
+from tests.catalogues import products, unit_vectors
 from tests.founding import FoundingDatabases, build_founding, checksum
 from tests.search.adopting.conftest import BASE, SMALL, Adopt, ask
 
@@ -47,6 +47,22 @@ def test_two_databases_a_quoted_schema_and_no_right_to_write(
     assert report.tables[0] == "Shop 1.products"
     assert {space.space: space.added for space in report.spaces}[CLIP] > SMALL * 0.8
     assert [checksum(address, "Shop 1") for address in (shop.catalogue, shop.vectors)] == before
+
+
+def test_a_catalogue_of_ones_own_is_not_doubled_unasked(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """Whoever imported his goods gets those of such tables when he asks, and from then on."""
+    engine = adopting(founding)
+    engine.store.products.add("mine", products(unit_vectors(1)))
+    engine.adoption._refresh_unasked()
+    assert engine.store.products.count()[0] == 1
+    engine.adoption.refresh()
+    assert engine.store.products.count()[0] == SMALL + 1
+    ask(founding.catalogue, "UPDATE products SET name = 'Renamed' WHERE id = 1003")
+    engine.adoption._refresh_unasked()
+    stored = engine.store.imports.find("adopted", ["1003"])["1003"].fields
+    assert stored.name == {"en": "Renamed"}
 
 
 def test_everything_that_the_tables_tell_is_there(
