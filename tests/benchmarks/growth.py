@@ -6,7 +6,7 @@ Each size is a catalogue of made-up, clustered vectors (see clustered.py) in an 
 with 128 MB of shared buffers: one picture a product, fifty categories of two per cent each, spread
 over the whole table. What is true is told by NumPy. `--folder` keeps the catalogues and their
 indexes for the next run; `--float` builds the index of full precision at every size, not only up to
-100,000. The table that is printed is the one of docs/growth.md.
+100,000. The table is printed.
 """
 
 from __future__ import annotations
