@@ -30,7 +30,7 @@ WAIT_SECONDS = 10.0
 # Attempts to reach a server that went away come ever more seldom, and begin anew after so long:
 # left to itself the pool would, after two minutes without a server, miss it for two more.
 RECONNECT_SECONDS = 10.0
-# How long whoever only wants to know whether the server is there waits for it.
+# How long whoever can go on without a connection, or only asks for the server, waits for it.
 LOOK_SECONDS = 2.0
 STATEMENT_SECONDS = 60
 # What calls and searches are read for can be asked again, and their records wait in memory.
@@ -92,6 +92,12 @@ class Database:
             yield connection
 
     @contextmanager
+    def hurried_connection(self) -> Iterator[Connection]:
+        """Lend a connection to whoever can go on without one: it is waited for LOOK_SECONDS."""
+        with _translated(), self._pool.connection(timeout=LOOK_SECONDS) as connection:
+            yield connection
+
+    @contextmanager
     def unhurried_transaction(self) -> Iterator[Connection]:
         """Lend a transaction whose commit does not wait for the disk, in one round trip.
 
@@ -126,7 +132,7 @@ class Database:
     def answers(self) -> bool:
         """Tell whether the server answers just now, within LOOK_SECONDS."""
         try:
-            with _translated(), self._pool.connection(timeout=LOOK_SECONDS) as connection:
+            with self.hurried_connection() as connection:
                 connection.execute("SELECT 1")
         except DatabaseUnavailable:
             return False
