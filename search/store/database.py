@@ -27,9 +27,6 @@ IDLE_SECONDS = 120.0
 REST_SECONDS = 30.0
 CONNECT_SECONDS = 10
 WAIT_SECONDS = 10.0
-# Attempts to reach a server that went away come ever more seldom, and begin anew after so long:
-# left to itself the pool would, after two minutes without a server, miss it for two more.
-RECONNECT_SECONDS = 10.0
 # How long whoever can go on without a connection, or only asks for the server, waits for it.
 LOOK_SECONDS = 2.0
 STATEMENT_SECONDS = 60
@@ -67,7 +64,10 @@ class Database:
             max_size=max_size,
             timeout=wait_seconds,
             max_idle=IDLE_SECONDS,
-            reconnect_timeout=RECONNECT_SECONDS,
+            # Attempts to reach a server that went away come ever more seldom, and begin anew after
+            # so long: left to itself a pool would, after two minutes without a server, miss it for
+            # two more. Nobody waits longer for what one of them brings.
+            reconnect_timeout=wait_seconds,
             kwargs={"autocommit": True},
             configure=partial(_configure, statement_seconds=statement_seconds),
             check=self._check,

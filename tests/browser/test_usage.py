@@ -146,6 +146,7 @@ class Tab:
     def look_at(self, span: str, *, follow: bool = False) -> Page:
         """Choose a range, and whether it is followed, whatever was chosen before."""
         page = self.page
+        expect(page.locator(READY)).to_be_attached()  # a click on what is being drawn is lost
         page.get_by_role("radio", name=span).click()
         expect(page.get_by_role("radio", name=span)).to_be_checked()
         switch = page.get_by_role("switch", name="Refresh every 10 s")

@@ -151,6 +151,7 @@ def test_why_a_run_of_another_process_ended_is_said(open_page: Open, store: Stor
         assert "refused the token" in page.error[0].value
         assert any("elsewhere:77, at 120 of 300" in caption.value for caption in page.caption)
         store.index_runs.finish(number, Standing(300, 120, 4), Ending(KILLED))
-        page = open_page("catalogue", encoder, "ru").run()
+        page.session_state["language"] = "ru"
+        page.run()
         assert not page.error
         assert any("на 120 из 300" in warning.value for warning in page.warning)
