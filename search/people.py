@@ -8,6 +8,7 @@ from search.errors import LikenessError
 
 ANONYMOUS = "anonymous"
 LONGEST_NAME = 80
+LONGEST_REASON = 500
 LONGEST_EXCERPT = 80
 
 # Control characters, of which PostgreSQL refuses one, and halves of characters.
@@ -34,6 +35,16 @@ def signed(who: str, refused: type[LikenessError]) -> str:
     if name is None:
         raise refused(reason="@reasons.name_too_long", limit=LONGEST_NAME)
     return name
+
+
+def reasoned(why: str, refused: type[LikenessError]) -> str:
+    """Return a reason as it is kept; raise an error of a kind when there is none or too much."""
+    reason = tidy(why)
+    if not reason:
+        raise refused(reason="@reasons.threshold_without_why")
+    if len(reason) > LONGEST_REASON:
+        raise refused(reason="@reasons.threshold_long_why", limit=LONGEST_REASON)
+    return reason
 
 
 def excerpt(text: str) -> str:

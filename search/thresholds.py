@@ -8,13 +8,12 @@ from collections.abc import Callable
 import numpy as np
 
 from search.errors import ThresholdInvalid, ThresholdUnknown
-from search.people import signed, tidy
+from search.people import reasoned, signed
 from search.store.store import Store
 from search.threshold import Threshold
 from search.tuning.scales import BINS_PER_UNIT, Scale
 from search.vectors import VectorSpace
 
-LONGEST_REASON = 500
 HISTORY = 50
 # Means of the same vectors differ by no more, in whatever order they were added up.
 SAME_CENTRE = 1e-6
@@ -61,7 +60,7 @@ class Thresholds:
         if doubtful is not None and doubtful > value:
             raise ThresholdInvalid(reason="@reasons.threshold_doubtful_above")
         space = self._space()
-        who, why = signed(who, ThresholdInvalid), _reasoned(why)
+        who, why = signed(who, ThresholdInvalid), reasoned(why, ThresholdInvalid)
         centre = self._store.centre(space) if scale is Scale.CENTRED else None
         new = Threshold(value, space, scale, doubtful, centre, who=who, why=why)
         return self._store.thresholds.add(new)
@@ -107,12 +106,3 @@ def _hundredth(value: float) -> float:
     if whole is None:
         raise ThresholdInvalid(reason="@reasons.threshold_no_hundredth")
     return whole
-
-
-def _reasoned(why: str) -> str:
-    reason = tidy(why)
-    if not reason:
-        raise ThresholdInvalid(reason="@reasons.threshold_without_why")
-    if len(reason) > LONGEST_REASON:
-        raise ThresholdInvalid(reason="@reasons.threshold_long_why", limit=LONGEST_REASON)
-    return reason

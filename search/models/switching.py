@@ -20,13 +20,12 @@ from search.errors import (
 )
 from search.models.configured import Configured, configured
 from search.models.following import Following
-from search.people import signed, tidy
+from search.people import reasoned, signed
 from search.settings import Settings
 from search.store.model_switches import Switch
 from search.store.store import Store
 from search.vectors import VectorSpace
 
-LONGEST_REASON = 500
 HISTORY = 50
 
 
@@ -149,7 +148,7 @@ class Models:
         ModelIncomplete unless it is to be done `anyway`, SwitchInvalid, StoreError.
         """
         self.encoder_of(space)
-        who, why = signed(who, SwitchInvalid), _reasoned(why)
+        who, why = signed(who, SwitchInvalid), reasoned(why, SwitchInvalid)
         missing = self._store.model_switches.missing(space)
         if missing and not anyway:
             raise ModelIncomplete(model=str(space), missing=missing)
@@ -224,12 +223,3 @@ def _setting_for(space: VectorSpace) -> str:
     if space.model == builtin_space().model:
         return "ENCODER=builtin"
     return f"ENCODER_MODEL={space}"
-
-
-def _reasoned(why: str) -> str:
-    reason = tidy(why)
-    if not reason:
-        raise SwitchInvalid(reason="@reasons.threshold_without_why")
-    if len(reason) > LONGEST_REASON:
-        raise SwitchInvalid(reason="@reasons.threshold_long_why", limit=LONGEST_REASON)
-    return reason

@@ -45,7 +45,7 @@ _SCRIPTS = ("deck", "pair", "assistant")
 _component = st.components.v2.component(
     "likeness_assistant",
     html=with_bar(read_parts("assistant/assistant.html")),
-    css=read_parts(*judging.STYLES, "assistant/assistant.css"),
+    css=read_parts(*judging.STYLES, "assistant/assistant.css", "judging/no_picture.css"),
     js=read_parts(*judging.SCRIPTS, *(f"assistant/{name}.js" for name in _SCRIPTS)),
 )
 

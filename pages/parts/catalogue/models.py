@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from babel.dates import format_datetime
 
 from pages.parts.catalogue.indexing import is_running, show_indexing
 from pages.parts.errors import show_error
+from pages.parts.moments import moment
 from pages.parts.plain import plain
 from search.engine import Coverage, SearchEngine
 from search.errors import LikenessError
 from search.language import Language
-from search.models.switching import LONGEST_REASON, Model
-from search.people import ANONYMOUS, LONGEST_NAME
+from search.models.switching import Model
+from search.people import ANONYMOUS, LONGEST_NAME, LONGEST_REASON
 from search.store.model_switches import Switch
 
 _THRESHOLD_PAGE = Path(__file__).parent.parent.parent / "threshold.py"
@@ -169,15 +168,7 @@ def _past(past: Switch, t: Language) -> str:
     names = {"before": plain(str(past.before)), "model": plain(str(past.space))}
     why = t.text("models.taken_back") if past.is_back else plain(past.why)
     who = t.text("threshold.anonymous") if past.who == ANONYMOUS else plain(past.who)
-    return f"{t.text('models.past', **names)}  \n{why}  \n:small[{who} · {_when(past, t)}]"
-
-
-def _when(past: Switch, t: Language) -> str:
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return format_datetime(past.set_at, "d MMM y, HH:mm", tzinfo=zone, locale=t.code)
+    return f"{t.text('models.past', **names)}  \n{why}  \n:small[{who} · {moment(past.set_at, t)}]"
 
 
 def _done(action: Callable[[], Switch]) -> None:

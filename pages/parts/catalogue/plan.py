@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.errors import guarded, show_error
+from pages.parts.moments import moment
 from search.engine import SearchEngine
 from search.language import Language
 from search.planning.telling import Line, advised, lines, percent, sentence
@@ -53,17 +54,12 @@ def _table(found: list[Line], t: Language) -> dict[str, list[str]]:
 
 def _show_when(found: list[Line], t: Language) -> None:
     """Say when it was measured, by how many queries, and how many pictures there were."""
-    measured = [line for line in found if line.measured_at and line.pictures and line.queries]
-    if not measured:
-        return
-    line = measured[0]
-    said = t.text(
-        "catalogue.plan_measured",
-        when=f"{line.measured_at:%Y-%m-%d %H:%M}",
-        pictures=line.pictures or 0,
-        n=line.queries or 0,
-    )
-    st.caption(said)
+    for line in found:
+        if line.measured_at and line.pictures and line.queries:
+            when = moment(line.measured_at, t)
+            key = "catalogue.plan_measured"
+            st.caption(t.text(key, when=when, pictures=line.pictures, n=line.queries))
+            return
 
 
 def _offer_measuring(engine: SearchEngine, t: Language) -> None:

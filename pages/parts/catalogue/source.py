@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import streamlit as st
-from babel.dates import format_datetime
 
 from pages.parts.errors import guarded, show_error
+from pages.parts.moments import moment
 from search.adopting.report import AdoptionReport
 from search.adopting.service import AdoptionState
 from search.adopting.telling import reason_of
 from search.engine import SearchEngine
 from search.language import Language
-from search.usage.span import zone_named
 
 REFRESH_SECONDS = 1.0
 PLACES_SHOWN = 3
@@ -58,9 +55,9 @@ def _show_freshness(state: AdoptionState, t: Language) -> None:
     way = state.report.way if state.report else None
     said = [t.text(f"source.{way}" if way else "source.never")]
     if state.adopted_at is not None:
-        said.append(t.text("source.copied", when=_moment(state.adopted_at, t)))
+        said.append(t.text("source.copied", when=moment(state.adopted_at, t)))
     if state.looked_at is not None and state.error is None:
-        said.append(t.text("source.looked", when=_moment(state.looked_at, t)))
+        said.append(t.text("source.looked", when=moment(state.looked_at, t)))
     st.caption(" ".join(said))
 
 
@@ -86,9 +83,3 @@ def _show_report(report: AdoptionReport, t: Language) -> None:
         }
         narrow = {t.text("source.count"): st.column_config.NumberColumn(width="small")}
         st.dataframe(table, hide_index=True, width="stretch", column_config=narrow)
-
-
-def _moment(moment: datetime, t: Language) -> str:
-    zone = st.context.timezone  # the browser's; there is none in a test
-    name = zone if isinstance(zone, str) else "UTC"
-    return format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone_named(name), locale=t.code)

@@ -16,7 +16,7 @@ TEXTS: Final = ("photo", "no_picture", "empty", "close")
 _component = st.components.v2.component(
     "likeness_gallery",
     html=read_parts("gallery/gallery.html"),
-    css=read_parts("judging/ground.css", "gallery/gallery.css"),
+    css=read_parts("judging/ground.css", "gallery/gallery.css", "judging/no_picture.css"),
     js=read_parts("gallery/gallery.js"),
 )
 

@@ -85,7 +85,11 @@ _SCRIPTS = (
 _component = st.components.v2.component(
     "likeness_results",
     html=with_bar(read_parts("results/results.html")),
-    css=read_parts(*judging.STYLES, *(f"results/{name}.css" for name in _STYLES)),
+    css=read_parts(
+        *judging.STYLES,
+        *(f"results/{name}.css" for name in _STYLES),
+        "judging/no_picture.css",
+    ),
     js=read_parts(*judging.SCRIPTS, *(f"results/{name}.js" for name in _SCRIPTS)),
 )
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from babel.dates import format_datetime
 
 from pages.parts.errors import guarded, show_error
+from pages.parts.moments import moment
 from pages.parts.plain import plain
 from pages.parts.tuning.changes import show_changes
 from pages.parts.tuning.choice import wish_scale
@@ -18,9 +17,8 @@ from pages.parts.tuning.wanted import Wanted
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.language import Language
-from search.people import ANONYMOUS, LONGEST_NAME
+from search.people import ANONYMOUS, LONGEST_NAME, LONGEST_REASON
 from search.threshold import Threshold
-from search.thresholds import LONGEST_REASON
 
 _WHO = "who"
 _DONE, _MISSING = "saved", "reason missing"  # the places that notes are for
@@ -82,19 +80,9 @@ def _signed(threshold: Threshold, t: Language) -> dict[str, str]:
     is_nameless = threshold.who in {"", ANONYMOUS}
     return {
         "who": t.text("threshold.anonymous") if is_nameless else plain(threshold.who),
-        "when": _when(threshold, t),
+        "when": moment(threshold.set_at, t) if threshold.set_at else "",
         "why": plain(threshold.why),
     }
-
-
-def _when(threshold: Threshold, t: Language) -> str:
-    if threshold.set_at is None:
-        return ""
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return format_datetime(threshold.set_at, "d MMM y, HH:mm", tzinfo=zone, locale=t.code)
 
 
 def _offer_saving(engine: SearchEngine, wanted: Wanted, t: Language) -> None:

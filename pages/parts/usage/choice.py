@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from pages.parts.moments import reader_zone
 from pages.parts.plain import plain
 from pages.parts.tuning.address import begin_with, tell
 from search.language import Language
@@ -42,7 +43,7 @@ class Choice:
 
 def choose(t: Language) -> Choice:
     """Show the toolbar and return what is chosen; what cannot be used gets its sentence."""
-    zone = str(zone_named(_zone()))
+    zone = str(zone_named(reader_zone()))
     today = datetime.now(UTC).astimezone(zone_named(zone)).date()
     with st.container(key="usage_toolbar", horizontal=True, vertical_alignment="bottom"):
         chosen = _pick_range(t)
@@ -51,12 +52,6 @@ def choose(t: Language) -> Choice:
     _say_what_is_wrong(first, last, t)
     preset = None if chosen == _DATES else Preset(chosen)
     return Choice(preset, first, last, follows, zone)
-
-
-def _zone() -> str:
-    """Return the browser's time zone; outside a browser, as in tests, there is none."""
-    zone = st.context.timezone
-    return zone if isinstance(zone, str) else "UTC"
 
 
 def _pick_range(t: Language) -> str:
