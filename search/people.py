@@ -17,8 +17,9 @@ _UNFIT = frozenset({"Cc", "Cs"})
 
 def tidy(text: str) -> str:
     """Return a text in one line, without what cannot be shown, and without spaces around it."""
+    text = text.strip()
     if text.isprintable():  # then the only blank in it is the space, and it can be shown
-        return text.strip()
+        return text
     fit = (" " if c.isspace() else c for c in text)
     return "".join(c for c in fit if unicodedata.category(c) not in _UNFIT).strip()
 

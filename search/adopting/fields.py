@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Final
 from urllib.parse import quote
 
 from search.hits import Offer
-from search.importing.values import CENT, HIGHEST_PRICE, is_web_address, scheme_of
+from search.importing.values import (
+    NotAPrice,
+    is_web_address,
+    plain_number,
+    price_of,
+    scheme_of,
+)
 from search.people import excerpt, tidy
 from search.store.founding_rows import FoundingOffer, FoundingPicture
 
@@ -67,23 +73,13 @@ def offers_of(rows: Iterable[FoundingOffer]) -> tuple[tuple[Offer, ...], list[st
     return tuple(offers), refused
 
 
-def lowest(offers: Iterable[Offer]) -> tuple[Decimal | None, str | None]:
-    """Return the lowest price in roubles, or where there is none in dollars, and its currency."""
-    found = list(offers)
-    for code in (RUB, USD):
-        prices = [offer.prices[code] for offer in found if code in offer.prices]
-        if prices:
-            return min(prices), code
-    return None, None
-
-
 def _price(text: str | None) -> Decimal | None:
     """Return a price above 0 that can be kept: a price of nothing is none."""
     number = _number(text)
-    if number is None or not 0 < number < HIGHEST_PRICE:
+    try:
+        return (price_of(plain_number(number)) or None) if number is not None else None
+    except NotAPrice:
         return None
-    price = number.quantize(CENT, ROUND_HALF_UP)
-    return price if 0 < price < HIGHEST_PRICE else None
 
 
 def _count(text: str | None) -> int | None:

@@ -7,16 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
 from search.adopting import SOURCE
 from search.adopting.report import AdoptionReport
 from search.adopting.tables import Before, OnImport
-from search.errors import ImportDatabaseAway, ImportUnreadable, TablesAway
+from search.errors import ImportDatabaseAway, TablesAway
 from search.importing.cells import COLUMNS, check_columns
 from search.importing.importer import Importer
-from search.importing.query import QuerySource
+from search.importing.query import QuerySource, query_text
 from search.store.foreign import foreign_fingerprint, foreign_rows
 from search.store.founding_vectors import SpaceCounts, VectorCounts
 from search.vectors import VectorSpace
@@ -101,18 +100,3 @@ class OpenQuery:
         space = SpaceCounts(_ANY_SPACE, told.added, told.changed, told.unchanged)
         vectors = VectorCounts((space,) if imported.has_vectors else (), {})
         return AdoptionReport.of("query", imported, vectors, others={})
-
-
-def query_text(setting: str) -> str:
-    """Return the query of the setting, read from its file if it names one.
-
-    Raises ImportUnreadable.
-    """
-    if not setting.startswith("@"):
-        return setting
-    try:
-        return Path(setting[1:]).read_text("utf-8-sig")
-    except OSError as error:
-        raise ImportUnreadable(path=setting[1:], reason=error.strerror or "") from error
-    except UnicodeDecodeError as error:
-        raise ImportUnreadable(path=setting[1:], reason="@reasons.import_encoding") from error

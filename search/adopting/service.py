@@ -245,8 +245,7 @@ class Adoption:
     def _source(self) -> Tables | Query:
         settings = self._settings
         server = self._store.server
-        own = settings.database or (server.conninfo if server else None)
-        address = settings.catalogue_database or own
+        address = settings.catalogue_database or (server.conninfo if server else None)
         if settings.catalogue_query is not None and address is not None:
             return Query(address, settings.catalogue_query)
         if settings.database is None or address is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from search.adopting.fields import NoAddress, link_of, lowest, offers_of, picture_address
+from search.adopting.fields import NoAddress, link_of, offers_of, picture_address
 from search.importing.importer import MOST_PICTURES
+from search.importing.offers import lowest_price
 from search.importing.rows import Found, PictureAt, Problem, ProductRow
 from search.importing.values import LONGEST_ARTICLE, named, quoted
 from search.people import tidy
@@ -52,7 +53,7 @@ class TablesSource:
         link, no_link = link_of(product.links)
         if no_link is not None:
             yield Problem(where, "importing.bad_link", {"link": quoted(no_link)})
-        price, currency = lowest(offers)
+        price, currency = lowest_price(offers, None)
         yield ProductRow(
             where=where,
             key=product.id,

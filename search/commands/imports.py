@@ -15,11 +15,11 @@ from search.commands import import_vectors
 from search.commands.import_lines import Aftermath, aftermath_lines, lines, plain, problem_lines
 from search.demo.loading import Demo
 from search.engine import SearchEngine
-from search.errors import EncoderError, ImportEmpty, ImportUnreadable, SettingError
+from search.errors import EncoderError, ImportEmpty, SettingError
 from search.importing.csv_file import CsvSource
 from search.importing.folder import FolderSource
 from search.importing.importer import Importer
-from search.importing.query import QuerySource
+from search.importing.query import QuerySource, query_text
 from search.importing.report import ImportReport
 from search.importing.rows import CatalogueSource
 from search.language import Language
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace, words: Language) -> int:
         return import_vectors.run(options, words)
     settings = Settings.read()
     # What cannot be read is known before a database is started for it.
-    query = _query(options.query) if options.way == "sql" else ""
+    query = query_text(options.query) if options.way == "sql" else ""
     # Not SearchEngine.open: it would put the demo into a catalogue that is about to be filled.
     engine = SearchEngine(settings, Store.open(settings))
     try:
@@ -82,17 +82,6 @@ def run(options: argparse.Namespace, words: Language) -> int:
     if report.met == 0:
         raise ImportEmpty(path=source.path)
     return FAILED if report.problems else 0
-
-
-def _query(text: str) -> str:
-    if not text.startswith("@"):
-        return text
-    try:
-        return Path(text[1:]).read_text("utf-8-sig")
-    except OSError as error:
-        raise ImportUnreadable(path=text[1:], reason=error.strerror or "") from error
-    except UnicodeDecodeError as error:
-        raise ImportUnreadable(path=text[1:], reason="@reasons.import_encoding") from error
 
 
 def _source(options: argparse.Namespace, query: str, engine: SearchEngine) -> CatalogueSource:

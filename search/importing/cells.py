@@ -22,7 +22,6 @@ from search.importing.values import (
     described,
     is_web_address,
     named,
-    one_line,
     price_of,
     quoted,
 )
@@ -52,7 +51,7 @@ class Line:
     @property
     def key(self) -> str:
         """The id where the table has ids, else the article; "" for none."""
-        return one_line(self.cells["id"] if "id" in self.cells else self.cells.get("article", ""))
+        return tidy(self.cells["id"] if "id" in self.cells else self.cells.get("article", ""))
 
 
 def check_columns(found: Sequence[str], path: str) -> tuple[str, ...]:
@@ -107,7 +106,7 @@ class _Reading:
     @property
     def article(self) -> str:
         """The article, "" for none."""
-        return one_line(self._cell("article"))
+        return tidy(self._cell("article"))
 
     def product(self, key: str, article: str) -> ProductRow:
         """Return the product without what is wrong with it, which is told in `problems`."""
@@ -127,8 +126,8 @@ class _Reading:
             currency=currency,
             link=self._link(),
             description=described(self._cell("description")),
-            project=one_line(self._cell("project"))[:LONGEST_NAME] or None,
-            region=one_line(self._cell("region"))[:LONGEST_NAME] or None,
+            project=tidy(self._cell("project"))[:LONGEST_NAME] or None,
+            region=tidy(self._cell("region"))[:LONGEST_NAME] or None,
             offers=offers,
             pictures=tuple(self._pictures()),
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 
+from search.errors import ImportUnreadable
 from search.importing.cells import Line, check_columns, products
 from search.importing.rows import Found
 from search.importing.values import plain_number
@@ -13,6 +15,21 @@ from search.store.foreign import foreign_rows
 
 # Columns whose values are numbers in brackets, or JSON.
 _JSON = ("offers", "vector")
+
+
+def query_text(said: str) -> str:
+    """Return a query, read from its file where @ and a file's name stand in its place.
+
+    Raises ImportUnreadable.
+    """
+    if not said.startswith("@"):
+        return said
+    try:
+        return Path(said[1:]).read_text("utf-8-sig")
+    except OSError as error:
+        raise ImportUnreadable(path=said[1:], reason=error.strerror or "") from error
+    except UnicodeDecodeError as error:
+        raise ImportUnreadable(path=said[1:], reason="@reasons.import_encoding") from error
 
 
 class QuerySource:

@@ -120,14 +120,7 @@ def named(said: str, by_language: Mapping[str, str]) -> dict[str, str]:
     return names
 
 
-def one_line(text: str) -> str:
-    """Do what `tidy` does, for texts of which there are millions and hardly any needs it."""
-    text = text.strip()
-    # A text that can be shown has no blank but the space, and nothing that `tidy` would take out.
-    return text if text.isprintable() else tidy(text)
-
-
 def described(text: str) -> str | None:
     """Return a description, line by line, without what cannot be shown; None for an empty one."""
-    text = "\n".join(one_line(line) for line in text.splitlines())
+    text = "\n".join(tidy(line) for line in text.splitlines())
     return text.strip()[:LONGEST_DESCRIPTION].strip() or None

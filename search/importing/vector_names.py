@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from search.errors import ImportUnreadable
-from search.importing.values import one_line
 from search.people import tidy
 from search.picture_files import readable
 from search.store.vector_targets import NamedBy, Wanted
@@ -83,14 +82,14 @@ class VectorNames:
             head = self._head
             if head is None:
                 for number, line in enumerate(lines, 1):
-                    yield Wanted(f"{name}:{number}", one_line(line), None)
+                    yield Wanted(f"{name}:{number}", tidy(line), None)
                 return
             reader = csv.reader(lines, delimiter=head.delimiter, strict=True)
             next(reader, None)
             for cells in reader:
                 where = f"{name}:{reader.line_num}"
                 address = _cell(cells, head.picture).strip() or None
-                yield Wanted(where, one_line(_cell(cells, head.name)), address)
+                yield Wanted(where, tidy(_cell(cells, head.name)), address)
 
     def _unreadable(self, reason: str) -> ImportUnreadable:
         return ImportUnreadable(path=self.path, reason=f"@reasons.import_{reason}")

@@ -11,6 +11,7 @@ from typing import Any, Final
 from psycopg.types.json import Jsonb
 
 from search.store.database import Database
+from search.store.turns import turn
 
 # The first of two numbers; see TURN_LOCK in index_runs.
 ADOPTION_LOCK: Final = 0x11CE_4E57
@@ -65,11 +66,8 @@ class Adoptions:
     @contextmanager
     def turn(self) -> Iterator[bool]:
         """Try to take the right to copy, and give it back at the end; False: another has it."""
-        with self._database.patient_connection() as connection, connection.transaction():
-            row = connection.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, 0)", (ADOPTION_LOCK,)
-            ).fetchone()
-            yield bool(row and row[0])
+        with turn(self._database, ADOPTION_LOCK, 0) as held:
+            yield held is not None
 
     def state(self) -> StoredAdoption:
         """Return how things stand."""

@@ -165,16 +165,15 @@ class FoundingVectors:
         With `dry_run` nothing is written, and what would be is counted.
         """
         versions = self._versions(table)
-        if not dry_run:
-            # Before a connection is held: a space that is new needs one.
-            for space in versions.values():
-                self._spaces.id_of(space)
+        # Before a connection is held: a space that is new needs one.
+        new = () if dry_run else versions.values()
+        numbers = {space: self._spaces.id_of(space) for space in new}
         with self._database.patient_connection() as connection, connection.transaction():
             _prepare(connection, table, pictures, versions)
-            work = _Work(connection, source)
+            work = _Work(connection, source, numbers)
             counts = work.count(first=dry_run)
             if not dry_run:
-                work.write(counts, {s.space: self._spaces.id_of(s.space) for s in counts.spaces})
+                work.write(counts)
         return counts
 
     def _versions(self, table: Table) -> dict[str, VectorSpace]:
@@ -189,8 +188,11 @@ class FoundingVectors:
 class _Work:
     """What is done in the transaction, with the temporary tables in place."""
 
-    def __init__(self, connection: Connection, source: str) -> None:
+    def __init__(
+        self, connection: Connection, source: str, numbers: Mapping[VectorSpace, int]
+    ) -> None:
         self._connection = connection
+        self._numbers = dict(numbers)
         self._source = source
         self._wanted = sql.SQL(_WANTED).format(join=sql.SQL(""))
 
@@ -205,6 +207,8 @@ class _Work:
             sql.SQL(_GONE).format(wanted=self._wanted), asked
         ).fetchall()
         removed = {VectorSpace(model, revision): count for _, model, revision, count in gone}
+        # A space of which nothing is left in the table has a number as well.
+        self._numbers |= {VectorSpace(model, revision): n for n, model, revision, _ in gone}
         spaces = {
             space: SpaceCounts(space, added, changed, copied - changed, removed.pop(space, 0), own)
             for model, revision, added, changed, copied, own in compared
@@ -214,16 +218,17 @@ class _Work:
         reasons = dict(self._connection.execute(_REASONS).fetchall())
         return VectorCounts(tuple(spaces.values()), reasons)
 
-    def write(self, counts: VectorCounts, numbers: Mapping[VectorSpace, int]) -> None:
+    def write(self, counts: VectorCounts) -> None:
         """Write what was counted; a table of which nothing changes is left alone."""
         for space in counts.spaces:
+            number = self._numbers[space.space]
             asked = {
                 "source": self._source,
-                "space": numbers[space.space],
+                "space": number,
                 "model": space.space.model,
                 "revision": space.space.revision,
             }
-            table = partition(numbers[space.space])
+            table = partition(number)
             if space.removed:
                 self._connection.execute(
                     sql.SQL(_REMOVE).format(partition=table, wanted=self._wanted), asked

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import LiteralString
 
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from search.store.database import Connection, Database
@@ -17,8 +15,8 @@ from search.store.import_changes import (
     ProductFields,
 )
 from search.store.product_rows import offers_of, stored_offers
-from search.store.spaces import Spaces, partition
-from search.store.vector_copy import copy_embeddings
+from search.store.spaces import Spaces
+from search.store.vector_copy import clear_vectors, copy_embeddings
 from search.vectors import VectorSpace
 
 # A statement may take a minute, and all that belongs to a product goes with it.
@@ -86,7 +84,6 @@ _WITH_VECTORS = """
     WHERE EXISTS (SELECT FROM likeness.image_embeddings
                   WHERE space_id = space.id AND picture_id = ANY(%s))
 """
-_FORGET_VECTORS: LiteralString = "DELETE FROM {} WHERE space_id = %s AND picture_id = ANY(%s)"
 _FORGET_FAILURES = "DELETE FROM likeness.picture_failures WHERE picture_id = ANY(%s)"
 
 
@@ -228,8 +225,7 @@ def _write_pictures(
 
 def _forget(connection: Connection, pictures: list[int]) -> None:
     for (space_id,) in connection.execute(_WITH_VECTORS, (pictures,)).fetchall():
-        table = partition(space_id)
-        connection.execute(sql.SQL(_FORGET_VECTORS).format(table), (space_id, pictures))
+        clear_vectors(connection, space_id, pictures)
     connection.execute(_FORGET_FAILURES, (pictures,))
 
 

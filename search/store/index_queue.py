@@ -15,6 +15,7 @@ from search.language import Fact
 from search.store.database import Connection, Database
 from search.store.spaces import Spaces
 from search.store.texts import storable_facts
+from search.store.vector_copy import forget_failures
 from search.vectors import Embedding, VectorSpace
 
 # What failed is left alone until somebody asks for it: then its failure is forgotten first.
@@ -62,10 +63,6 @@ _OF_CONTENT = """
     WHERE picture.digest = %(digest)s
       AND embedding.created_at >= coalesce(%(since)s, '-infinity'::timestamptz)
     LIMIT 1
-"""
-_FORGET = """
-    DELETE FROM likeness.picture_failures
-    WHERE picture_id = ANY(%s) AND (space_id IS NULL OR space_id = %s)
 """
 _FAIL = """
     INSERT INTO likeness.picture_failures (space_id, picture_id, code, facts)
@@ -200,4 +197,4 @@ class IndexQueue:
             sql.SQL(_ADD).format(table=table),
             [(space_id, new.embedding.vector, new.picture_id, new.digest) for new in ordered],
         )
-        connection.execute(_FORGET, ([new.picture_id for new in vectors], space_id))
+        forget_failures(connection, space_id, [new.picture_id for new in vectors])

@@ -17,6 +17,7 @@ from search.language import Fact
 from search.store.database import Connection, Database
 from search.store.spaces import Spaces
 from search.store.texts import storable_facts
+from search.store.turns import turn
 from search.vectors import VectorSpace
 
 # The first of two numbers; advisory locks of two numbers never meet those of one.
@@ -204,8 +205,7 @@ def _numbers(standing: Standing) -> tuple[int, ...]:
 class Turn:
     """The right to index a space, for as long as its connection lives; for one thread.
 
-    An advisory lock in a transaction (pgbouncer lets those through) on a patient connection: a run
-    may take hours. Whoever is killed gives it back in that moment.
+    Whoever is killed gives it back in that moment.
     """
 
     def __init__(self, database: Database, space_id: int) -> None:
@@ -218,14 +218,10 @@ class Turn:
         """Take it, also after it was lost; False when another process has it."""
         self.give_back()
         with ExitStack() as stack:
-            connection = stack.enter_context(self._database.patient_connection())
-            stack.enter_context(connection.transaction())
-            row = connection.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, %s)", (TURN_LOCK, self._space_id)
-            ).fetchone()
-            if not (row and row[0]):
+            held = stack.enter_context(turn(self._database, TURN_LOCK, self._space_id))
+            if held is None:
                 return False
-            self._connection = connection
+            self._connection = held
             self._held = stack.pop_all()
         return True
 

@@ -17,6 +17,7 @@ from search.store.database import Connection, Database
 from search.store.nearest import ask, candidates
 from search.store.search_plans import is_used
 from search.store.spaces import Spaces, partition
+from search.store.turns import turn
 from search.tuning.scales import Scale
 from search.vectors import Vector, VectorSpace
 
@@ -25,7 +26,6 @@ TURN_LOCK: Final = 0x11CE_91A2
 # What a photo is like its product's picture, by the cosine.
 CLOSEST, FARTHEST = 0.9, 0.8
 
-_TAKE_TURN = sql.SQL("SELECT pg_try_advisory_xact_lock({}, {})")
 _PHOTOS: LiteralString = """
     SELECT image_embedding FROM likeness.photo_embeddings
     WHERE space_id = %s ORDER BY fingerprint LIMIT %s
@@ -47,17 +47,9 @@ class PlanTrials:
 
     @contextmanager
     def turn(self, space: VectorSpace) -> Iterator[None]:
-        """Hold the turn to measure or build in a space; raise PlanningElsewhere if it is taken.
-
-        In a transaction, which a killed process ends by being killed.
-        """
-        space_id = self._spaces.id_of(space)
-        with self._database.patient_connection() as connection, connection.transaction():
-            # Without parameters: those would leave a snapshot open, for whose end a build waits.
-            row = connection.execute(
-                _TAKE_TURN.format(sql.Literal(TURN_LOCK), sql.Literal(space_id))
-            ).fetchone()
-            if not (row and row[0]):
+        """Hold the turn to measure or build in a space; raise PlanningElsewhere if it is taken."""
+        with turn(self._database, TURN_LOCK, self._spaces.id_of(space)) as held:
+            if held is None:
                 raise PlanningElsewhere
             yield
 

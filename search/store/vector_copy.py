@@ -103,13 +103,24 @@ def copy_vectors(
         return 0
     table = partition(space_id)
     numbers = picture_ids[kept].tolist()
-    connection.execute(sql.SQL(_CLEAR).format(table=table), (space_id, numbers))
+    clear_vectors(connection, space_id, numbers)
     with connection.cursor().copy(sql.SQL(_COPY).format(table=table)) as copy:
         copy.write(_HEADER)
         copy.write(_tuples(space_id, picture_ids[kept], product_ids[kept], vectors[kept]))
         copy.write(_TRAILER)
-    connection.execute(_FORGET_FAILURES, (numbers, space_id))
+    forget_failures(connection, space_id, numbers)
     return len(numbers)
+
+
+def clear_vectors(connection: Connection, space_id: int, picture_ids: list[int]) -> None:
+    """Take out the pictures' vectors of a space, in a transaction that is under way."""
+    statement = sql.SQL(_CLEAR).format(table=partition(space_id))
+    connection.execute(statement, (space_id, picture_ids))
+
+
+def forget_failures(connection: Connection, space_id: int, picture_ids: list[int]) -> None:
+    """Forget why pictures had no vector in a space, in a transaction that is under way."""
+    connection.execute(_FORGET_FAILURES, (picture_ids, space_id))
 
 
 def copy_embeddings(

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from search.adopting.fields import NoAddress, link_of, lowest, offers_of, picture_address
+from search.adopting.fields import NoAddress, link_of, offers_of, picture_address
 from search.hits import Offer
+from search.importing.offers import lowest_price
 from search.store.founding_rows import FoundingOffer, FoundingPicture
 
 BASE = "https://cdn.example/pictures"
@@ -61,9 +62,9 @@ def test_the_lowest_price_in_roubles_counts() -> None:
         Offer(1000, {"USD": Decimal("0.90")}),
     )
     assert refused == ["-5", "NaN", "0", "1e30"]
-    assert lowest(offers) == (Decimal("12.51"), "RUB")
-    assert lowest(offers[1:]) == (Decimal("0.90"), "USD")
-    assert lowest(()) == (None, None)
+    assert lowest_price(offers, None) == (Decimal("12.51"), "RUB")
+    assert lowest_price(offers[1:], None) == (Decimal("0.90"), "USD")
+    assert lowest_price((), None) == (None, None)
 
 
 def test_the_first_link_that_leads_anywhere_counts() -> None:
