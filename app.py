@@ -41,8 +41,10 @@ def _warm_up() -> None:
         log.info("ready", extra=told)
         check = engine.check_space(CHECK_HOLDS)
         if check.differs:
-            log.error("encoder and catalogue do not agree", extra={"similarity": check.lowest})
-        elif check.trouble is not None and check.lowest is None:
+            log.error("encoder and catalogue do not agree", extra={"similarity": check.median})
+        elif check.misfits:
+            log.warning("pictures were replaced since", extra={"pictures": check.misfits})
+        elif check.trouble is not None and check.median is None:
             log.warning("encoder and catalogue are not checked: %s", check.trouble)
     except LikenessError as error:
         # Not the end: the pages say the same and try again. An encoder that gives no embedding is

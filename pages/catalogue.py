@@ -60,13 +60,19 @@ def _offer_check(engine: SearchEngine, t: Language) -> None:
         return
     with st.spinner(t.text("catalogue.checking"), show_time=True):
         check = engine.check_space()
-    if check.lowest is None:
+    if check.median is None:
         if check.trouble is not None:
             st.warning(t.text("catalogue.unchecked", why=t.error(check.trouble).sentence))
         return
-    say = st.success if check.agrees else st.error
-    key = "catalogue.agrees" if check.agrees else "catalogue.differs"
-    say(t.text(key, n=check.pictures, lowest=t.similarity(check.lowest)))
+    if check.differs:
+        median = t.similarity(check.median)
+        st.error(t.text("catalogue.differs", n=check.pictures, median=median))
+        return
+    lowest = t.similarity(check.fitting[0])
+    st.success(t.text("catalogue.agrees", n=len(check.fitting), lowest=lowest))
+    if check.misfits:
+        said = t.text("catalogue.replaced", n=check.misfits, pictures=check.pictures)
+        st.warning(said, icon=":material/swap_horiz:")
 
 
 def _show_categories(engine: SearchEngine, t: Language) -> None:

@@ -8,20 +8,25 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts.aim.aim import choose_part
 from pages.parts.errors import guarded_page, show_error
 from pages.parts.found import Found, count_again, find, follow, show_found, still_holds, took
 from pages.parts.running import get_engine
 from pages.parts.samples import samples
 from pages.parts.texts import texts
 from pages.parts.uploader import uploader
+from search.aim import WHOLE, Aim
 from search.engine import SearchEngine
 from search.errors import PhotoError, StoreError
 from search.judgement import Verdict
 from search.language import Language
+from search.original import Original
 from search.photo import Photo
 
 _THRESHOLD_PAGE = Path(__file__).parent / "threshold.py"
 _DATA, _PHOTO, _FOUND, _ROUND = "data", "photo", "found", "upload_round"
+# The part of the photo that is searched with, and the whole of it while somebody chooses one.
+_AIM, _ORIGINAL = "aim", "original"
 
 
 def main() -> None:
@@ -34,14 +39,16 @@ def main() -> None:
     # one beside the first for as long as the search takes. frame.css makes the difference.
     notice, check = st.empty(), engine.last_check
     if check and check.differs:
-        lowest = t.similarity(check.lowest or 0.0)
-        notice.error(t.text("catalogue.differs", n=check.pictures, lowest=lowest))
+        median = t.similarity(check.median or 0.0)
+        notice.error(t.text("catalogue.differs", n=check.pictures, median=median))
     given = data is not None
     with st.container(key="found" if given else "welcome"):
         beside, results = st.columns([1, 3], gap="large")
     with beside:
         with st.container(key="photo" if given else "hero"):
-            shown, told = st.empty(), st.empty()
+            # Not an empty place, which a rerun clears first: a frame that somebody pulls would go.
+            aiming = st.container()
+            shown, told, tools = st.empty(), st.empty(), st.empty()
         with st.container(key="ask"):
             _ask(engine, t)
     if data is None:
@@ -51,10 +58,18 @@ def main() -> None:
     with results:
         # What was found before goes the moment something else is waited for.
         place = st.empty()
-    photo = _read_once(engine, data, place, t)
+    aim: Aim = st.session_state.setdefault(_AIM, WHOLE)
+    photo = _read_once(engine, data, aim, place, t)
+    if original := st.session_state.get(_ORIGINAL):
+        with aiming:
+            _choose_part(engine, original, aim, t)
+    elif photo or aim != WHOLE:
+        with tools.container(key="aim_tools", horizontal=True):
+            _offer_aim(engine, data, aim, t)
     if photo is None:
         return
-    shown.image(photo.jpeg, width="stretch")
+    if not original:
+        shown.image(photo.jpeg, width="stretch")
     found = _find_once(engine, photo, place)
     if found:
         told.caption(took(found.search, t))
@@ -80,34 +95,77 @@ def _ask(engine: SearchEngine, t: Language) -> None:
         )
 
 
+def _offer_aim(engine: SearchEngine, data: bytes, aim: Aim, t: Language) -> None:
+    """Offer to search with a part of the photo, and the way back."""
+    st.button(
+        t.text("aim.open"),
+        key="aim_open",
+        type="tertiary",
+        icon=":material/crop_rotate:",
+        on_click=lambda: st.session_state.update({_ORIGINAL: engine.original(data)}),
+    )
+    if aim != WHOLE:
+        st.button(
+            t.text("aim.whole"),
+            key="aim_whole",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=lambda: _take_aim(WHOLE),
+        )
+
+
+def _choose_part(engine: SearchEngine, original: Original, aim: Aim, t: Language) -> None:
+    choose_part(
+        original,
+        aim,
+        engine.suggest_aim(original),
+        language=t.code,
+        texts=t.entry("aim"),
+        key="aim_frame",
+        on_chosen=_take_aim,
+        on_left=lambda: st.session_state.pop(_ORIGINAL, None),
+    )
+
+
+def _take_aim(aim: Aim) -> None:
+    st.session_state[_AIM] = aim
+    st.session_state.pop(_ORIGINAL, None)
+
+
+def _take_data(data: bytes | None) -> None:
+    """Let another photo come in, all of it."""
+    st.session_state[_DATA] = data
+    _take_aim(WHOLE)
+
+
 def _take_upload(key: str) -> None:
     # While a file takes the place of another there is none for a moment: what is shown stays, or
     # the page would be laid out anew and the uploader would lose the file on its way.
     upload = st.session_state.get(key)
     if upload is not None:
-        st.session_state[_DATA] = upload.getvalue()
+        _take_data(upload.getvalue())
 
 
 def _take_sample(engine: SearchEngine, picked: str) -> None:
-    st.session_state[_DATA] = engine.sample(picked)
+    _take_data(engine.sample(picked))
     st.session_state[_ROUND] += 1
 
 
 def _read_once(
-    engine: SearchEngine, data: bytes, place: DeltaGenerator, t: Language
+    engine: SearchEngine, data: bytes, aim: Aim, place: DeltaGenerator, t: Language
 ) -> Photo | None:
-    """Decode what came in, once; what cannot be read gets its sentence."""
-    kept: tuple[bytes, Photo] | None = st.session_state.get(_PHOTO)
-    if kept and kept[0] == data:
-        return kept[1]
+    """Decode what came in, once for each aim; what cannot be read gets its sentence."""
+    kept: tuple[bytes, Aim, Photo] | None = st.session_state.get(_PHOTO)
+    if kept and kept[:2] == (data, aim):
+        return kept[2]
     try:
         with place, st.spinner(t.text("stage.reading")):
-            photo = engine.read(data)
+            photo = engine.read(data, aim)
     except PhotoError as error:
         with place.container():
             show_error(error)
         return None
-    st.session_state[_PHOTO] = (data, photo)
+    st.session_state[_PHOTO] = (data, aim, photo)
     return photo
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.errors import guarded, guarded_page, show_error
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
+from pages.parts.usage.beside import show_beside
 from pages.parts.usage.choice import REFRESH_SECONDS, Choice, choose
 from pages.parts.usage.figures import Figures, kept, read
 from pages.parts.usage.latency import show_latency
@@ -49,6 +50,7 @@ def _follow(engine: SearchEngine, choice: Choice, t: Language) -> None:
         with st.container(key="usage_now", border=True):
             show_now(figures.now, figures.drift, words)
             offer_trial(engine, words, figures.now)
+            show_beside(figures.beside, words)
         _show(engine, figures, words)
         return
     show_error(figures)

@@ -14,6 +14,7 @@ from search.commands import (
     demo,
     doctor,
     evaluate,
+    find,
     imports,
     index,
     judgements,
@@ -35,6 +36,7 @@ FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 COMMANDS = {
     "doctor": doctor,
     "search": search,
+    "find": find,
     "adopt": adopt,
     "import": imports,
     "index": index,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from search.photo import Photo, read_photo
 from search.showing import Showing
 from search.space_check import SpaceCheck
 from search.store.store import Store
-from search.vectors import Embedding, VectorSpace
+from search.vectors import Embedding
 
 CHECKED_PICTURES = 3
+# Where these do not agree among themselves, so many are looked at in all.
+MOST_CHECKED = 7
 # Pictures of an adopted catalogue may be gone from where they were: then others are drawn.
 MOST_TRIED = 12
-# After it no further one is tried; those that are on their way end by themselves.
+# After it no further one is tried, of those few or of the rest; what is on its way ends by itself.
 FETCHING_SECONDS = 8.0
 
 
@@ -51,6 +54,8 @@ class Checking:
     def check(self, within: timedelta = timedelta()) -> SpaceCheck:
         """Compare a few pictures' vectors with new ones; raise EncoderError or StoreError.
 
+        Three calls are enough where all of these pictures fit, or none of them. Otherwise up to
+        seven are looked at: a single one may just have been replaced since it was indexed.
         Where that was done `within` such a time, by whichever process, and they agreed, it is not
         done again: with this encoder at this address, and as many vectors in its space as now. An
         encoder in this process costs nothing and is always asked. Pictures that are not here yet
@@ -63,13 +68,10 @@ class Checking:
             known = kept.agreed(space, encoder.address, vectors, self._now() - within)
             if known is not None:
                 return known
-        drawn = self._draw(space)
-        with on_errand(Errand(Purpose.CHECK)):
-            similarities = [
-                encoder.encode(photo).similarity(stored) for photo, stored in drawn.photos
-            ]
-        lowest = min(similarities, default=None)
-        found = SpaceCheck(len(drawn.photos), lowest, drawn.missed, drawn.trouble)
+        waiting = deque(self._store.pictures.sample(space, MOST_TRIED))
+        found = self._compare(encoder, waiting, CHECKED_PICTURES)
+        if found.is_divided:
+            found += self._compare(encoder, waiting, MOST_CHECKED - found.pictures)
         kept.save(space, encoder.address, vectors, self._now(), found)
         return found
 
@@ -77,14 +79,24 @@ class Checking:
         """Have the next check made: the stored vectors are other ones now."""
         self._store.space_checks.forget(self._encoder().space)
 
-    def _draw(self, space: VectorSpace) -> _Drawn:
+    def _compare(
+        self, encoder: RecordedEncoder, waiting: deque[tuple[int, Embedding]], wanted: int
+    ) -> SpaceCheck:
+        """Encode so many of the pictures that wait again, or all that can be had of them."""
+        drawn = self._draw(waiting, wanted)
+        with on_errand(Errand(Purpose.CHECK)):
+            similarities = [
+                encoder.encode(photo).similarity(stored) for photo, stored in drawn.photos
+            ]
+        return SpaceCheck(tuple(similarities), drawn.missed, drawn.trouble)
+
+    def _draw(self, waiting: deque[tuple[int, Embedding]], wanted: int) -> _Drawn:
         """Draw pictures with their vectors until there are enough, or the time is over."""
-        left = self._store.pictures.sample(space, MOST_TRIED)
         drawn, ends = _Drawn([]), time.monotonic() + FETCHING_SECONDS
-        with ThreadPoolExecutor(CHECKED_PICTURES, "space-check") as pool:
-            while left and len(drawn.photos) < CHECKED_PICTURES and time.monotonic() < ends:
-                wanted = CHECKED_PICTURES - len(drawn.photos)
-                tried, left = left[:wanted], left[wanted:]
+        with ThreadPoolExecutor(wanted, "space-check") as pool:
+            while waiting and len(drawn.photos) < wanted and time.monotonic() < ends:
+                lacking = min(wanted - len(drawn.photos), len(waiting))
+                tried = [waiting.popleft() for _ in range(lacking)]
                 had = pool.map(self._photo, [number for number, _ in tried])
                 for photo, (_, stored) in zip(had, tried, strict=True):
                     if isinstance(photo, Photo):

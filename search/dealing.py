@@ -25,6 +25,7 @@ from search.thresholds import whole_hundredth
 from search.truth import Truth, known_counts, tally
 from search.tuning.sampling import Band, allocate, bands_of, estimate, needed
 from search.tuning.scales import Integers, Scale, bin_of, bins
+from search.vectors import VectorSpace
 
 MOST_CARDS = 24
 # How far from the line, in hundredths, is still around it.
@@ -83,6 +84,11 @@ class Dealing:
     def __init__(self, store: Store, evaluating: Evaluating) -> None:
         self._store = store
         self._evaluating = evaluating
+
+    @property
+    def space(self) -> VectorSpace:
+        """The space in which pairs are dealt."""
+        return self._evaluating.space
 
     def deal(
         self,

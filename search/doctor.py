@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search.adopting.service import Examination
+from search.adopting.state import Examination
 from search.calls import Errand, Purpose, on_errand
 from search.engine import SearchEngine
 from search.errors import LikenessError, TablesMissing
@@ -81,6 +81,7 @@ class _Doctor:
             "models": self._check_models,
             "source": self._check_source,
             "catalogue": self._check_catalogue,
+            "words": self._check_words,
             "plan": self._check_plan,
             "encoder": self._check_encoder,
             "space": self._check_space,
@@ -131,7 +132,7 @@ class _Doctor:
             return Verdict.WARNING, words.text("doctor.models_same", model=str(active))
         if beside is None:
             last = models.history(1)[0]
-            when = f"{last.set_at.astimezone():%Y-%m-%d %H:%M}"
+            when = words.moment(last.set_at)
             said = words.text("doctor.models_alone", active=str(active), when=when, who=last.who)
             return Verdict.OK, said
         try:
@@ -173,9 +174,10 @@ class _Doctor:
             said.append(words.text("doctor.source_query", products=found.products))
             lacks, missing = "doctor.source_query_lacks", found.trial.missing if found.trial else ()
         if found.adopted_at is None:
-            said.append(words.text("doctor.source_never"))
+            key = "doctor.source_never" if found.is_followed else "doctor.source_unfollowed"
+            said.append(words.text(key))
         else:
-            when = f"{found.adopted_at.astimezone():%Y-%m-%d %H:%M}"
+            when = words.moment(found.adopted_at)
             key = "doctor.source_fresh" if found.is_fresh else "doctor.source_stale"
             said.append(words.text(key, when=when))
         if missing:
@@ -194,6 +196,14 @@ class _Doctor:
             indexed=coverage.indexed,
             space=str(coverage.space),
         )
+
+    def _check_words(self) -> _Said:
+        """Say whether typos are forgiven; without that all else about words works."""
+        trigrams = self._engine.store.words.trigrams()
+        if trigrams.version is not None:
+            return Verdict.OK, self._words.text("doctor.words_ok", version=trigrams.version)
+        key = "doctor.words_plain" if trigrams.is_available else "doctor.words_bare"
+        return Verdict.WARNING, self._words.text(key)
 
     def _check_plan(self) -> _Said:
         standing = self._engine.planning.standing()
@@ -218,15 +228,27 @@ class _Doctor:
 
     def _check_space(self) -> _Said:
         check = self._engine.check_space()
-        if check.lowest is None and check.trouble is not None:
+        if check.median is None and check.trouble is not None:
             why = self._words.error(check.trouble).sentence
             return Verdict.WARNING, self._words.text("doctor.space_missed", why=why)
-        if check.lowest is None:
+        if check.median is None:
             return Verdict.WARNING, self._words.text("doctor.space_unchecked")
-        key = "doctor.space_agrees" if check.agrees else "doctor.space_differs"
-        return (Verdict.OK if check.agrees else Verdict.FAILED), self._words.text(
-            key, pictures=check.pictures, lowest=self._words.similarity(check.lowest)
+        if check.differs:
+            median = self._words.similarity(check.median)
+            return Verdict.FAILED, self._words.text(
+                "doctor.space_differs", pictures=check.pictures, median=median
+            )
+        said = self._words.text(
+            "doctor.space_agrees",
+            pictures=len(check.fitting),
+            lowest=self._words.similarity(check.fitting[0]),
         )
+        if not check.misfits:
+            return Verdict.OK, said
+        replaced = self._words.text(
+            "doctor.space_replaced", n=check.misfits, pictures=check.pictures
+        )
+        return Verdict.WARNING, f"{said}; {replaced}"
 
 
 def _milliseconds(start: float) -> float:

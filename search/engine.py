@@ -8,26 +8,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from search.adopting.service import Adoption
+from search.aim import WHOLE, Aim
 from search.calls import utc_now
 from search.dealing import Dealing
 from search.demo.loading import Demo
 from search.demo.pack import Sample
+from search.elsewhere import Elsewhere
 from search.encoders import Encoder
 from search.encoders.recording import RecordedEncoder
 from search.errors import LikenessError
 from search.evaluating import Evaluating
 from search.examples import Examples
+from search.finding import DEFAULT_LIMIT, Finding, Found
+from search.framing import suggest_aim
 from search.hits import Distribution, Search
 from search.importing_sets import SetImporter
 from search.indexing import Indexed, Indexing, OnProgress
 from search.journal import Journal, Observer
 from search.judging import Judging
 from search.logs import SearchLine
-from search.models.configured import Configured
 from search.models.desk import Desk, Desks, Supplies
 from search.models.switching import Models
 from search.monitoring import Monitoring
 from search.narrowing import Narrow
+from search.original import Original, read_original
 from search.photo import Photo, read_photo
 from search.planning.service import Planning
 from search.previews import Previews
@@ -35,6 +39,7 @@ from search.progress import Report, silent
 from search.settings import Settings
 from search.showing import Showing
 from search.space_check import SpaceCheck
+from search.store.samples import FOLLOWS_SECONDS
 from search.store.store import Store
 from search.thresholds import Thresholds
 from search.upkeep import Upkeep
@@ -84,14 +89,22 @@ class SearchEngine:
         self._upkeep = Upkeep(
             lambda: store.rollups.maintain(now(), settings.usage_days), store.maintain
         )
+        self._following = Upkeep(
+            store.samples.follow,
+            seconds=FOLLOWS_SECONDS,
+            name="samples",
+            fails="the sample of the catalogue could not be drawn",
+        )
         self._demo = Demo(store)
         self.models = Models(store, settings, encoder)
         self.thresholds = Thresholds(store, settings.default_threshold, self.models.active)
         self.judging = Judging(store, self.models.active)
         self.monitoring = Monitoring(
-            store, settings, lambda: self.encoder, self.journal.flush, now, model=self._model
+            store, settings, lambda: self.encoder, self.journal.flush, now, models=self.models
         )
         self.showing = Showing(store, settings, self.read)
+        self._elsewhere = Elsewhere(settings.max_bytes)
+        self._finding = Finding(store.words, self.models.wanted)
         line = self.thresholds.active
         supplies = Supplies(store, settings, self.journal, self.showing, line, now, clock)
         self._desks = Desks(self.models, supplies)
@@ -110,7 +123,7 @@ class SearchEngine:
         if wants_demo and engine.store.products.count()[0] == 0:
             engine.load_demo()
         engine._upkeep.start()
-        engine.planning.start()
+        engine._following.start()
         engine.adoption.start()
         return engine
 
@@ -160,11 +173,35 @@ class SearchEngine:
         except LikenessError:  # of a model that cannot be asked nothing was checked
             return None
 
-    def read(self, data: bytes) -> Photo:
-        """Read a picture from anywhere; raise a PhotoError when it cannot be searched with."""
+    def read(self, data: bytes, aim: Aim = WHOLE) -> Photo:
+        """Read a picture from anywhere, or the part of it that is to be searched with.
+
+        Raises a PhotoError when it cannot be searched with.
+        """
+        settings = self.settings
         return read_photo(
-            data, max_bytes=self.settings.max_bytes, max_pixels=self.settings.max_pixels
+            data, max_bytes=settings.max_bytes, max_pixels=settings.max_pixels, aim=aim
         )
+
+    def fetch(self, address: str) -> bytes:
+        """Fetch a picture from a web address that somebody entered, for `read` and `original`.
+
+        Never from a private network, whatever FETCH_PRIVATE says. Raises FetchError.
+        """
+        return self._elsewhere.fetch(address)
+
+    def read_address(self, address: str, aim: Aim = WHOLE) -> Photo:
+        """Read the picture at a web address, see `fetch` and `read`: FetchError or PhotoError."""
+        return self.read(self.fetch(address), aim)
+
+    def original(self, data: bytes) -> Original:
+        """Read a picture for somebody who chooses a part of it; raise a PhotoError."""
+        settings = self.settings
+        return read_original(data, max_bytes=settings.max_bytes, max_pixels=settings.max_pixels)
+
+    def suggest_aim(self, original: Original) -> Aim | None:
+        """Return the part that shows the photo's thing, where it stands on a calm background."""
+        return suggest_aim(original.image)
 
     def search(
         self,
@@ -182,8 +219,14 @@ class SearchEngine:
         model meanwhile, it ends in the space in which it began. With `narrow` only products that
         fulfil it are found; raises NothingLeft when there are none.
         """
-        searching = self._desks.active().searching
-        return searching.search(photo, report, origin=origin, who=who, narrow=narrow)
+        return self._desks.search(photo, report, origin=origin, who=who, narrow=narrow)
+
+    def find(self, text: str, limit: int = DEFAULT_LIMIT, narrow: Narrow | None = None) -> Found:
+        """Find products by their article, or by words, see `Finding.find`; no encoder is asked.
+
+        Raises FindingError or StoreError.
+        """
+        return self._finding.find(text, limit, narrow)
 
     def distribution(
         self, search: Search, *, patience: float | None = COUNTING_SECONDS
@@ -261,14 +304,12 @@ class SearchEngine:
         self.planning.close()
         self.adoption.close()
         self.showing.close()
+        self._elsewhere.close()
         self._desks.close(CLOSING_SECONDS)
+        self._following.close()
         self._upkeep.close()
         self.journal.close()
         self.store.close()
-
-    def _model(self) -> Configured:
-        """Return the active model as the settings describe it."""
-        return self.models.encoder_of(self.models.active())
 
     def _embed(self, photo: Photo) -> Embedding:
         """Return a photo's embedding for an evaluation, in the space that is active now."""

@@ -120,9 +120,10 @@ class Evaluating:
         """
         _, photos = self._open(key)
         space, comparisons = self.space, self._store.comparisons
+        # The stamp first: what is compared with a later mean is counted again, and not the reverse.
+        stamp = comparisons.stamp(space)
         # That there is nothing to compare with is known before any photo is encoded for it.
         centre = self._store.centre(space)
-        stamp = comparisons.stamp(space)
         prints = [photo.fingerprint for photo in photos]
         known = comparisons.read(prints, space, scale, stamp)
         missing = [fingerprint for fingerprint in prints if fingerprint not in known]

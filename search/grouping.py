@@ -24,11 +24,13 @@ def group(vectors: npt.NDArray[np.float32], at: float) -> list[int]:
     count = len(vectors)
     if at <= 0 or count == 0:
         return list(range(count))
-    alike = vectors @ vectors.T >= min(at, 1 - ROUNDING)
+    least = min(at, 1 - ROUNDING)
     leaders = np.full(count, -1)
+    # One leader at a time, not all pairs at once: thousands of products may show one placeholder.
     for row in range(count):
         if leaders[row] < 0:
-            leaders[alike[row] & (leaders < 0)] = row
+            rest = leaders[row:]
+            rest[(rest < 0) & (vectors[row:] @ vectors[row] >= least)] = row
             leaders[row] = row
     found: list[int] = leaders.tolist()
     return found

@@ -34,7 +34,8 @@ class Judgement:
     """One verdict of one person.
 
     `photo` is the photo's fingerprint, `similarity` the cosine that was shown, where known. The
-    verdict is about the things pictured and holds in every space; `space` tells where it was made.
+    verdict is about the things pictured and holds in every space; `space` is the one in which the
+    product was found, whatever is active by now, and that of the similarity.
     """
 
     id: UUID

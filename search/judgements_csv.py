@@ -1,8 +1,9 @@
 """Judgements as a CSV file, out and in; a round trip loses nothing.
 
-The columns are `photo` (fingerprint, hexadecimal), `source` and `article` (which name the product),
-`verdict`, `who`, `made_at` (ISO 8601), `origin`, `similarity`, `space` ("model" or
-"model@revision") and `id`. A file from elsewhere needs `photo`, `article` and `verdict` only.
+The columns are `photo` (fingerprint, hexadecimal), `source`, `article` and `key` (which name the
+product: articles may repeat, keys do not within a source), `verdict`, `who`, `made_at` (ISO 8601),
+`origin`, `similarity`, `space` ("model" or "model@revision") and `id`. A file from elsewhere needs
+`photo`, `article` and `verdict` only.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ from search.errors import JudgementsUnreadable
 from search.judgement import FINGERPRINT_BYTES, Judgement, Origin, Verdict
 from search.language import Fact
 from search.people import LONGEST_NAME, excerpt, name_of, tidy
-from search.store.judgements import Judgements, Listed
-from search.store.products import Products
+from search.store.judgements import Judgements, Listed, ProductName
 from search.tables import NoTable, Row, decoded, rows
 from search.vectors import VectorSpace
 
@@ -29,6 +29,7 @@ COLUMNS = (
     "photo",
     "source",
     "article",
+    "key",
     "verdict",
     "who",
     "made_at",
@@ -37,6 +38,8 @@ COLUMNS = (
     "space",
     "id",
 )
+# What the id of a row without one is made of. Files from before there were keys have the same ids.
+_SAID = tuple(column for column in COLUMNS if column != "key")
 NEEDED = frozenset({"photo", "article", "verdict"})
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # Two machines' clocks never differ by more.
@@ -95,8 +98,7 @@ def _table(judgements: Iterable[Listed]) -> Iterator[Sequence[str]]:
         said = listed.judgement
         yield (
             said.photo.hex(),
-            listed.source,
-            listed.article,
+            *listed.product,
             said.verdict,
             said.who,
             said.made_at.isoformat() if said.made_at else "",
@@ -117,22 +119,19 @@ def text_of(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a file may speak of: products by source and article, and spaces by their names.
+    """What a file may speak of: products as it names them, and spaces by their names.
 
     The space without a name is that of judgements that name none.
     """
 
-    products: Mapping[tuple[str, str], int]
+    products: Mapping[ProductName, int]
     spaces: Mapping[str, VectorSpace]
 
 
 class JudgementsReader:
     """Reads judgements from CSV files; asks the database for the products and spaces they name."""
 
-    def __init__(
-        self, products: Products, judgements: Judgements, space: Callable[[], VectorSpace]
-    ) -> None:
-        self._products = products
+    def __init__(self, judgements: Judgements, space: Callable[[], VectorSpace]) -> None:
         self._judgements = judgements
         self._space = space
 
@@ -145,7 +144,8 @@ class JudgementsReader:
             read = [_restored(row) for row in rows(text, NEEDED)]
         except NoTable as error:
             raise JudgementsUnreadable(reason=f"@reasons.judgements_{error.reason}") from error
-        known = _Known(self._numbers(read), self._spaces())
+        named = {_product(row.cells) for row in read}
+        known = _Known(self._judgements.numbers(named), self._spaces())
         before: Counter[tuple[str, ...]] = Counter()
         judgements: list[Judgement] = []
         problems: list[RowProblem] = []
@@ -163,24 +163,12 @@ class JudgementsReader:
         own = self._space()
         return {str(space): space for space in (*self._judgements.spaces(), own)} | {"": own}
 
-    def _numbers(self, read: Iterable[Row]) -> dict[tuple[str, str], int]:
-        """Return the products' numbers by source and article, in as many questions as sources."""
-        articles: dict[str, set[str]] = {}
-        for row in read:
-            articles.setdefault(row.cells.get("source", ""), set()).add(row.cells["article"])
-        return {
-            (source, article): number
-            for source, named in articles.items()
-            for article, number in self._products.numbers(sorted(named), source or None).items()
-        }
-
 
 def _judgement(cells: Mapping[str, str], known: _Known, before: int) -> Judgement:
     """Return what a row says, `before` of whose like stand above it in the file."""
-    source, article = cells.get("source", ""), cells["article"]
-    product_id = known.products.get((source, article))
+    product_id = known.products.get(_product(cells))
     if product_id is None:
-        raise _RowError("judgements.no_product", article=article)
+        raise _RowError("judgements.no_product", article=cells["article"])
     return Judgement(
         id=_id(cells, before),
         photo=_photo(cells["photo"]),
@@ -192,6 +180,10 @@ def _judgement(cells: Mapping[str, str], known: _Known, before: int) -> Judgemen
         similarity=_similarity(cells.get("similarity", "")),
         made_at=_made_at(cells.get("made_at", "")),
     )
+
+
+def _product(cells: Mapping[str, str]) -> ProductName:
+    return ProductName(cells.get("source", ""), cells["article"], cells.get("key", ""))
 
 
 def _defused(cell: str) -> str:
@@ -283,8 +275,9 @@ def _id(cells: Mapping[str, str], before: int) -> UUID:
     """
     text = cells.get("id", "").strip()
     if not text:
-        said = [cells.get(column, "") for column in COLUMNS]
-        return uuid5(NAMESPACE_URL, "\x1f".join([*said, str(before)]))
+        said = [cells.get(column, "") for column in _SAID]
+        key = [cells["key"]] if cells.get("key") else []
+        return uuid5(NAMESPACE_URL, "\x1f".join([*said, *key, str(before)]))
     try:
         return UUID(text)
     except ValueError:

@@ -35,14 +35,23 @@ class Judging:
     """One an engine. Every method may be called from several threads at once."""
 
     def __init__(self, store: Store, space: Callable[[], VectorSpace]) -> None:
-        """Take where to ask for the encoder's space, in which judgements without one were made."""
+        """Take where to ask for the active space, in which judgements without one were made."""
         self._store = store
         self._space = space
 
-    @property
-    def space(self) -> VectorSpace:
-        """The encoder's space."""
-        return self._space()
+    def space_named(self, text: str | None) -> VectorSpace:
+        """Return the space in which what is judged was found, as its page names it.
+
+        That may be another one than the active one: a page stays open while somebody switches to
+        another model. Without a name it is the active one. Raises JudgementInvalid for one that the
+        database does not know, or ModelLost.
+        """
+        if text is None:
+            return self._space()
+        space = VectorSpace.written(text)
+        if space not in self._store.judgements.spaces():
+            raise JudgementInvalid(reason="@reasons.judgement_space")
+        return space
 
     def record(self, judgement: Judgement) -> bool:
         """Keep a judgement; return False when it is known already, by its id.
@@ -103,7 +112,7 @@ class Judging:
         What is known already, by its id, stays as it is: importing a file twice changes nothing.
         Raises JudgementsUnreadable when the text is no such table, or StoreError.
         """
-        reader = JudgementsReader(self._store.products, self._store.judgements, self._space)
+        reader = JudgementsReader(self._store.judgements, self._space)
         judgements, problems = reader.read(text)
         added = self._store.judgements.add(judgements)
         return ImportReport(len(added), len(judgements) - len(added), problems)

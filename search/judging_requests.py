@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
@@ -81,8 +82,13 @@ async def read_json(request: Request) -> dict[str, Any]:
     return content
 
 
-def judgement(content: dict[str, Any], space: VectorSpace) -> Judgement:
-    """Return the judgement that an object describes; raise JudgementInvalid for a wrong field."""
+def judgement(
+    content: dict[str, Any], space_named: Callable[[str | None], VectorSpace]
+) -> Judgement:
+    """Return the judgement that an object describes; raise JudgementInvalid for a wrong field.
+
+    `space_named` returns the space of a name, or the active one without any, or raises.
+    """
     who = content.get("who")
     if who is not None and not isinstance(who, str):
         raise JudgementInvalid(reason="@reasons.judgement_name")
@@ -92,7 +98,7 @@ def judgement(content: dict[str, Any], space: VectorSpace) -> Judgement:
         product_id=_product(content.get("product")),
         verdict=_verdict(content.get("verdict")),
         who=who or "",
-        space=space,
+        space=space_named(_space(content.get("space"))),
         origin=_origin(content.get("origin")),
         similarity=_similarity(content.get("similarity")),
     )
@@ -164,6 +170,13 @@ def _origin(text: object) -> Origin:
         if text == origin:
             return origin
     raise JudgementInvalid(reason="@reasons.judgement_origin")
+
+
+def _space(text: object) -> str | None:
+    """Read the name of the space in which what is judged was found."""
+    if text is None or isinstance(text, str):
+        return text
+    raise JudgementInvalid(reason="@reasons.judgement_space")
 
 
 def _similarity(value: object) -> float | None:

@@ -31,6 +31,7 @@ from search.language import Language, language
 from search.prices import price_said
 from search.threshold import Threshold
 from search.tuning.scales import BINS_PER_UNIT
+from search.vectors import VectorSpace
 
 # The first that fits. What is no fault of the request's lies with us, and mostly passes.
 _STATUS: tuple[tuple[type[LikenessError], int], ...] = (
@@ -63,7 +64,7 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
 
         def keep() -> tuple[Judgement, bool]:
             judging = engine().judging
-            judgement = asked.judgement(content, judging.space)
+            judgement = asked.judgement(content, judging.space_named)
             return judgement, judging.record(judgement)
 
         kept, is_new = await to_thread.run_sync(keep)
@@ -83,13 +84,14 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
         n = asked.cards(given.get("n", str(asked.HAND)))
         source, who = given.get("source", ""), given.get("who", "")
 
-        def draw() -> Deal:
+        def draw() -> tuple[Deal, VectorSpace]:
             running = engine()
-            searched = running.settings.keep_photos
-            return running.dealing.deal(source, scale, line, n, who, searched=searched)
+            searched, dealt_by = running.settings.keep_photos, running.dealing
+            hand = dealt_by.deal(source, scale, line, n, who, searched=searched)
+            return hand, dealt_by.space
 
-        dealt = await to_thread.run_sync(draw, limiter=dealing)
-        return _json(_deal(dealt, _language(request)))
+        dealt, space = await to_thread.run_sync(draw, limiter=dealing)
+        return _json(_deal(dealt, space, _language(request)))
 
     async def threshold(_: Request) -> Response:
         def active() -> Threshold:
@@ -131,10 +133,10 @@ def _json(content: Any, status: int = 200) -> Response:  # noqa: ANN401 - what J
     return JSONResponse(content, status, headers=_NO_STORE)
 
 
-def _deal(deal: Deal, words: Language) -> dict[str, Any]:
+def _deal(deal: Deal, space: VectorSpace, words: Language) -> dict[str, Any]:
     progress = deal.progress
     return {
-        "cards": [_card(card, words) for card in deal.cards],
+        "cards": [_card(card, words) | {"space": str(space)} for card in deal.cards],
         "progress": {
             "judged": progress.judged,
             "photos": progress.photos,

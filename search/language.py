@@ -10,12 +10,14 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from babel import Locale
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
 # What fills a placeholder.
@@ -110,6 +112,20 @@ class Language:
         """
         hundredths = math.floor(value * 100 + 1e-4)
         return format_decimal(hundredths / 100, format="0.00", locale=self._locale)
+
+    def moment(self, at: datetime, zone: tzinfo | None = None) -> str:
+        """Write a moment, aware, by the clock of a time zone: 29 Nov 2026, 14:05.
+
+        Without a zone it is the one of whoever runs this program, and named: on a server that is
+        not the reader's.
+        """
+        local = at.astimezone(zone)
+        said = format_datetime(local, "d MMM y, HH:mm", locale=self._locale)
+        return said if zone else f"{said} {local.tzname()}"
+
+    def day(self, day: date) -> str:
+        """Write a day: 29 Nov 2026."""
+        return format_date(day, "d MMM y", locale=self._locale)
 
     def share(self, share: float) -> str:
         """Write a share of 0 to 1 in whole per cent: 19%, 19 %."""

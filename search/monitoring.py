@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,15 +15,16 @@ from search.calls import (
     Call,
     utc_now,
 )
-from search.encoders.choice import named_by, space_of
 from search.encoders.recording import RecordedEncoder
 from search.errors import LikenessError
 from search.models.configured import Configured
+from search.models.switching import Models
 from search.progress import Report, silent
 from search.settings import Settings
-from search.store.calls import Tally
 from search.store.store import Store
 from search.trial import make_trial
+from search.usage import counting
+from search.usage.beside import Beside
 from search.usage.drift import drift_of
 from search.usage.forecast import HISTORY, forecast
 from search.usage.latency import DISPLAY_EDGES
@@ -37,7 +37,6 @@ from search.usage.views import (
     Allowance,
     Latency,
     Now,
-    OutcomeCount,
     Outcomes,
     Pause,
     Quota,
@@ -62,12 +61,16 @@ IN_VAIN_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Who is asked for embeddings, or would be. `error` is why it cannot be built."""
+    """Who is asked for embeddings, or would be. `error` is why it cannot be built.
+
+    `searched` is the space of searches: another one where the active model has no encoder any more.
+    """
 
     name: str
     address: str
     host: str
     space: VectorSpace
+    searched: VectorSpace
     error: LikenessError | None = None
 
 
@@ -86,12 +89,12 @@ class Monitoring:
         flush: Callable[[float], bool],
         now: Callable[[], datetime] = utc_now,
         *,
-        model: Callable[[], Configured] | None = None,
+        models: Models | None = None,
     ) -> None:
         """Take where to ask for the encoder, and how to have everything written.
 
-        `flush` waits for it, so many seconds, and tells whether it is. `model` returns the encoder
-        as the settings describe it; without it, it is their first.
+        `flush` waits for it, so many seconds, and tells whether it is. `models` are those of the
+        settings.
         """
         self._store = store
         self._settings = settings
@@ -99,32 +102,37 @@ class Monitoring:
         self._flush = flush
         self._flushes_from = 0.0
         self._now = now
-        self._model = model or self._first
+        self._models = models or Models(store, settings)
 
     def as_written(self) -> Monitoring:
         """Return one that waits for nothing to be written: it may lack what happened just now."""
         store, settings, encoder = self._store, self._settings, self._encoder
-        return Monitoring(store, settings, encoder, lambda _: True, self._now, model=self._model)
+        return Monitoring(store, settings, encoder, lambda _: True, self._now, models=self._models)
 
     def now(self) -> Now:
         """Return the state of the encoder."""
         now, asked = self._written(), self._asked()
-        breaker = self._store.breakers.current(asked.host, now)
-        calls = self._store.calls.last(asked.host, now, CALLS_LOOKED_AT)
-        standing = state_of(calls, breaker, self._hard_limits(asked.host, now), now, self.why)
-        if asked.error is not None:
-            told = Why(asked.error.code, asked.error.facts)
-            standing = Standing(State.REFUSING, None, told)
-        return Now(
-            standing.state,
-            standing.since,
-            standing.why,
-            asked.name,
-            asked.address,
-            asked.space,
-            self._store.calls.last_success(asked.host, now),
-            calls[0].started_at if calls else None,
-            breaker,
+        return self._standing(asked, self._described(), now)
+
+    def beside(self, span: Span) -> Beside | None:
+        """Return how the model beside the active one does, and what both were asked for in a span.
+
+        None where no second one is configured.
+        """
+        now, asked = self._written(), self._asked()
+        space = self._models.beside()
+        if space is None or space == asked.space:
+            return None
+        model = self._models.encoder_of(space)
+        other = _Asked(model.name, model.host, model.host, space, space)
+        shares = bool(other.host) and other.host == asked.host
+        calls = self._store.calls.by_model(span)
+        return Beside(
+            self._standing(other, model, now),
+            shares_host=shares,
+            used=self._allowances(self._by_day(other.host, now), now)[0].used,
+            pauses=[] if shares else self._pauses(other.host, span),
+            by_model={str(one): count for one, count in calls.items()},
         )
 
     def why(self, call: Call) -> Why:
@@ -132,8 +140,7 @@ class Monitoring:
 
         Its sentences are `errors.<code>.what` and `errors.<code>.next`.
         """
-        model = self._described()
-        return why(call, model.settings, model.variables)
+        return _explained(call, self._described())
 
     def quota(self) -> Quota:
         """Return this month and today (UTC) against the limits, with a forecast."""
@@ -160,7 +167,7 @@ class Monitoring:
         self._written()
         asked = self._asked()
         calls = self._store.calls.latency(asked.host, span)
-        searches = self._store.search_log.latency(asked.space, span)
+        searches = self._store.search_log.latency(asked.searched, span)
         return Latency(
             calls=calls.calls,
             searches=searches.searches,
@@ -177,9 +184,9 @@ class Monitoring:
         )
 
     def searches(self, span: Span) -> SearchFigures:
-        """Return what was searched for in a span, in the encoder's space, and what was found."""
+        """Return what was searched for in a span, in the active space, and what was found."""
         self._written()
-        found = self._store.search_log.figures(self._asked().space, span)
+        found = self._store.search_log.figures(self._asked().searched, span)
         counts = zip(found.by_bucket, found.failed_by_bucket, strict=True)
         succeeded = [total - failed for total, failed in counts]
         return replace(found, drift=drift_of(span, found.best_by_bucket, succeeded))
@@ -192,8 +199,8 @@ class Monitoring:
         attempts = [tally for tally in tallies if tally.outcome != REMEMBERED]
         return Outcomes(
             buckets=span.buckets,
-            by_bucket=_by_step(tallies, len(span.buckets)),
-            totals=_totals(tallies),
+            by_bucket=counting.by_step(tallies, len(span.buckets)),
+            totals=counting.totals(tallies),
             calls=sum(tally.calls for tally in attempts),
             retries=sum(tally.retries for tally in attempts),
             failed=sum(tally.calls for tally in tallies if tally.outcome not in well),
@@ -201,7 +208,7 @@ class Monitoring:
             breaker=self._store.breakers.current(host, now),
             pauses=self._pauses(host, span),
             unsent=sum(tally.calls for tally in attempts if host and not tally.reached),
-            purposes=_purposes(tally for tally in attempts if tally.reached or not host),
+            purposes=counting.purposes(tally for tally in attempts if tally.reached or not host),
         )
 
     def failures(self, span: Span) -> list[Call]:
@@ -232,18 +239,40 @@ class Monitoring:
         try:
             encoder = self._encoder()
         except LikenessError as error:
-            return _unbuilt(self._described().settings, error)
-        return _Asked(encoder.name, encoder.address, encoder.host, encoder.space)
+            # As far as it can be shown: the address in the settings may hold a secret.
+            model = self._described()
+            where = (model.name, model.host, model.host, model.space)
+            return _Asked(*where, self._models.wanted(), error)
+        space = encoder.space
+        return _Asked(encoder.name, encoder.address, encoder.host, space, space)
 
     def _described(self) -> Configured:
         """Return the active model's settings; the first one's when there is none for it."""
         try:
-            return self._model()
+            return self._models.encoder_of(self._models.active())
         except LikenessError:
-            return self._first()
+            return self._models.first
 
-    def _first(self) -> Configured:
-        return Configured(self._settings, space_of(self._settings))
+    def _standing(self, asked: _Asked, model: Configured, now: datetime) -> Now:
+        """Return how an encoder does; the settings of its model tell what its errors were."""
+        breaker = self._store.breakers.current(asked.host, now)
+        calls = self._store.calls.last(asked.host, now, CALLS_LOOKED_AT)
+        limits = self._hard_limits(asked.host, now)
+        standing = state_of(calls, breaker, limits, now, lambda call: _explained(call, model))
+        if asked.error is not None:
+            told = Why(asked.error.code, asked.error.facts)
+            standing = Standing(State.REFUSING, None, told)
+        return Now(
+            standing.state,
+            standing.since,
+            standing.why,
+            asked.name,
+            asked.address,
+            asked.space,
+            self._store.calls.last_success(asked.host, now),
+            calls[0].started_at if calls else None,
+            breaker,
+        )
 
     def _pauses(self, host: str, span: Span) -> list[Pause]:
         """Return the pauses of which any part lies in a span, each of them whole."""
@@ -266,28 +295,5 @@ class Monitoring:
         return self._allowances(self._by_day(host, now), now)
 
 
-def _by_step(tallies: Iterable[Tally], steps: int) -> dict[str, list[int]]:
-    counts: dict[str, list[int]] = {}
-    for tally in tallies:
-        counts.setdefault(tally.outcome, [0] * steps)[tally.step] += tally.calls
-    return counts
-
-
-def _totals(tallies: Iterable[Tally]) -> list[OutcomeCount]:
-    counts: Counter[tuple[str, int | None]] = Counter()
-    for tally in tallies:
-        counts[tally.outcome, tally.status] += tally.calls
-    return [OutcomeCount(*what, calls) for what, calls in counts.most_common()]
-
-
-def _purposes(tallies: Iterable[Tally]) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for tally in tallies:
-        counts[tally.purpose] += tally.calls
-    return dict(counts.most_common())
-
-
-def _unbuilt(settings: Settings, error: LikenessError) -> _Asked:
-    """Return what the settings want, as far as it can be shown: their address may hold a secret."""
-    name, host = named_by(settings)
-    return _Asked(name, host, host, space_of(settings), error)
+def _explained(call: Call, model: Configured) -> Why:
+    return why(call, model.settings, model.variables)

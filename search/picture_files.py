@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from search.decoding import MEGABYTE
 from search.errors import PhotoTooLarge
-from search.photo import MEGABYTE
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif"})
 # What the setting MAX_UPLOAD_MB may allow.

@@ -19,10 +19,12 @@ _SEPARATING = re.compile(r"[\s%]")
 def qrels(pairs: Iterable[Pooled]) -> Iterator[str]:
     """Yield a line a pair, each with its line end.
 
-    An article that several sources have is written as "<source>:<article>".
+    An article that several sources have is written as "<source>:<article>", and one that several
+    products of a source have as "<source>:<article>:<key>".
     """
     for pair in pairs:
-        name = pair.article if pair.source is None else f"{pair.source}:{pair.article}"
+        parts = (pair.source, pair.article, pair.key)
+        name = ":".join(part for part in parts if part is not None)
         yield f"{pair.photo.hex()} 0 {_one_word(name)} {int(pair.is_match)}\n"
 
 

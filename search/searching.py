@@ -146,6 +146,20 @@ class Searching:
         return search
 
 
+def unbegun(
+    photo: Photo,
+    error: LikenessError,
+    space: VectorSpace,
+    made_at: datetime,
+    *,
+    origin: str,
+    who: str,
+) -> SearchRecord:
+    """Return the record of a search for which there was no encoder to begin with."""
+    log = _Log(made_at, time.perf_counter, space, origin=origin, who=who)
+    return log.record(photo, error.code)
+
+
 class _Log:
     """What is noted while a search goes on."""
 

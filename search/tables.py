@@ -41,9 +41,7 @@ def rows(text: str, needed: Collection[str]) -> Iterator[Row]:
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         raise NoTable("not_csv")
-    head = text.partition("\n")[0]
-    # Where a comma is part of numbers, spreadsheets put a semicolon between cells.
-    delimiter = ";" if ";" in head and "," not in head else ","
+    delimiter = delimiter_of(text.partition("\n")[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = [name.strip().lower() for name in next(reader, [])]
@@ -55,3 +53,9 @@ def rows(text: str, needed: Collection[str]) -> Iterator[Row]:
                 yield Row(reader.line_num, dict(zip(columns, padded, strict=False)))
     except csv.Error as error:
         raise NoTable("not_csv") from error
+
+
+def delimiter_of(head: str) -> str:
+    """Return what stands between the cells of a table, by its first line."""
+    # Where a comma is part of numbers, spreadsheets put a semicolon between cells.
+    return ";" if ";" in head and "," not in head else ","

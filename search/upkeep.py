@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 HOUR_SECONDS = 3600.0
@@ -16,8 +17,8 @@ log = logging.getLogger(__name__)
 class Upkeep:
     """Does each `work` at the start and then every hour, or so many `seconds`, until it is closed.
 
-    With 0 seconds it is done at the start only. Work that fails is said in the log, as what could
-    not be done (`fails`), keeps no other from being done, and is tried again the next time.
+    With 0 seconds it is done at the start only. Work that fails is said in the log once an hour, as
+    what could not be done (`fails`), keeps no other from being done, and is tried again.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Upkeep:
         self._work = work
         self._seconds = seconds
         self._fails = fails
+        self._said: dict[Callable[[], object], float] = {}
         self._closing = threading.Event()
         # A daemon: what it does can be cut off anywhere, because it is done in a transaction.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -50,8 +52,16 @@ class Upkeep:
                 try:
                     work()
                 except Exception:
-                    if not self._closing.is_set():
+                    if self._is_news(work):
                         log.exception(self._fails)
             if self._seconds == 0:
                 return
             self._closing.wait(HOUR_SECONDS if self._seconds is None else self._seconds)
+
+    def _is_news(self, work: Callable[[], object]) -> bool:
+        """Whether to say that work has failed: not within an hour of the last time, nor closing."""
+        now = time.monotonic()
+        if self._closing.is_set() or now - self._said.get(work, -HOUR_SECONDS) < HOUR_SECONDS:
+            return False
+        self._said[work] = now
+        return True

@@ -39,7 +39,7 @@ def start(monkeypatch: pytest.MonkeyPatch, check: SpaceCheck | LikenessError) ->
 def test_being_ready_is_told_in_fields(monkeypatch: pytest.MonkeyPatch, caplog: Records) -> None:
     """A program that reads the log finds every figure under its name."""
     with caplog.at_level(logging.INFO):
-        start(monkeypatch, SpaceCheck(3, 0.5))
+        start(monkeypatch, SpaceCheck((0.5, 0.4, 0.6)))
     ready, differs = caplog.records
     assert (ready.getMessage(), ready.levelname) == ("ready", "INFO")
     told = {name: vars(ready)[name] for name in ("encoder", "space", "products", "indexed")}

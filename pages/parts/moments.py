@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import streamlit as st
-from babel.dates import format_datetime
 
 from search.language import Language
 from search.usage.span import zone_named
@@ -19,4 +18,4 @@ def reader_zone() -> str:
 
 def moment(at: datetime, t: Language) -> str:
     """Say a moment, aware, in the reader's language and time zone: day, month, year, time."""
-    return format_datetime(at, "d MMM y, HH:mm", tzinfo=zone_named(reader_zone()), locale=t.code)
+    return t.moment(at, zone_named(reader_zone()))

@@ -12,6 +12,7 @@ from search.hits import Offer
 from search.importing.values import (
     NotAPrice,
     is_web_address,
+    one_line,
     plain_number,
     price_of,
     scheme_of,
@@ -68,7 +69,7 @@ def offers_of(rows: Iterable[FoundingOffer]) -> tuple[tuple[Offer, ...], list[st
             elif text is not None:
                 refused.append(excerpt(text))
         if prices:
-            route = tidy(row.route or "") or None
+            route = one_line(row.route or "")
             offers.append(Offer(_count(row.quantity), prices, route, _count(row.days)))
     return tuple(offers), refused
 

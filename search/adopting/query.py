@@ -95,7 +95,9 @@ class OpenQuery:
         """Copy what the query returns, or tell what would be copied."""
         del before  # the importer compares row by row
         source = QuerySource(self._address, self._query)
-        imported = importer.run(source, SOURCE, on_progress, dry_run=dry_run, prune=True)
+        imported = importer.run(
+            source, SOURCE, on_progress, dry_run=dry_run, prune=True, adopting=True
+        )
         told = imported.vectors
         space = SpaceCounts(_ANY_SPACE, told.added, told.changed, told.unchanged)
         vectors = VectorCounts((space,) if imported.has_vectors else (), {})

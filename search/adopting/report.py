@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal, Self
 
-from search.importing.report import ImportReport, Tally
-from search.importing.rows import Problem
+from search.importing.report import ImportReport, Tally, by_kind
 from search.store.founding_vectors import SpaceCounts, VectorCounts
 from search.vectors import VectorSpace
 
@@ -57,7 +56,7 @@ class AdoptionReport:
     ) -> Self:
         """Sum up what the importer did and what was copied; `others` are further reasons."""
         left_out = [
-            *_by_reason(imported.problems),
+            *_left_out(imported),
             *(LeftOut(reason, count) for reason, count in others.items() if count),
             *(LeftOut(reason, count) for reason, count in vectors.left_out.items()),
         ]
@@ -139,11 +138,12 @@ class AdoptionReport:
         )
 
 
-def _by_reason(problems: Iterable[Problem]) -> list[LeftOut]:
-    places: dict[str, list[str]] = {}
-    for problem in problems:
-        places.setdefault(problem.kind.rpartition(".")[2], []).append(problem.where)
+def _left_out(imported: ImportReport) -> list[LeftOut]:
     return [
-        LeftOut(reason, len(all_), tuple(dict.fromkeys(all_))[:PLACES])
-        for reason, all_ in places.items()
+        LeftOut(
+            kind.rpartition(".")[2],
+            len(problems),
+            tuple(dict.fromkeys(problem.where for problem in problems))[:PLACES],
+        )
+        for kind, problems in by_kind(imported.problems).items()
     ]

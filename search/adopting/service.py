@@ -6,13 +6,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from search.adopting import SOURCE
-from search.adopting.query import OpenQuery, Query, Trial
+from search.adopting.query import OpenQuery, Query
 from search.adopting.report import AdoptionReport
-from search.adopting.tables import Before, OpenTables, ShopTables, Tables
+from search.adopting.state import (
+    AdoptionState,
+    Examination,
+    Unfollowed,
+    elsewhere,
+    report_of,
+)
+from search.adopting.tables import Before, OpenTables, Tables
 from search.calls import this_process
 from search.demo.loading import SOURCE as DEMO
 from search.errors import AdoptingElsewhere, ImportEmpty, LikenessError, TablesMissing
@@ -20,7 +26,6 @@ from search.importing.importer import Importer
 from search.importing.report import ImportReport
 from search.photo import Photo
 from search.settings import Settings
-from search.store.adoptions import Copying, StoredAdoption
 from search.store.founding import PICTURES, PRODUCTS
 from search.store.store import Store
 from search.upkeep import CLOSING_SECONDS, Upkeep
@@ -32,37 +37,6 @@ OnProgress = Callable[[int, int], None]
 """Called with how many products are done, and of how many."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class AdoptionState:
-    """Whether a catalogue is adopted: the last whole copy, and the one that is being made.
-
-    `looked_at` is when this process last found that the tables are as they were copied. `error` is
-    why it could not look, or copy, since then.
-    """
-
-    report: AdoptionReport | None
-    adopted_at: datetime | None
-    looked_at: datetime | None
-    copying: Copying | None
-    error: LikenessError | None
-
-    @property
-    def is_adopted(self) -> bool:
-        """Whether there is a copy, one that is being made, or should be one."""
-        return bool(self.report or self.copying or self.error)
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What the source looks like now: tables or a query's trial, and whether the copy is fresh."""
-
-    shop: ShopTables | None
-    trial: Trial | None
-    products: int
-    is_fresh: bool
-    adopted_at: datetime | None
 
 
 class _Closed(Exception):
@@ -93,6 +67,8 @@ class Adoption:
         self._thread: threading.Thread | None = None
         self._seen_at: datetime | None = None
         self._looked_at: datetime | None = None
+        self._begins = False
+        self._unfollowed: Unfollowed | None = None
         self.last_error: LikenessError | None = None
         self._upkeep = Upkeep(
             self._refresh_unasked,
@@ -114,6 +90,7 @@ class Adoption:
     def start(self) -> None:
         """Look at the tables in the background, now and every CATALOGUE_REFRESH_MINUTES."""
         if self.is_possible:
+            self._begins = True
             self._upkeep.start()
 
     def refresh(
@@ -144,17 +121,44 @@ class Adoption:
         """Refresh; what stands in the way is kept for whoever looks, and said in the log."""
         try:
             self.refresh()
-        except (AdoptingElsewhere, TablesMissing):
+        except AdoptingElsewhere:
+            self._notice()
+        except TablesMissing:
+            self._unfollowed = None
             self._notice()
         except LikenessError as error:
             if not self._closed:
                 log.warning("the catalogue could not be brought up to date: %s", error)
 
     def _refresh_unasked(self) -> None:
-        """Refresh, unless that puts the tables' products beside what was brought in otherwise."""
+        """Refresh; what is not followed is only looked at, for whoever may want it."""
+        try:
+            is_followed = self._is_followed()
+            if is_followed:
+                self.refresh_quietly()
+        finally:
+            self._begins = False
+        self._unfollowed = None if is_followed else self._look()
+
+    def _is_followed(self) -> bool:
+        """Tell whether to copy unasked: not products beside what was brought in otherwise."""
         known = self.is_wanted or self._store.adoptions.state().adopted_at is not None
-        if known or not self._store.products.has_others((SOURCE, DEMO)):
-            self.refresh_quietly()
+        return known or not self._store.products.has_others((SOURCE, DEMO))
+
+    def _look(self) -> Unfollowed | None:
+        """Return what there is in the tables; None where nothing of it can be copied now."""
+        try:
+            found = self.examine()
+        except TablesMissing:
+            return None
+        except LikenessError as error:
+            # Nobody asked for these tables, so it is nobody's trouble.
+            log.info("the shop's tables could not be looked at: %s", error)
+            return None
+        if found.shop is None or found.products == 0:
+            return None
+        setting = "DATABASE_URL" if self._settings.database_url else "VECTOR_DATABASE_URL"
+        return Unfollowed(found.products, found.shop.found, setting)
 
     def start_now(self) -> None:
         """Refresh in the background of this process, unless that is under way."""
@@ -172,14 +176,22 @@ class Adoption:
 
     @property
     def is_here(self) -> bool:
-        """Whether a refresh that somebody asked for is under way in this process."""
-        return self._thread is not None and self._thread.is_alive()
+        """Whether this process is at it: somebody asked, or it looks for the first time."""
+        return self._begins or (self._thread is not None and self._thread.is_alive())
 
     def state(self) -> AdoptionState:
-        """Return how things stand, in whichever process; raise a StoreError."""
+        """Return how things stand, in whichever process, without looking; raise a StoreError."""
+        # Asked first: what ends meanwhile is then still under way, and not as if it had never been.
+        is_here = self.is_here
         stored = self._store.adoptions.state()
         return AdoptionState(
-            _report(stored), stored.adopted_at, self._looked_at, stored.copying, self.last_error
+            report_of(stored),
+            stored.adopted_at,
+            self._looked_at,
+            stored.copying,
+            self.last_error,
+            is_here=is_here,
+            unfollowed=self._unfollowed if stored.adopted_at is None else None,
         )
 
     def examine(self) -> Examination:
@@ -196,6 +208,7 @@ class Adoption:
                 trial,
                 opened.total(fingerprint),
                 is_fresh=stored.fingerprint == fingerprint,
+                is_followed=self._is_followed(),
                 adopted_at=stored.adopted_at,
             )
 
@@ -216,16 +229,16 @@ class Adoption:
             total = opened.total(fingerprint)
             if dry_run:
                 stored = self._store.adoptions.state()
-                before = Before(stored.fingerprint, _report(stored), fingerprint)
+                before = Before(stored.fingerprint, report_of(stored), fingerprint)
                 return opened.copy(
                     self._importer, self._heard(on_progress, total), before, dry_run=True
                 )
             with self._store.adoptions.turn() as ours:
                 stored = self._store.adoptions.state()
                 if not ours:
-                    raise _elsewhere(stored)
+                    raise elsewhere(stored)
                 self._store.adoptions.begin(this_process(), total)
-                before = Before(stored.fingerprint, _report(stored), fingerprint)
+                before = Before(stored.fingerprint, report_of(stored), fingerprint)
                 report = opened.copy(
                     self._importer, self._telling(on_progress, total), before, dry_run=False
                 )
@@ -283,14 +296,3 @@ class Adoption:
                 self._store.adoptions.beat(done)
 
         return heard
-
-
-def _report(stored: StoredAdoption) -> AdoptionReport | None:
-    return AdoptionReport.from_plain(stored.report) if stored.report else None
-
-
-def _elsewhere(stored: StoredAdoption) -> AdoptingElsewhere:
-    copying = stored.copying
-    if copying is None:  # it has only just begun, or is about to end
-        return AdoptingElsewhere(process="…", done=0, total=0)
-    return AdoptingElsewhere(process=copying.process, done=copying.done, total=copying.total)

@@ -8,11 +8,11 @@ from search.adopting.fields import NoAddress, link_of, offers_of, picture_addres
 from search.importing.importer import MOST_PICTURES
 from search.importing.offers import lowest_price
 from search.importing.rows import Found, PictureAt, Problem, ProductRow
-from search.importing.values import LONGEST_ARTICLE, named, quoted
+from search.importing.values import LONGEST_ARTICLE, described, named, one_line, quoted
 from search.people import tidy
 from search.store.database import Connection
-from search.store.founding import CATALOGUE, Table
-from search.store.founding_rows import FoundingProduct, founding_products
+from search.store.founding import CATALOGUE, PRODUCTS, Table
+from search.store.founding_rows import FoundingProduct, founding_names, founding_products
 from search.store.founding_vectors import PictureOfShop
 
 
@@ -24,6 +24,7 @@ class TablesSource:
 
     path = "products"
     ignored: Sequence[str] = ()
+    has_ids = True
 
     def __init__(
         self, connection: Connection, tables: Mapping[str, Table], base: str | None
@@ -38,9 +39,14 @@ class TablesSource:
         for product in founding_products(self._connection, self._tables):
             yield from self._found(product)
 
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield the products' numbers and articles."""
+        for number, article in founding_names(self._connection, self._tables[PRODUCTS]):
+            yield number, _article(number, article)
+
     def _found(self, product: FoundingProduct) -> Iterator[Found]:
         where = f"products.id={product.id}"
-        article = tidy(product.article or "") or product.id
+        article = _article(product.id, product.article)
         if len(article) > LONGEST_ARTICLE:
             facts = {"limit": LONGEST_ARTICLE}
             yield Problem(where, "importing.long_article", facts, loses="product")
@@ -63,9 +69,9 @@ class TablesSource:
             price=price,
             currency=currency,
             link=link,
-            description=_said(product.description),
-            project=_said(product.project),
-            region=_said(product.region),
+            description=described(product.description or ""),
+            project=one_line(product.project or ""),
+            region=one_line(product.region or ""),
             offers=offers,
             pictures=tuple(pictures.values()),
         )
@@ -85,8 +91,8 @@ class TablesSource:
             self.pictures.append(PictureOfShop(picture.id, product.id, kept))
 
 
-def _said(text: str | None) -> str | None:
-    return (text or "").strip() or None
+def _article(number: str, article: str | None) -> str:
+    return tidy(article or "") or number
 
 
 def usable(tables: Mapping[str, Table]) -> dict[str, Table]:

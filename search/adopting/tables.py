@@ -31,7 +31,7 @@ from search.store.founding_vectors import VectorCounts
 from search.store.store import Store
 
 # Another reading of the same tables is another catalogue: raised when it changes what is kept.
-_READING: Final = 1
+_READING: Final = 2
 
 OnImport = Callable[[ImportReport], None]
 
@@ -119,7 +119,9 @@ class OpenTables:
     ) -> AdoptionReport:
         """Copy what has changed since `before`, or tell what would be copied."""
         source = TablesSource(self._connection, self.shop.catalogue, self._tables.base)
-        imported = importer.run(source, SOURCE, on_progress, dry_run=dry_run, prune=True)
+        imported = importer.run(
+            source, SOURCE, on_progress, dry_run=dry_run, prune=True, adopting=True
+        )
         others = {"lonely_picture": lonely_pictures(self._connection, self.shop.catalogue)}
         # What is read is read: nobody's clean-up has to wait for us while vectors are copied.
         self._connection.commit()
@@ -138,8 +140,10 @@ class OpenTables:
         store, vectors = self._tables.store, self.shop.vectors
         if vectors is None:
             return VectorCounts((), {})
-        if before.report is not None and not self._moved(imported, before):
-            return before.report.vectors
+        # A query's copy tells nothing of these tables, nor does its fingerprint.
+        report = before.report if before.report and before.report.way == "tables" else None
+        if report is not None and not self._moved(imported, before):
+            return report.vectors
         return store.founding_vectors.copy(vectors, source.pictures, SOURCE, dry_run=dry_run)
 
     def _moved(self, imported: ImportReport, before: Before) -> bool:

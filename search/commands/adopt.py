@@ -8,6 +8,7 @@ import sys
 
 from search.adopting.report import AdoptionReport
 from search.commands.adopt_lines import left_out_lines, lines, plain
+from search.commands.progress_line import ProgressLine
 from search.engine import SearchEngine
 from search.language import Language
 from search.settings import Settings
@@ -46,20 +47,16 @@ def _copy(
     engine: SearchEngine, words: Language, *, dry_run: bool
 ) -> tuple[AdoptionReport, str | None]:
     """Return the report, and since when nothing has changed if it is that of the last copy."""
-
-    def show(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            line = words.text("command.adopt.progress", done=done, total=total)
-            print(f"\r{line}", end="", flush=True, file=sys.stderr)
-
-    try:
-        report = engine.adoption.refresh(show, dry_run=dry_run)
-    finally:
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
+    with ProgressLine() as line:
+        report = engine.adoption.refresh(
+            lambda done, total: line.show(
+                lambda: words.text("command.adopt.progress", done=done, total=total)
+            ),
+            dry_run=dry_run,
+        )
     if report is not None:
         return report, None
     state = engine.adoption.state()
     if state.report is None or state.adopted_at is None:
         raise RuntimeError("nothing has changed since a copy that is not there")
-    return state.report, f"{state.adopted_at.astimezone():%Y-%m-%d %H:%M}"
+    return state.report, words.moment(state.adopted_at)

@@ -11,6 +11,7 @@ from typing import Any
 
 from search.commands.choices import one_of
 from search.commands.evaluation_table import table
+from search.commands.progress_line import ProgressLine
 from search.engine import SearchEngine
 from search.evaluating import MOST_SEARCHES, Evaluating
 from search.evaluation import Source, SourceKind
@@ -150,19 +151,17 @@ def _report(
     options: argparse.Namespace,
     words: Language,
 ) -> dict[str, Any]:
-    def show(share: float) -> None:
-        if sys.stderr.isatty():
-            print(
-                f"\r{words.text('command.evaluate.counting')} {share:4.0%}", end="", file=sys.stderr
-            )
-
     scale = options.scale or active.scale
     line = active.value if options.threshold is None else options.threshold
     goals = Goals(beta=options.beta)
-    evaluating.count(source.key, scale, show)
-    evaluation = evaluating.evaluate(source.key, scale, goals)
-    evaluation = evaluating.advise(evaluation, show)
-    scales = evaluating.compare_scales(source.key, goals, show) if options.scales else ()
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
+    with ProgressLine() as progress:
+
+        def show(share: float) -> None:
+            progress.show(lambda: f"{words.text('command.evaluate.counting')} {share:4.0%}")
+
+        evaluating.count(source.key, scale, show)
+        evaluation = evaluating.evaluate(source.key, scale, goals)
+        evaluation = evaluating.advise(evaluation, show)
+        scales = evaluating.compare_scales(source.key, goals, show) if options.scales else ()
+        progress.clear()
     return as_json(evaluation, line, scales)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from search.errors import LikenessError
+from search.commands.problem_lines import plain_problems
 from search.importing.report import ImportReport, Tally
-from search.importing.rows import Problem
 from search.language import Language
-
-# Of each kind; a misspelt folder would otherwise fill the terminal.
-PROBLEMS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +34,8 @@ def lines(report: ImportReport, words: Language, *, prune: bool) -> Iterator[str
     if report.fields:
         told = (_field(name, count, words) for name, count in report.fields.most_common())
         yield words.text("command.import.fields", fields=", ".join(told))
+    if report.rekeyed:
+        yield words.text("command.import.rekeyed", n=report.rekeyed)
     if report.awaited:
         yield words.text("command.import.awaited", n=report.awaited)
     if report.ignored:
@@ -61,30 +58,13 @@ def aftermath_lines(after: Aftermath, words: Language, *, dry_run: bool) -> Iter
         yield words.text("command.import.next", n=after.without_vector)
 
 
-def problem_lines(report: ImportReport, words: Language) -> Iterator[str]:
-    """Yield what was left out, kind by kind, the first of each with their places."""
-    by_kind: dict[str, list[Problem]] = {}
-    for problem in report.problems:
-        by_kind.setdefault(problem.kind, []).append(problem)
-    for problems in by_kind.values():
-        for problem in problems[:PROBLEMS_SHOWN]:
-            reason = reason_of(problem, words)
-            yield words.text("command.import.problem", where=problem.where, reason=reason)
-        if len(problems) > PROBLEMS_SHOWN:
-            yield words.text("command.import.more", n=len(problems) - PROBLEMS_SHOWN)
-
-
 def plain(report: ImportReport, after: Aftermath, words: Language) -> dict[str, Any]:
     """Return everything ready for json.dumps."""
     return {
         **report.plain(),
         "demo": {"products": after.demo, "removed": after.demo_goes},
         "without_vector": after.without_vector,
-        "left_out": dict(Counter(problem.kind for problem in report.problems)),
-        "problems": [
-            {"where": problem.where, "kind": problem.kind, "reason": reason_of(problem, words)}
-            for problem in report.problems
-        ],
+        **plain_problems(report, words),
     }
 
 
@@ -113,10 +93,3 @@ def _gone(report: ImportReport, words: Language, *, prune: bool) -> Iterator[str
         yield words.text("command.import.gone", products=products.gone, pictures=pictures.gone)
     if prune and products.gone > products.removed:
         yield words.text("command.import.not_pruned")
-
-
-def reason_of(problem: Problem, words: Language) -> str:
-    """Say why something was left out."""
-    if isinstance(problem.reason, LikenessError):
-        return words.error(problem.reason).sentence
-    return words.text(problem.reason, **problem.facts)

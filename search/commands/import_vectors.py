@@ -6,13 +6,13 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-from search.commands.import_lines import PROBLEMS_SHOWN, reason_of
+from search.commands.problem_lines import plain_problems, problem_lines
+from search.commands.progress_line import ProgressLine
 from search.errors import ImportEmpty
-from search.importing.rows import Problem
 from search.importing.vector_file import VectorFile
 from search.importing.vector_importer import VectorImporter
 from search.importing.vector_names import VectorNames
@@ -49,24 +49,21 @@ def run(options: argparse.Namespace, words: Language) -> int:
     names = VectorNames(options.articles)
     store = Store.open(Settings.read())
     start = time.monotonic()
-    try:
+    with closing(store), ProgressLine() as line:
         report = VectorImporter(store).run(
             file,
             names,
             space,
-            _progress(words, start),
+            lambda report: line.show(lambda: _progress_of(report, start, words)),
             source=options.name,
             dry_run=options.dry_run,
         )
-    finally:
-        store.close()
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
     if options.json:
-        print(json.dumps(_plain(report, words), ensure_ascii=False, indent=2))
+        plain = {**report.plain(), **plain_problems(report, words)}
+        print(json.dumps(plain, ensure_ascii=False, indent=2))
     else:
-        for line in _problem_lines(report, words):
-            print(line, file=sys.stderr)
+        for problem in problem_lines(report, words):
+            print(problem, file=sys.stderr)
         print("\n".join(_lines(report, words, time.monotonic() - start)))
     if report.taken == 0:
         raise ImportEmpty(path=file.path)
@@ -91,41 +88,11 @@ def _lines(report: VectorReport, words: Language, seconds: float) -> Iterator[st
         yield words.text("command.import.vectors_speed", rate=_rate(report, seconds))
 
 
-def _problem_lines(report: VectorReport, words: Language) -> Iterator[str]:
-    """Yield what was left out, kind by kind, the first of each with their places."""
-    by_kind: dict[str, list[Problem]] = {}
-    for problem in report.problems:
-        by_kind.setdefault(problem.kind, []).append(problem)
-    for kind, problems in by_kind.items():
-        for problem in problems[:PROBLEMS_SHOWN]:
-            reason = reason_of(problem, words)
-            yield words.text("command.import.problem", where=problem.where, reason=reason)
-        if report.reasons[kind] > PROBLEMS_SHOWN:
-            yield words.text("command.import.vectors_more", n=report.reasons[kind] - PROBLEMS_SHOWN)
-
-
-def _plain(report: VectorReport, words: Language) -> dict[str, Any]:
-    return {
-        **report.plain(),
-        "problems": [
-            {"where": problem.where, "kind": problem.kind, "reason": reason_of(problem, words)}
-            for problem in report.problems
-        ],
-    }
-
-
-def _progress(words: Language, start: float) -> Callable[[VectorReport], None]:
-    """Return what shows on a terminal how far it is, and how fast."""
-
-    def show(report: VectorReport) -> None:
-        if sys.stderr.isatty():
-            rate = _rate(report, time.monotonic() - start)
-            line = words.text(
-                "command.import.vectors_progress", done=report.done, total=report.total, rate=rate
-            )
-            print(f"\r{line}", end="", flush=True, file=sys.stderr)
-
-    return show
+def _progress_of(report: VectorReport, start: float, words: Language) -> str:
+    rate = _rate(report, time.monotonic() - start)
+    return words.text(
+        "command.import.vectors_progress", done=report.done, total=report.total, rate=rate
+    )
 
 
 def _rate(report: VectorReport, seconds: float) -> int:

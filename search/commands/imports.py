@@ -7,12 +7,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from search.commands import import_vectors
-from search.commands.import_lines import Aftermath, aftermath_lines, lines, plain, problem_lines
+from search.commands.import_lines import Aftermath, aftermath_lines, lines, plain
+from search.commands.problem_lines import problem_lines
+from search.commands.progress_line import ProgressLine
 from search.demo.loading import Demo
 from search.engine import SearchEngine
 from search.errors import EncoderError, ImportEmpty, SettingError
@@ -113,32 +114,23 @@ def _import(
     settings = engine.settings
     read = partial(read_photo, max_bytes=settings.max_bytes, max_pixels=settings.max_pixels)
     importer = Importer(engine.store, read, max_bytes=settings.max_bytes)
-    try:
+    start = time.monotonic()
+    with ProgressLine() as line:
         return importer.run(
             source,
             _name(options),
-            _progress(words),
+            lambda report: line.show(lambda: _progress_of(report, start, words)),
             dry_run=options.dry_run,
             prune=options.prune,
         )
-    finally:
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
 
 
-def _progress(words: Language) -> Callable[[ImportReport], None]:
-    """Return what shows on a terminal how far it is, and how fast."""
-    start = time.monotonic()
-
-    def show(report: ImportReport) -> None:
-        if sys.stderr.isatty():
-            met, pictures = report.met + report.products.left_out, report.pictures
-            looked = pictures.added + pictures.changed + pictures.unchanged
-            rate = round(met / max(time.monotonic() - start, 0.001))
-            line = words.text("command.import.progress", products=met, pictures=looked, rate=rate)
-            print(f"\r{line}", end="", flush=True, file=sys.stderr)
-
-    return show
+def _progress_of(report: ImportReport, start: float, words: Language) -> str:
+    """Say how far it is, and how fast."""
+    met, pictures = report.met + report.products.left_out, report.pictures
+    looked = pictures.added + pictures.changed + pictures.unchanged
+    rate = round(met / max(time.monotonic() - start, 0.001))
+    return words.text("command.import.progress", products=met, pictures=looked, rate=rate)
 
 
 def _aftermath(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import closing
+from functools import partial
 
 from search.commands.index_lines import ending_line, failure_lines, progress_line
+from search.commands.progress_line import ProgressLine
 from search.engine import SearchEngine
 from search.errors import IndexingElsewhere
 from search.indexing import Indexed, Indexing
@@ -14,7 +17,6 @@ from search.language import Language
 from search.settings import Settings
 
 FAILED = 1
-TICK_SECONDS = 0.25
 LOOK_SECONDS = 1.0
 
 
@@ -29,13 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
 def run(options: argparse.Namespace, words: Language) -> int:
     """Index with progress, or show how far somebody else is; 1 unless all is indexed then."""
     engine = SearchEngine.open(Settings.read())
-    line = _Line(words)
-    try:
+    with closing(engine), ProgressLine(printed=True) as line:
         indexing = engine.beside.indexing if options.beside else engine.indexing
         _say_before(indexing, options, words)
         try:
             indexing.run(
-                line.show,
+                lambda state: line.show(lambda: progress_line(state, words)),
                 again=options.again or options.afresh,
                 afresh=options.afresh,
                 retry=options.retry,
@@ -47,9 +48,6 @@ def run(options: argparse.Namespace, words: Language) -> int:
         for told in failure_lines(failures, words):
             print(told, file=sys.stderr)
         return FAILED if failures or indexing.waiting() else 0
-    finally:
-        line.end()
-        engine.close()
 
 
 def _say_before(indexing: Indexing, options: argparse.Namespace, words: Language) -> None:
@@ -59,8 +57,8 @@ def _say_before(indexing: Indexing, options: argparse.Namespace, words: Language
     _say_end(indexing, words)
     since = indexing.again_since()
     if options.again and not options.afresh and since is not None:
-        said = f"{since.astimezone():%Y-%m-%d %H:%M}"
-        print(words.text("command.index.goes_on", since=said), file=sys.stderr)
+        said = words.text("command.index.goes_on", since=words.moment(since))
+        print(said, file=sys.stderr)
 
 
 def _say_end(indexing: Indexing, words: Language) -> None:
@@ -69,43 +67,14 @@ def _say_end(indexing: Indexing, words: Language) -> None:
         print(ending_line(ended, words), file=sys.stderr)
 
 
-def _follow(indexing: Indexing, line: _Line, words: Language) -> None:
+def _follow(indexing: Indexing, line: ProgressLine, words: Language) -> None:
     """Show how far the run in another process is, until it is over."""
     told = ""
     while (run := indexing.current()) is not None:
         if run.process != told:
             told = run.process
             print(words.text("command.index.elsewhere", process=told), file=sys.stderr)
-        line.show(Indexed.of(run))
+        line.show(partial(progress_line, Indexed.of(run), words))
         time.sleep(LOOK_SECONDS)
     line.end()
     _say_end(indexing, words)
-
-
-class _Line:
-    """A line of the terminal that is written over and over."""
-
-    def __init__(self, words: Language) -> None:
-        self._words = words
-        self._last: Indexed | None = None
-        self._shown = 0.0
-        self._width = 0
-
-    def show(self, state: Indexed) -> None:
-        """Show a state, a few times a second at most."""
-        self._last = state
-        if time.monotonic() - self._shown >= TICK_SECONDS:
-            self._shown = time.monotonic()
-            self._print(state)
-
-    def end(self) -> None:
-        """Show the last state, and leave the line."""
-        if self._last is not None:
-            self._print(self._last)
-            self._last = None
-            print()
-
-    def _print(self, state: Indexed) -> None:
-        line = progress_line(state, self._words)
-        print(f"\r{line:<{self._width}}", end="", flush=True)
-        self._width = len(line)

@@ -30,10 +30,11 @@ def run(options: argparse.Namespace, words: Language) -> int:
     """List, switch or take back; print what holds then."""
     engine = SearchEngine.open(Settings.read())
     try:
-        lines = list(_done(engine, options, words))
+        # One after the other: what was done is said also where the rest cannot be looked up.
+        for line in _done(engine, options, words):
+            print(line)
     finally:
         engine.close()
-    print("\n".join(lines))
     return 0
 
 
@@ -89,7 +90,7 @@ def model_line(model: Model, words: Language) -> str:
 def _past(switch: Switch, words: Language) -> str:
     return words.text(
         "command.model.history",
-        when=f"{switch.set_at.astimezone():%Y-%m-%d %H:%M}",
+        when=words.moment(switch.set_at),
         who=_name(switch.who, words),
         before=str(switch.before),
         model=str(switch.space),

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
+from functools import partial
 
+from search.commands.progress_line import ProgressLine
 from search.engine import SearchEngine
 from search.indexing.telling import duration
 from search.language import Language
-from search.planning.building import Build
-from search.planning.telling import Line, advised, lines, percent, sentence
+from search.planning.building import KINDS, Build
+from search.planning.telling import PROGRAM, Line, advised, lines, megabytes, percent, sentence
 from search.settings import Settings
 from search.store.index_building import STORAGES
 
 FAILED = 1
-KINDS = ("hnsw", "halfvec", "best")
-TICK_SECONDS = 0.25
-_MEGABYTE = 1_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
     one = parser.add_mutually_exclusive_group()
     one.add_argument("--measure", action="store_true", help=words.text("command.plan.measure"))
-    one.add_argument("--build", choices=KINDS, help=words.text("command.plan.build"))
+    one.add_argument("--build", choices=(*KINDS, "best"), help=words.text("command.plan.build"))
     one.add_argument("--drop", metavar="NAME", help=words.text("command.plan.drop"))
     one.add_argument("--undo", action="store_true", help=words.text("command.plan.undo"))
     one.add_argument("--storage", choices=STORAGES, help=words.text("command.plan.storage"))
@@ -49,8 +47,7 @@ class _Plan:
         self._planning = engine.planning
         self._words = words
         self._agreed = agreed
-        self._width = 0
-        self._told = 0.0
+        self._line = ProgressLine(printed=True)
 
     def act(self, options: argparse.Namespace) -> bool:
         """Do what the options say; False when somebody said no, or there was nothing to do."""
@@ -86,16 +83,16 @@ class _Plan:
             return True
         print(self._text("will_run"))
         print(f"  {build.statement};")
-        facts = {"time": duration(max(build.seconds, 1)), "disk": _megabytes(build.bytes, words)}
-        print(self._text("will_take", memory=_megabytes(build.memory, words), **facts))
+        facts = {"time": duration(max(build.seconds, 1)), "disk": megabytes(build.bytes, words)}
+        print(self._text("will_take", memory=megabytes(build.memory, words), **facts))
         if build.memory < build.needed:
-            print(self._text("little_memory", needed=_megabytes(build.needed, words)))
+            print(self._text("little_memory", needed=megabytes(build.needed, words)))
         print(self._text("taken_back"))
         print(f"  {build.undo};")
         if not self._agree():
             return False
-        self._planning.build(build, self._tell)
-        self._end()
+        with self._line:
+            self._planning.build(build, self._tell)
         self._measure()
         return True
 
@@ -109,11 +106,11 @@ class _Plan:
         if standing.inventory.indexes:
             print(self._text("rewrites_indexes"))
         print(self._text("taken_back"))
-        print(f"  python -m search plan --storage {standing.inventory.storage}")
+        print(f"  {PROGRAM} --storage {standing.inventory.storage}")
         if not self._agree():
             return False
-        self._planning.store_vectors(storage, self._tell)
-        self._end()
+        with self._line:
+            self._planning.store_vectors(storage, self._tell)
         return True
 
     def _drop(self, name: str) -> bool:
@@ -124,8 +121,8 @@ class _Plan:
         return True
 
     def _measure(self) -> None:
-        self._planning.measure(lambda share: self._tell("measuring", share))
-        self._end()
+        with self._line:
+            self._planning.measure(partial(self._tell, "measuring"))
 
     def _agree(self) -> bool:
         if self._agreed:
@@ -141,18 +138,14 @@ class _Plan:
         return False
 
     def _tell(self, phase: str, share: float) -> None:
-        if time.monotonic() - self._told < TICK_SECONDS and share < 1:
-            return
-        self._told = time.monotonic()
-        known = f"command.plan.phase.{phase}"
-        name = self._words.text(known) if known in self._words else phase
-        line = f"{name}: {percent(share, self._words)}"
-        print(f"\r{line:<{self._width}}", end="", flush=True)
-        self._width = len(line)
+        self._line.show(lambda: f"{self._phase(phase)}: {percent(share, self._words)}")
 
-    def _end(self) -> None:
-        print()
-        self._width = 0
+    def _phase(self, phase: str) -> str:
+        """Name a phase; the server's own are like "building index: loading tuples"."""
+        for name in (phase.partition(":")[0], phase.partition(" ")[0]):
+            if f"command.plan.phase.{name}" in self._words:
+                return self._text(f"phase.{name}")
+        return phase
 
     def _text(self, key: str, **facts: str | float) -> str:
         return self._words.text(f"command.plan.{key}", **facts)
@@ -169,7 +162,7 @@ def _print_table(found: list[Line], words: Language) -> None:
 
 
 def _cells(line: Line, words: Language) -> list[str]:
-    measured = line.measured_at.strftime("%Y-%m-%d %H:%M") if line.measured_at else "–"
+    measured = words.moment(line.measured_at) if line.measured_at else "–"
     of = "–"
     if line.pictures is not None and line.queries is not None:
         of = f"{words.value(line.pictures)} · {words.value(line.queries)}"
@@ -181,10 +174,6 @@ def _cells(line: Line, words: Language) -> list[str]:
         "–" if line.p50 is None else words.value(line.p50),
         "–" if line.p95 is None else words.value(line.p95),
         of,
-        "–" if line.bytes is None else _megabytes(line.bytes, words),
+        "–" if line.bytes is None else megabytes(line.bytes, words),
         measured,
     ]
-
-
-def _megabytes(size: int, words: Language) -> str:
-    return words.text("plan.megabytes", value=round(size / _MEGABYTE))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from search.also import also_said
+from search.commands.aim_options import add_aim, aimed
 from search.commands.narrow_options import add_narrowing, narrowed
 from search.engine import SearchEngine
 from search.hits import Distribution, Product, Search
@@ -24,17 +25,22 @@ FAILED = 1
 
 def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
-    parser.add_argument("photo", type=Path, help=words.text("command.photo"))
+    parser.add_argument("photo", type=Path, nargs="?", help=words.text("command.photo"))
+    parser.add_argument("--url", help=words.text("command.url"))
     parser.add_argument("--threshold", type=similarity, help=words.text("command.threshold"))
     parser.add_argument("--json", action="store_true", help=words.text("command.search_json"))
+    add_aim(parser, words)
     add_narrowing(parser, words)
 
 
 def run(options: argparse.Namespace, words: Language) -> int:
     """Search and print what was found, with what passes the given or else the active threshold."""
     settings = Settings.read()
+    if (options.photo is None) == (options.url is None):
+        print(words.text("command.one_photo"), file=sys.stderr)
+        return FAILED
     try:
-        data = options.photo.read_bytes()
+        data = options.photo.read_bytes() if options.photo else None
     except OSError as error:
         reason = error.strerror or ""
         print(
@@ -43,8 +49,10 @@ def run(options: argparse.Namespace, words: Language) -> int:
         return FAILED
     engine = SearchEngine.open(settings)
     try:
+        aim = aimed(options)
+        photo = engine.read_address(options.url, aim) if data is None else engine.read(data, aim)
         narrow = narrowed(options, engine.store)
-        found = engine.search(engine.read(data), origin="command", narrow=narrow)
+        found = engine.search(photo, origin="command", narrow=narrow)
         distribution = engine.distribution(found, patience=None)
     finally:
         engine.close()
@@ -72,11 +80,10 @@ def similarity(text: str) -> float:
 def _print_hits(found: Search, line: Threshold, words: Language) -> None:
     for hit in found.hits:
         product = hit.product
-        price = price_said(product, words) or ""
-        told = [words.choose(product.name), price, *([product.project] if product.project else [])]
+        told = words.choose(product.name), price_said(product, words), product.project
         print(
             f"{_mark(hit.score, line)} {words.similarity(hit.score)}"
-            f"  {product.article:<12} {'  '.join(told)}"
+            f"  {product.article:<12} {'  '.join(filter(None, told))}"
         )
         if hit.same:
             print(f"{'':21}{also_said(hit.same, words)}")
@@ -91,6 +98,7 @@ def _print_json(found: Search, line: Threshold, distribution: Distribution) -> N
         "scale": line.scale,
         "passing": distribution.passing(line.value),
         "products": distribution.total,
+        "products_sampled": distribution.sampled,
         "hits": [
             {
                 "rank": hit.rank,
@@ -129,8 +137,6 @@ def _passing(distribution: Distribution, line: Threshold, words: Language) -> st
     """Say how many products pass, and how far that may be off where it is an estimate."""
     passing, total = distribution.passing(line.value), distribution.total
     margin, threshold = distribution.margin(line.value), words.similarity(line.value)
-    if distribution.sampled == 0:
-        return words.text("command.uncounted", n=total)
     if margin:
         return words.text(
             "command.passing_about",

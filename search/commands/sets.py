@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from search.commands.progress_line import ProgressLine
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.importing_sets import Skipped
@@ -39,12 +40,14 @@ def run(options: argparse.Namespace, words: Language) -> int:
 
 
 def _add(engine: SearchEngine, name: str, path: Path, words: Language) -> None:
-    def show(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            line = words.text("command.sets.progress", done=done, total=total)
-            print(f"\r{line}", end="" if done < total else "\n", file=sys.stderr)
-
-    imported = engine.set_importer().add(name, path, show)
+    with ProgressLine() as line:
+        imported = engine.set_importer().add(
+            name,
+            path,
+            lambda done, total: line.show(
+                lambda: words.text("command.sets.progress", done=done, total=total)
+            ),
+        )
     for skipped in imported.skipped:
         print(f"{skipped.where}: {_reason(skipped, words)}", file=sys.stderr)
     print(words.text("command.sets.added", name=imported.name, n=imported.photos))

@@ -78,7 +78,7 @@ def _in_words(threshold: Threshold, words: Language) -> str:
         value=value,
         scale=f"@command.evaluate.scale_{threshold.scale}",
         doubtful=doubtful,
-        when=f"{threshold.set_at.astimezone():%Y-%m-%d %H:%M}",
+        when=words.moment(threshold.set_at),
         who=nobody if threshold.who == ANONYMOUS else threshold.who,
         why=threshold.why,
     )

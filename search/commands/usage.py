@@ -63,4 +63,5 @@ def _report(monitoring: Monitoring, options: argparse.Namespace) -> UsageReport:
         monitoring.outcomes(span),
         monitoring.searches(span),
         trial,
+        monitoring.beside(span),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from search.calls import Call
 from search.language import Fact, Language
+from search.usage.beside import Beside
 from search.usage.report import UsageReport
 from search.usage.span import Preset
 from search.usage.telling import said_by_server
@@ -43,12 +43,14 @@ def lines(report: UsageReport, last: Preset, words: Language, why: Explain) -> l
     return [
         *(say.trial(report.trial, report.now.space) if report.trial else ()),
         *say.state(report.now),
+        *(say.beside(report.beside) if report.beside else ()),
         *say.quota(report.quota),
         words.text(f"command.usage.span_{last}"),
         say.searches(report.searches),
         say.times("searches", report.latency.searches),
         *say.drift(report.searches.drift),
         *say.outcomes(report.outcomes),
+        *(say.by_model(report.beside) if report.beside else ()),
         say.times("calls", report.latency.calls),
         *say.cold(report.latency),
         *say.troubles(report.outcomes, why),
@@ -77,11 +79,27 @@ class _Say:
     def state(self, now: Now) -> list[str]:
         state = self._text(f"state_{now.state}")
         if now.since is not None:
-            state = self._text("since", state=state, since=_moment(now.since))
+            state = self._text("since", state=state, since=self._words.moment(now.since))
         reasons = self._why(now.why) if now.why.code else []
-        success = _moment(now.last_success) if now.last_success else _NONE
+        success = self._words.moment(now.last_success) if now.last_success else _NONE
         who = ", ".join(filter(None, (now.encoder, now.address, str(now.space))))
         return [" ".join([f"{state}.", *reasons]), self._text("who", who=who, success=success)]
+
+    def beside(self, beside: Beside) -> list[str]:
+        """Say how the other model's host does; of one that runs both, that it limits both."""
+        now = beside.now
+        if beside.shares_host:
+            return [self._text("shares_host", model=str(now.space), host=now.address)]
+        used = self._text("used_there", used=beside.used) if now.address else ""
+        paused = self._text("paused_there", n=len(beside.pauses)) if beside.pauses else ""
+        told = [*self.state(now), *filter(None, (used, paused))]
+        return [self._text("beside"), *(f"  {line}" for line in told)]
+
+    def by_model(self, beside: Beside) -> list[str]:
+        if not beside.by_model:
+            return []
+        counts = (f"{name}: {self._words.value(n)}" for name, n in beside.by_model.items())
+        return [self._text("by_model", counts=", ".join(counts))]
 
     def _why(self, told: Why) -> list[str]:
         """Return what happened, and the next step where there is one."""
@@ -141,11 +159,12 @@ class _Say:
             "difference": self._words.similarity(abs(drift.after - drift.before)),
             "before": self._words.similarity(drift.before),
             "after": self._words.similarity(drift.after),
-            "since": _moment(drift.since),
+            "since": self._words.moment(drift.since),
         }
         if drift.until is None:
             return [self._text(f"drift_{way}", **facts)]
-        return [self._text(f"drift_{way}_over", **facts, until=_moment(drift.until))]
+        until = self._words.moment(drift.until)
+        return [self._text(f"drift_{way}_over", **facts, until=until)]
 
     def searches(self, searches: SearchFigures) -> str:
         return self._text(
@@ -166,7 +185,7 @@ class _Say:
     def _trouble(self, trouble: Trouble, why: Explain) -> str:
         call, said = trouble.last, said_by_server(trouble.last)
         # Once where both are of one minute.
-        when = " – ".join(dict.fromkeys(map(_moment, (trouble.since, trouble.until))))
+        when = " – ".join(dict.fromkeys(map(self._words.moment, (trouble.since, trouble.until))))
         times = self._text("times", n=trouble.calls)
         name = self._outcome(call.outcome, call.status)
         head = self._text("trouble", when=when, times=times, name=name)
@@ -196,7 +215,7 @@ class _Say:
             limit=allowance.limit,
             left=allowance.left or 0,
             kind=self._text(kind),
-            resets=_moment(allowance.resets_at),
+            resets=self._words.moment(allowance.resets_at),
         )
         pace = self._text("pace", pace=round(quota.pace)) if allowance is quota.month else ""
         warned = ""
@@ -212,7 +231,9 @@ class _Say:
         if used_up or found.runs_out_earliest is None:
             return said
         days = (found.runs_out_earliest, found.runs_out, found.runs_out_latest)
-        earliest, day, latest = (str(one) if one else self._text("never") for one in days)
+        earliest, day, latest = (
+            self._words.day(one) if one else self._text("never") for one in days
+        )
         return f"{said} {self._text('runs_out', day=day, earliest=earliest, latest=latest)}"
 
     def _kind(self, total: OutcomeCount) -> str:
@@ -225,8 +246,3 @@ class _Say:
 
     def _text(self, key: str, **facts: Fact) -> str:
         return self._words.text(f"command.usage.{key}", **facts)
-
-
-def _moment(moment: datetime) -> str:
-    """Write a moment by the machine's clock, with how far that is from UTC."""
-    return moment.astimezone().isoformat(" ", "minutes")

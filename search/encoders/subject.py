@@ -63,7 +63,7 @@ def product_weight(pixels: Floats) -> Floats:
 
 def framed(image: Image.Image, weight: Floats) -> Pixels:
     """Crop an RGB picture to its product and fit it into a white square: [FRAME, FRAME, 3]."""
-    cropped = image.crop(_box(image.size, weight))
+    cropped = image.crop(product_box(image.size, weight) or (0, 0, *image.size))
     scale = FRAME / max(cropped.size)
     size = (max(1, round(cropped.width * scale)), max(1, round(cropped.height * scale)))
     fitted = cropped.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
@@ -72,24 +72,29 @@ def framed(image: Image.Image, weight: Floats) -> Pixels:
     return np.asarray(square)
 
 
-def _box(size: tuple[int, int], weight: Floats) -> tuple[int, int, int, int]:
-    """Return left, top, right, bottom of the product in pixels; the whole picture if unsure."""
+def product_box(
+    size: tuple[int, int], weight: Floats, margin: float = MARGIN
+) -> tuple[int, int, int, int] | None:
+    """Return left, top, right, bottom of the product in pixels; None if nothing surely is one.
+
+    The box is larger than the product, on each side by `margin` of its longer one.
+    """
     mask = Image.fromarray((weight * 255).astype(np.uint8)).filter(ImageFilter.MedianFilter(5))
     area = np.asarray(mask, np.int64)
     if area.sum() < LEAST_AREA * 255 * area.size:
-        return (0, 0, *size)
+        return None
     left, right = _extent(area.sum(axis=0))
     top, bottom = _extent(area.sum(axis=1))
     width, height = size
-    margin = MARGIN * max((right - left) * width, (bottom - top) * height)
+    spare = margin * max((right - left) * width, (bottom - top) * height)
     box = (
-        max(0, int(left * width - margin)),
-        max(0, int(top * height - margin)),
-        min(width, int(right * width + margin)),
-        min(height, int(bottom * height + margin)),
+        max(0, int(left * width - spare)),
+        max(0, int(top * height - spare)),
+        min(width, int(right * width + spare)),
+        min(height, int(bottom * height + spare)),
     )
     # A picture one pixel wide can lose its only column to rounding.
-    return box if box[0] < box[2] and box[1] < box[3] else (0, 0, *size)
+    return box if box[0] < box[2] and box[1] < box[3] else None
 
 
 def _extent(profile: npt.NDArray[np.int64]) -> tuple[float, float]:

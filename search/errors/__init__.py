@@ -7,7 +7,9 @@
     │   ├── PhotoTooLarge       more bytes than allowed
     │   ├── PhotoUnsupported    not PNG, JPEG, GIF, WEBP or HEIC
     │   ├── PhotoTooManyPixels  a decompression bomb, or simply too large a picture
-    │   └── PhotoDamaged        cut short or broken
+    │   ├── PhotoDamaged        cut short or broken
+    │   ├── AimInvalid          what should name a part of it names none
+    │   └── CropTooSmall        nothing is seen in so few pixels of it
     ├── EncoderError            the model's server gave no embedding
     │   ├── TokenMissing        the server wants a token and none is set
     │   ├── TokenMalformed      the token cannot be one (refused before any request)
@@ -79,11 +81,16 @@
     ├── FetchError              a picture cannot be fetched from its address
     │   ├── AddressInvalid      it is no address of a picture in the web
     │   ├── AddressRefused      a private network, a cloud's metadata, from https to http
-    │   ├── AddressUnfetchable  not there, forbidden, a web page: asking again will not help
+    │   │   └── AddressOffLimits    the same for one that somebody entered to search with
+    │   ├── AddressUnfetchable  not there, forbidden: asking again will not help
+    │   │   └── AddressOfPage   a web page, perhaps with the picture on it
     │   ├── PictureTooLargeThere    more bytes than allowed
     │   ├── FetchTimeout        it was not there in time
     │   ├── AddressBusy         429, 503
     │   └── AddressUnreachable  no connection, one that broke, or a server that failed
+    ├── FindingError            this text is nothing to look for
+    │   ├── TextEmpty           it has neither a letter nor a figure
+    │   └── TextTooLong         more characters than allowed
     └── RequestError            an HTTP request that is not looked at any further
         ├── RequestForeign      it comes from another site's page
         ├── RequestNotJson      its content is not JSON by its own account
@@ -124,12 +131,19 @@ from search.errors.encoders import (
 from search.errors.fetching import (
     AddressBusy,
     AddressInvalid,
+    AddressOffLimits,
+    AddressOfPage,
     AddressRefused,
     AddressUnfetchable,
     AddressUnreachable,
     FetchError,
     FetchTimeout,
     PictureTooLargeThere,
+)
+from search.errors.finding import (
+    FindingError,
+    TextEmpty,
+    TextTooLong,
 )
 from search.errors.importing import (
     ImportColumns,
@@ -150,6 +164,8 @@ from search.errors.models import (
     SwitchInvalid,
 )
 from search.errors.photos import (
+    AimInvalid,
+    CropTooSmall,
     PhotoDamaged,
     PhotoEmpty,
     PhotoError,
@@ -210,12 +226,15 @@ __all__ = [
     "AccessForbidden",
     "AddressBusy",
     "AddressInvalid",
+    "AddressOfPage",
+    "AddressOffLimits",
     "AddressRefused",
     "AddressRetired",
     "AddressUnfetchable",
     "AddressUnreachable",
     "AdoptingElsewhere",
     "AdoptionFailed",
+    "AimInvalid",
     "BadAnswer",
     "BuildUnsupported",
     "CatalogueChanged",
@@ -223,6 +242,7 @@ __all__ = [
     "CatalogueError",
     "CategoryUnknown",
     "CreditsExhausted",
+    "CropTooSmall",
     "DataRefused",
     "DatabaseForbidden",
     "DatabaseUnavailable",
@@ -238,6 +258,7 @@ __all__ = [
     "ExtensionMissing",
     "FetchError",
     "FetchTimeout",
+    "FindingError",
     "ImportColumns",
     "ImportDatabaseAway",
     "ImportEmpty",
@@ -289,6 +310,8 @@ __all__ = [
     "TablesAway",
     "TablesForbidden",
     "TablesMissing",
+    "TextEmpty",
+    "TextTooLong",
     "ThresholdInvalid",
     "ThresholdUnknown",
     "TokenMalformed",

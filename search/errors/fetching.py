@@ -25,10 +25,22 @@ class AddressRefused(FetchError):
     code = "address_refused"
 
 
+class AddressOffLimits(AddressRefused):
+    """Somebody wants to search with what is there. No setting opens it. Facts: `host`, `reason`."""
+
+    code = "address_off_limits"
+
+
 class AddressUnfetchable(FetchError):
     """Asking again will not help. Facts: `host`, `reason`, and `status` if there was an answer."""
 
     code = "address_unfetchable"
+
+
+class AddressOfPage(AddressUnfetchable):
+    """A web page is there, perhaps one on which the picture is to be seen. Facts: `host`."""
+
+    code = "address_of_page"
 
 
 class PictureTooLargeThere(FetchError):

@@ -37,3 +37,18 @@ class PhotoDamaged(PhotoError):
     """The picture is cut short or broken inside."""
 
     code = "photo_damaged"
+
+
+class AimInvalid(PhotoError):
+    """What should name a part of a photo names none. Facts: `reason`."""
+
+    code = "aim_invalid"
+
+
+class CropTooSmall(PhotoError):
+    """The part of the photo has fewer pixels than anything is seen in.
+
+    Facts: `width` and `height` of the part, `least` that each must have, all in pixels.
+    """
+
+    code = "crop_too_small"

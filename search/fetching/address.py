@@ -16,6 +16,8 @@ from urllib3.util import Url, parse_url
 from search.errors import AddressInvalid, AddressRefused, AddressUnfetchable
 
 PORTS = {"http": 80, "https": 443}
+# What a browser gives for a picture that is nowhere else. It may be as long as the picture.
+IN_BROWSER = ("data:", "blob:", "file:", "content:")
 LONGEST_ADDRESS = 8_000
 LONGEST_NAME = 253
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}", re.ASCII)
@@ -65,6 +67,8 @@ class Address:
 def read_address(text: str) -> Address:
     """Read an address; raise AddressInvalid for anything that is none or could be two."""
     text = text.strip()
+    if text[:8].lower().startswith(IN_BROWSER):
+        raise AddressInvalid(reason="@reasons.address_in_browser")
     if len(text) > LONGEST_ADDRESS:
         raise AddressInvalid(reason="@reasons.address_too_long", limit=LONGEST_ADDRESS)
     if _AMBIGUOUS.search(text):

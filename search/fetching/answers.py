@@ -7,7 +7,13 @@ import re
 from urllib3 import HTTPHeaderDict
 
 from search.encoders.refusals import asked_wait
-from search.errors import AddressBusy, AddressUnfetchable, AddressUnreachable, FetchError
+from search.errors import (
+    AddressBusy,
+    AddressOfPage,
+    AddressUnfetchable,
+    AddressUnreachable,
+    FetchError,
+)
 from search.fetching.address import Address
 
 OK = 200
@@ -44,7 +50,7 @@ def refuse_packed(address: Address, headers: HTTPHeaderDict) -> None:
 
 
 def refuse_page(address: Address, content: bytes | bytearray) -> None:
-    """Raise AddressUnfetchable for a web page; its first SNIFFED bytes tell, not its type."""
+    """Raise AddressOfPage for a web page; its first SNIFFED bytes tell, not its type."""
     start = bytes(content[:SNIFFED]).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"<") and _PAGE.search(start):
-        raise AddressUnfetchable(host=address.host, reason="@reasons.fetch_page")
+        raise AddressOfPage(host=address.host)

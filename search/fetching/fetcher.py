@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
@@ -14,7 +14,9 @@ from typing import Self
 import h11
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
+from search.decoding import MEGABYTE
 from search.errors import (
+    AddressRefused,
     AddressUnfetchable,
     AddressUnreachable,
     FetchTimeout,
@@ -32,7 +34,7 @@ from search.fetching.answers import (
 from search.fetching.connection import Connection, Dial, Head, connect, peer_of
 from search.fetching.idle import Idle
 from search.fetching.names import Lookup, Names, look_up
-from search.photo import DEFAULT_MAX_BYTES, MEGABYTE
+from search.photo import DEFAULT_MAX_BYTES
 
 DEFAULT_SECONDS = 20.0
 MOST_REDIRECTS = 3
@@ -47,8 +49,9 @@ class Fetcher:
 
     `private`: pictures may come from private networks and this machine itself. `max_bytes` is the
     largest picture; `seconds` is how long one may take, looking up its host and every redirect
-    included. The rest is for tests: how names are looked up, how an IP address is connected to,
-    and which authorities' certificates are trusted (the system's and the public ones).
+    included; `ports` are those that are gone to, any without it. The rest is for tests: how names
+    are looked up, how an IP address is connected to, and which authorities' certificates are
+    trusted (the system's and the public ones).
     """
 
     def __init__(
@@ -57,12 +60,14 @@ class Fetcher:
         private: bool = False,
         max_bytes: int = DEFAULT_MAX_BYTES,
         seconds: float = DEFAULT_SECONDS,
+        ports: Collection[int] | None = None,
         lookup: Lookup = look_up,
         dial: Dial = socket.create_connection,
         trust: ssl.SSLContext | None = None,
     ) -> None:
         self._max_bytes = max_bytes
         self._seconds = seconds
+        self._ports = ports
         self._names = Names(lookup, private=private)
         self._dial = dial
         self._trust = trust or _public_trust()
@@ -112,6 +117,7 @@ class Fetcher:
     def _ask(self, address: Address, ends: float) -> bytes | Address:
         """Ask once; return the picture, or where it is said to be."""
         ips = self._names.ips(address, ends)
+        self._judge_port(address)
         with self._answer(address, ips, ends) as (connection, head):
             if head.status == OK:
                 return self._picture(address, head, connection.body(ends))
@@ -120,6 +126,11 @@ class Fetcher:
         if head.status in SENDS_ON and location:
             return address.followed(_as_utf8(location))
         raise refusal_of_status(address, head.status, head.headers)
+
+    def _judge_port(self, address: Address) -> None:
+        if self._ports is not None and address.port not in self._ports:
+            ports = ", ".join(map(str, sorted(self._ports)))
+            raise AddressRefused(host=address.host, reason="@reasons.address_port", ports=ports)
 
     @contextmanager
     def _answer(

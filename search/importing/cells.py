@@ -15,13 +15,13 @@ from search.importing.offers import MOST_OFFERS, NotOffers, lowest_price, read_o
 from search.importing.rows import Found, PictureAt, Problem, ProductRow
 from search.importing.values import (
     LONGEST_ARTICLE,
-    LONGEST_NAME,
     Ambiguous,
     NotAPrice,
     currency_of,
     described,
     is_web_address,
     named,
+    one_line,
     price_of,
     quoted,
 )
@@ -61,6 +61,11 @@ def check_columns(found: Sequence[str], path: str) -> tuple[str, ...]:
         there = excerpt(", ".join(found))
         raise ImportColumns(path=path, columns=", ".join(missing), found=there)
     return tuple(tidy(name) for name in found if name and name not in COLUMNS)
+
+
+def tells_ids(found: Sequence[str]) -> bool:
+    """Tell whether a table with these columns tells products apart by ids, and has articles too."""
+    return {"id", "article"} <= set(found)
 
 
 def products(lines: Iterable[Line], folder: Path | None) -> Iterator[Found]:
@@ -126,8 +131,8 @@ class _Reading:
             currency=currency,
             link=self._link(),
             description=described(self._cell("description")),
-            project=tidy(self._cell("project"))[:LONGEST_NAME] or None,
-            region=tidy(self._cell("region"))[:LONGEST_NAME] or None,
+            project=one_line(self._cell("project")),
+            region=one_line(self._cell("region")),
             offers=offers,
             pictures=tuple(self._pictures()),
         )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from search.errors import ImportUnreadable
-from search.importing.cells import Line, check_columns, products
-from search.importing.rows import Found
+from search.importing.cells import Line, check_columns, products, tells_ids
+from search.importing.rows import Found, names_of
+from search.importing.unreadable import told
 from search.picture_files import readable
 from search.tables import NoTable, decoded, rows
 
@@ -18,6 +19,7 @@ class CsvSource:
     def __init__(self, file: Path) -> None:
         self._file = file
         self.ignored: Sequence[str] = ()
+        self.has_ids = False
 
     @property
     def path(self) -> str:
@@ -27,23 +29,22 @@ class CsvSource:
     def read(self) -> Iterator[Found]:
         """Yield products in the order of the file. Raises ImportUnreadable or ImportColumns."""
         text = self._text()
-        try:
+        with told(self._file, NoTable, reason="@reasons.import_not_csv"):
             first = next(rows(text, ()), None)
             if first is not None:
                 self.ignored = check_columns(tuple(first.cells), self.path)
+                self.has_ids = tells_ids(tuple(first.cells))
                 yield from products(self._together(text), self._file.parent)
-        except NoTable as error:
-            raise ImportUnreadable(path=self.path, reason="@reasons.import_not_csv") from error
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield keys and articles; the file is read once more."""
+        return names_of(self.read())
 
     def _text(self) -> str:
-        try:
+        with told(self._file, NoTable, reason="@reasons.import_encoding"):
             if self._file.exists() and not self._file.is_file():
                 raise ImportUnreadable(path=self.path, reason="@reasons.import_no_file")
             return decoded(self._file.read_bytes())
-        except OSError as error:
-            raise ImportUnreadable(path=self.path, reason=error.strerror or "") from error
-        except NoTable as error:
-            raise ImportUnreadable(path=self.path, reason="@reasons.import_encoding") from error
 
     def _together(self, text: str) -> Iterator[Line]:
         """Yield the rows so that those of one product follow one another.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from search.errors import ImportUnreadable
 from search.importing.rows import Found, PictureAt, Problem, ProductRow
+from search.importing.unreadable import told
 from search.importing.values import LONGEST_ARTICLE, fits, named
 from search.people import tidy
 from search.picture_files import PICTURES, readable
@@ -35,12 +36,19 @@ class FolderSource:
         """No columns at all."""
         return ()
 
+    @property
+    def has_ids(self) -> bool:
+        """A path or a name is both, key and article."""
+        return False
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Nobody asks."""
+        return iter(())
+
     def read(self) -> Iterator[Found]:
         """Yield products in the order of their paths. Raises ImportUnreadable."""
-        try:
+        with told(self._folder):
             is_folder = self._folder.is_dir()
-        except OSError as error:
-            raise ImportUnreadable(path=self.path, reason=error.strerror or "") from error
         if not is_folder:
             raise ImportUnreadable(path=self.path, reason="@reasons.import_no_folder")
         for place, folders, names in os.walk(self._folder, onerror=self._unreadable.append):

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
+from search.adopting import SOURCE as ADOPTED
+from search.decoding import DECODING_AT_ONCE
 from search.demo.loading import SOURCE as DEMO
 from search.errors import ImportNameInvalid
 from search.importing.categories import Categories
 from search.importing.looking import Look, Looker
+from search.importing.passage import NO_PASSAGE, Passage, find_passage
 from search.importing.plan import Plan, StoredVectors, plan
 from search.importing.report import ImportReport
 from search.importing.rows import CatalogueSource, Problem, ProductRow
 from search.people import LONGEST_NAME, excerpt, tidy
-from search.photo import DECODING_AT_ONCE, DEFAULT_MAX_BYTES, Photo
+from search.photo import DEFAULT_MAX_BYTES, Photo
 from search.store.import_changes import ImportedProduct, ProductFields
 from search.store.store import Store
 from search.vectors import Embedding, VectorSpace
@@ -26,6 +30,8 @@ PRODUCTS_AT_ONCE = 100
 PICTURES_AT_ONCE = 100
 # More show no product better; a whole catalogue taken for one product has more.
 MOST_PICTURES = 100
+# Names that Likeness itself gives, and why nobody else may: one catalogue would mix with the other.
+_TAKEN: Final = {DEMO: "@reasons.import_named_demo", ADOPTED: "@reasons.import_named_adopted"}
 
 OnProgress = Callable[[ImportReport], None]
 """Called with what was done so far, after each portion."""
@@ -52,32 +58,56 @@ class Importer:
         *,
         dry_run: bool = False,
         prune: bool = False,
+        adopting: bool = False,
     ) -> ImportReport:
         """Store what is new or changed in a source under a name of at most 80 characters.
 
-        A product is known by this name and its key. With `dry_run` nothing is written. With
-        `prune` products and pictures that are no longer in the source are removed, unless it has no
-        product at all, or places where some may be that cannot be read. Raises ImportNameInvalid,
-        another ImportFailed, or a StoreError; what was stored until then stays.
+        A product is known by this name and its key; one that was known by its article gets the id
+        that the source has for it now. With `dry_run` nothing is written. With `prune` products and
+        pictures that are no longer in the source are removed, unless it has no product at all, or
+        places where some may be that cannot be read. The name of what is adopted is for who is
+        `adopting`. Raises ImportNameInvalid, another ImportFailed, or a StoreError; what was stored
+        until then stays.
         """
-        report = ImportReport(_checked(name), dry_run)
+        report = ImportReport(_checked(name, adopting=adopting), dry_run)
         categories = Categories(self._store.products.category_names())
         seen: set[str] = set()
+        passage: Passage | None = None
         pool = ThreadPoolExecutor(DECODING_AT_ONCE, "import")
         try:
             for portion in _portions(_distinct(source, seen, report)):
-                self._take(portion, categories, report, pool, prune=prune)
+                # Not sooner: now that reading has begun the source knows what it has.
+                passage = passage or self._pass_to_ids(source, report)
+                self._take(portion, passage, categories, report, pool, prune=prune)
                 on_progress(report)
         finally:
             # Whoever stopped us does not wait for the pictures of a portion that is not stored.
             pool.shutdown(cancel_futures=True)
         report.ignored = tuple(source.ignored)
-        self._find_gone(seen, report, prune=prune)
+        self._find_gone(seen, passage or NO_PASSAGE, report, prune=prune)
         return report
+
+    def _pass_to_ids(self, source: CatalogueSource, report: ImportReport) -> Passage:
+        """Give stored products their ids where they were known by article and the source has ids.
+
+        Returns what would be done in a dry run, and what is left to be done else: nothing.
+        """
+        known = self._store.imports.known_by_article(report.name) if source.has_ids else ()
+        if not known:
+            return NO_PASSAGE
+        passage = find_passage(source.names(), known)
+        for article in passage.stuck:
+            report.add_problem(Problem(excerpt(article), "importing.not_one_id"))
+        report.rekeyed = len(passage.articles)
+        if report.dry_run:
+            return passage
+        self._store.imports.rekey(report.name, passage.articles)
+        return NO_PASSAGE
 
     def _take(
         self,
         portion: Sequence[ProductRow],
+        passage: Passage,
         categories: Categories,
         report: ImportReport,
         pool: ThreadPoolExecutor,
@@ -85,7 +115,7 @@ class Importer:
         prune: bool,
     ) -> None:
         """Compare a portion with the store and write what differs, in one transaction."""
-        stored = self._store.imports.find(report.name, [row.key for row in portion])
+        stored = self._find(report.name, portion, passage)
         vectors = self._stored_vectors(portion, stored)
         plans = []
         news: dict[str, Mapping[str, str]] = {}
@@ -103,6 +133,15 @@ class Importer:
             self._store.imports.write(
                 report.name, {n: name for n, name in news.items() if name}, plans
             )
+
+    def _find(
+        self, name: str, portion: Sequence[ProductRow], passage: Passage
+    ) -> dict[str, ImportedProduct]:
+        """Return what is stored of the products of a portion, by the keys that they have now."""
+        before = {row.key: passage.before(row.key) for row in portion}
+        asked = [key for key in before.values() if key is not None]
+        stored = self._store.imports.find(name, asked)
+        return {key: stored[old] for key, old in before.items() if old and old in stored}
 
     def _stored_vectors(
         self, portion: Sequence[ProductRow], stored: Mapping[str, ImportedProduct]
@@ -178,8 +217,11 @@ class Importer:
         report.count(made, prune=prune)
         return made
 
-    def _find_gone(self, seen: set[str], report: ImportReport, *, prune: bool) -> None:
-        gone = self._store.imports.gone(report.name, seen)
+    def _find_gone(
+        self, seen: set[str], passage: Passage, report: ImportReport, *, prune: bool
+    ) -> None:
+        there = [before for key in seen if (before := passage.before(key)) is not None]
+        gone = self._store.imports.gone(report.name, there)
         report.products.gone = len(gone)
         report.pictures.gone += sum(gone.values())
         if not prune or not seen or report.hidden:
@@ -190,14 +232,14 @@ class Importer:
             self._store.imports.remove(list(gone))
 
 
-def _checked(name: str) -> str:
+def _checked(name: str, *, adopting: bool) -> str:
     name = tidy(name)
     if not name:
         raise ImportNameInvalid(reason="@reasons.import_without_name")
     if len(name) > LONGEST_NAME:
         raise ImportNameInvalid(reason="@reasons.name_too_long", limit=LONGEST_NAME)
-    if name == DEMO:
-        raise ImportNameInvalid(reason="@reasons.import_named_demo")
+    if name in _TAKEN and not (adopting and name == ADOPTED):
+        raise ImportNameInvalid(reason=_TAKEN[name])
     return name
 
 

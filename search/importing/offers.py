@@ -9,8 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from search.hits import Offer
-from search.importing.values import LONGEST_NAME, NotAPrice, currency_of, plain_number, price_of
-from search.people import tidy
+from search.importing.values import NotAPrice, currency_of, one_line, plain_number, price_of
 
 # What a product has in one catalogue is far below; a whole table in one cell is not.
 MOST_OFFERS = 100
@@ -120,4 +119,4 @@ def _route(value: object) -> str | None:
         return None
     if not isinstance(value, str):
         raise NotOffers("bad_offer")
-    return tidy(value)[:LONGEST_NAME] or None
+    return one_line(value)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from search.errors import ImportUnreadable
-from search.importing.cells import Line, check_columns, products
-from search.importing.rows import Found
+from search.importing.cells import Line, check_columns, products, tells_ids
+from search.importing.rows import Found, names_of
+from search.importing.unreadable import told
 from search.importing.values import plain_number
 from search.store.foreign import foreign_rows
 
@@ -24,12 +24,9 @@ def query_text(said: str) -> str:
     """
     if not said.startswith("@"):
         return said
-    try:
-        return Path(said[1:]).read_text("utf-8-sig")
-    except OSError as error:
-        raise ImportUnreadable(path=said[1:], reason=error.strerror or "") from error
-    except UnicodeDecodeError as error:
-        raise ImportUnreadable(path=said[1:], reason="@reasons.import_encoding") from error
+    file = Path(said[1:])
+    with told(file):
+        return file.read_text("utf-8-sig")
 
 
 class QuerySource:
@@ -42,6 +39,7 @@ class QuerySource:
         self._address = address
         self._query = query
         self.ignored: Sequence[str] = ()
+        self.has_ids = False
 
     def read(self) -> Iterator[Found]:
         """Yield products in the order of the rows.
@@ -51,11 +49,16 @@ class QuerySource:
         with foreign_rows(self._address, self._query) as answer:
             columns = [name.strip().lower() for name in answer.columns]
             self.ignored = check_columns(columns, self.path)
+            self.has_ids = tells_ids(columns)
             lines = (
                 Line(f"{self.path}:{number}", _cells(columns, row))
                 for number, row in enumerate(answer.rows, 1)
             )
             yield from products(lines, None)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield keys and articles; the query runs once more, on a connection of its own."""
+        return names_of(self.read())
 
 
 def _cells(columns: Sequence[str], row: Sequence[object]) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -34,8 +35,9 @@ class ImportReport:
     """Counts, and what was left out.
 
     `vectors` are those that came with pictures. `awaited` of the new pictures are fetched while
-    they are indexed. `fields` counts what differs in the changed products. `hidden` says that
-    products may stand where nothing could be read, so that nobody knows what is gone.
+    they are indexed. `fields` counts what differs in the changed products. `rekeyed` products were
+    known by their article and are now known by an id. `hidden` says that products may stand where
+    nothing could be read, so that nobody knows what is gone.
     """
 
     name: str
@@ -48,6 +50,7 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
     hidden: bool = False
+    rekeyed: int = 0
 
     @property
     def met(self) -> int:
@@ -60,10 +63,16 @@ class ImportReport:
         return self.vectors != Tally()
 
     @property
+    def reasons(self) -> Counter[str]:
+        """How often what was left out has which kind of reason."""
+        return Counter(problem.kind for problem in self.problems)
+
+    @property
     def changes_nothing(self) -> bool:
         """Whether everything is stored as it is in the source already."""
         tallies = (self.products, self.pictures)
-        return not any(tally.added or tally.changed or tally.removed for tally in tallies)
+        changed = any(tally.added or tally.changed or tally.removed for tally in tallies)
+        return not changed and not self.rekeyed
 
     def add_problem(self, problem: Problem) -> None:
         """Note what was left out."""
@@ -101,5 +110,14 @@ class ImportReport:
             "pictures": {**asdict(self.pictures), "to_fetch": self.awaited},
             "vectors": {what: asdict(self.vectors)[what] for what in OF_VECTORS},
             "fields": dict(self.fields),
+            "rekeyed": self.rekeyed,
             "ignored_columns": list(self.ignored),
         }
+
+
+def by_kind(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
+    """Sort problems by their kinds, both in the order in which they were met."""
+    sorted_: dict[str, list[Problem]] = {}
+    for problem in problems:
+        sorted_.setdefault(problem.kind, []).append(problem)
+    return sorted_

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -84,8 +84,23 @@ class CatalogueSource(Protocol):
     def ignored(self) -> Sequence[str]:
         """Columns that mean nothing here, known once reading has begun."""
 
+    @property
+    def has_ids(self) -> bool:
+        """Whether it has articles and keys of other kinds; known once reading has begun."""
+
     def read(self) -> Iterator[Found]:
         """Yield what is found, problems before the product that they belong to.
 
         Raises an ImportFailed, perhaps after some of it.
         """
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield every product's key and article, also while `read` is under way; raise as it does.
+
+        Only asked of a source that has ids.
+        """
+
+
+def names_of(found: Iterable[Found]) -> Iterator[tuple[str, str]]:
+    """Yield the keys and articles of products."""
+    return ((one.key, one.article) for one in found if isinstance(one, ProductRow))

@@ -120,6 +120,11 @@ def named(said: str, by_language: Mapping[str, str]) -> dict[str, str]:
     return names
 
 
+def one_line(text: str) -> str | None:
+    """Return what is short: a project, a region, a route. None for an empty one."""
+    return tidy(text)[:LONGEST_NAME] or None
+
+
 def described(text: str) -> str | None:
     """Return a description, line by line, without what cannot be shown; None for an empty one."""
     text = "\n".join(tidy(line) for line in text.splitlines())

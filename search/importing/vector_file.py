@@ -5,20 +5,23 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from search.errors import ImportUnreadable
+from search.importing.unreadable import told
 from search.picture_files import readable
 
 Rows = npt.NDArray[np.floating[Any]]
 
 # Of float16, float32 and float64.
 _ITEM_SIZES = (2, 4, 8)
+# What NumPy and the archive raise where neither is.
+_BROKEN: Final = (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
 
 class VectorFile:
@@ -83,16 +86,8 @@ class VectorFile:
             raise self._unreadable("npz_arrays", found=len(found))
         return found[0]
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what reading raises into our own error."""
-        try:
-            yield
-        except OSError as error:
-            reason = error.strerror or "@reasons.import_not_npy"
-            raise ImportUnreadable(path=self.path, reason=reason) from error
-        except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-            raise self._unreadable("not_npy") from error
+    def _told(self) -> AbstractContextManager[None]:
+        return told(self._file, *_BROKEN, reason="@reasons.import_not_npy")
 
     def _unreadable(self, reason: str, **facts: str | int) -> ImportUnreadable:
         return ImportUnreadable(path=self.path, reason=f"@reasons.import_{reason}", **facts)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from search.errors import ImportUnreadable
+from search.importing.unreadable import told
 from search.people import tidy
 from search.picture_files import readable
 from search.store.vector_targets import NamedBy, Wanted
+from search.tables import delimiter_of
 
 # What a table may call it, in the order in which they count.
 _COLUMNS: Final[dict[str, NamedBy]] = {"key": "key", "id": "key", "article": "article"}
@@ -37,13 +38,8 @@ class VectorNames:
     def __init__(self, file: Path) -> None:
         """Look at the first line; raises ImportUnreadable."""
         self._file = file
-        try:
-            with file.open(encoding="utf-8-sig") as lines:
-                self._head = _head(next(lines, ""))
-        except OSError as error:
-            raise ImportUnreadable(path=self.path, reason=error.strerror or "") from error
-        except UnicodeDecodeError as error:
-            raise self._unreadable("encoding") from error
+        with told(file), file.open(encoding="utf-8-sig") as lines:
+            self._head = _head(next(lines, ""))
 
     @property
     def path(self) -> str:
@@ -61,7 +57,7 @@ class VectorNames:
 
     def read(self) -> Iterator[Wanted]:
         """Yield what the lines name; raises ImportUnreadable, perhaps after some of it."""
-        try:
+        with told(self._file, csv.Error, reason="@reasons.import_not_csv"):
             # Lines without a name keep their place, unless nothing comes after them.
             empty: list[Wanted] = []
             for wanted in self._lines():
@@ -69,12 +65,6 @@ class VectorNames:
                 if wanted.name:
                     yield from empty
                     empty.clear()
-        except OSError as error:
-            raise ImportUnreadable(path=self.path, reason=error.strerror or "") from error
-        except UnicodeDecodeError as error:
-            raise self._unreadable("encoding") from error
-        except csv.Error as error:
-            raise self._unreadable("not_csv") from error
 
     def _lines(self) -> Iterator[Wanted]:
         name = readable(self._file.name)
@@ -91,12 +81,9 @@ class VectorNames:
                 address = _cell(cells, head.picture).strip() or None
                 yield Wanted(where, tidy(_cell(cells, head.name)), address)
 
-    def _unreadable(self, reason: str) -> ImportUnreadable:
-        return ImportUnreadable(path=self.path, reason=f"@reasons.import_{reason}")
-
 
 def _head(line: str) -> _Head | None:
-    delimiter = ";" if ";" in line and "," not in line else ","
+    delimiter = delimiter_of(line)
     columns = [tidy(cell).strip('"').lower() for cell in line.split(delimiter)]
     column = next((name for name in _COLUMNS if name in columns), None)
     if column is None:

@@ -50,11 +50,10 @@ class VectorReport:
             self.problems.append(problem)
 
     def plain(self) -> dict[str, Any]:
-        """Return the counts ready for json.dumps; the problems are for who knows a language."""
+        """Return the counts ready for json.dumps; what was left out is for who knows a language."""
         tally = asdict(self.vectors)
         return {
             "model": self.model,
             "dry_run": self.dry_run,
             "vectors": {what: tally[what] for what in OF_VECTORS},
-            "left_out": dict(self.reasons),
         }

@@ -174,9 +174,14 @@ class Indexing:
         if self.is_here:
             self._stop.set()
 
-    def waiting(self) -> int:
-        """Return how many pictures the next run would encode."""
-        return self._store.index_queue.count(self._encoder().space)
+    @property
+    def host(self) -> str:
+        """Where pictures are sent; "" for an encoder in this process."""
+        return self._encoder().host
+
+    def waiting(self, since: datetime | None = None) -> int:
+        """Return how many pictures the next run would encode, or one `again` that began `since`."""
+        return self._store.index_queue.count(self._encoder().space, since=since)
 
     def failed(self) -> int:
         """Return how many pictures are left out, because they failed before."""

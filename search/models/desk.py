@@ -11,16 +11,20 @@ from search.calls import BreakerChange, BreakerState, Errand, Purpose, on_errand
 from search.checking import Checking
 from search.dealing import Dealing
 from search.encoders.recording import Hooks, RecordedEncoder, recorded
+from search.errors import LikenessError
 from search.evaluating import Evaluating
 from search.examples import Examples
+from search.hits import Search
 from search.indexing import Indexing
 from search.journal import Journal
 from search.models.configured import Configured
 from search.models.switching import Models
+from search.narrowing import Narrow
 from search.photo import Photo
 from search.previews import Previews
+from search.progress import Report
 from search.quota_guard import QuotaGuard
-from search.searching import Searching
+from search.searching import Searching, unbegun
 from search.settings import Settings
 from search.showing import Showing
 from search.space_check import SpaceCheck
@@ -165,6 +169,19 @@ class Desks:
                 model = self._models.encoder_of(space)
                 self._desks[space] = Desk(model, self._supplies, self._anybody_waits)
             return self._desks[space]
+
+    def search(
+        self, photo: Photo, report: Report, *, origin: str, who: str, narrow: Narrow | None
+    ) -> Search:
+        """Search with the active model, see Searching; without an encoder, that is recorded."""
+        try:
+            searching = self.active().searching
+        except LikenessError as error:
+            now, space = self._supplies.now(), self._models.wanted()
+            record = unbegun(photo, error, space, now, origin=origin, who=who)
+            self._supplies.journal.search(record)
+            raise
+        return searching.search(photo, report, origin=origin, who=who, narrow=narrow)
 
     def count_again(self) -> None:
         """Look again, everywhere, at how much there is to compare with."""

@@ -19,14 +19,16 @@ from search.errors import (
     SwitchInvalid,
 )
 from search.models.configured import Configured, configured
-from search.models.following import Following
 from search.people import reasoned, signed
 from search.settings import Settings
+from search.store.known import Known
 from search.store.model_switches import Switch
 from search.store.store import Store
 from search.vectors import VectorSpace
 
 HISTORY = 50
+# What somebody switched to, in whichever process, is known here so soon.
+FOLLOWS_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ class Models:
         self._store = store
         self._settings = settings
         self._given = given
-        self._following = Following(lambda: next(iter(store.model_switches.last()), None), clock)
+        self._last = Known(
+            lambda: next(iter(store.model_switches.last()), None), FOLLOWS_SECONDS, clock, _later
+        )
 
     def configured(self) -> list[Model]:
         """Return the models that the settings name, the first encoder's first."""
@@ -99,16 +103,26 @@ class Models:
         could be read yet and it might be either.
         """
         try:
-            last = self._following.last()
+            last = self._last.get()
         except StoreError:
             if len(self._by_space) > 1:
                 raise
-            return self._first.space
+            return self.first.space
         if last is None:
-            return self._first.space
+            return self.first.space
         if last.space not in self._by_space:
             raise self._lost(last)
         return last.space
+
+    def wanted(self) -> VectorSpace:
+        """Return the space that is to be searched, whether or not it has an encoder.
+
+        It is the first encoder's as long as nothing could be read.
+        """
+        try:
+            return self._searched()
+        except StoreError:
+            return self.first.space
 
     def beside(self) -> VectorSpace | None:
         """Return the space that is configured and not the active one; None without any."""
@@ -120,7 +134,7 @@ class Models:
         space = self.beside()
         if space is None:
             why = "same" if self.are_one else "unset"
-            raise ModelMissing(reason=f"@reasons.model_{why}", model=str(self._first.space))
+            raise ModelMissing(reason=f"@reasons.model_{why}", model=str(self.first.space))
         return space
 
     def named(self, text: str) -> VectorSpace:
@@ -152,10 +166,10 @@ class Models:
         missing = self._store.model_switches.missing(space)
         if missing and not anyway:
             raise ModelIncomplete(model=str(space), missing=missing)
-        added = self._store.model_switches.add(space, self._first.space, who, why)
+        added = self._store.model_switches.add(space, self.first.space, who, why)
         if added is None:
             raise SwitchInvalid(reason="@reasons.model_active", model=str(space))
-        self._following.learn(added)
+        self._last.learn(added)
         return added
 
     def take_back(self, *, who: str, switch: Switch | None = None) -> Switch:
@@ -174,7 +188,7 @@ class Models:
         added = self._store.model_switches.take_back(last.id, who)
         if added is None:
             raise SwitchInvalid(reason="@reasons.model_switched_meanwhile")
-        self._following.learn(added)
+        self._last.learn(added)
         return added
 
     def history(self, limit: int = HISTORY) -> list[Switch]:
@@ -194,13 +208,14 @@ class Models:
         return by_space
 
     @property
-    def _first(self) -> Configured:
+    def first(self) -> Configured:
+        """The first encoder of the settings."""
         return self._configured[0]
 
     def _searched(self) -> VectorSpace:
         """Return the active space, also where it has no encoder any more."""
-        last = self._following.last()
-        return last.space if last else self._first.space
+        last = self._last.get()
+        return last.space if last else self.first.space
 
     def _unknown(self, space: VectorSpace) -> ModelUnknown:
         return ModelUnknown(model=str(space), known=self._known(), setting=_setting_for(space))
@@ -216,6 +231,12 @@ class Models:
 
     def _known(self) -> str:
         return ", ".join(str(one.space) for one in self._configured)
+
+
+def _later(known: Switch | None, new: Switch | None) -> Switch | None:
+    """Return the later one: what was read before somebody switched here may come after that."""
+    is_older = known is not None and (new is None or new.id < known.id)
+    return known if is_older else new
 
 
 def _setting_for(space: VectorSpace) -> str:

@@ -137,7 +137,7 @@ def advise(
         found.append(Advice.STORAGE_PLAIN)
     exact = next((one for one in measured if one.index_id == 0), None)
     slow = not is_fast(inventory, exact, exact_up_to, fast_seconds)
-    if slow and choice.plan.method is not Method.HNSW and not _has_hnsw(inventory):
+    if slow and not _has_hnsw(inventory):
         found.append(Advice.BUILD)
     if is_due(inventory, measured, exact_up_to) or choice.stale:
         found.append(Advice.MEASURE)
@@ -150,7 +150,7 @@ def best_build(inventory: Inventory) -> str:
 
 
 def most_first(plan: Plan, pictures: int) -> int:
-    """Return up to how many products a narrowed search reads them first."""
+    """Return up to how many products a narrowed search reads first."""
     if plan.is_exact:
         return int(pictures * FIRST_SHARE_EXACT)
     return int(min(FIRST_ROOTS * math.sqrt(pictures), pictures))

@@ -40,9 +40,9 @@ Report = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """What one plan answered: picture numbers a query, and seconds a query."""
+    """What one plan answered: distances a query, ascending, and seconds a query."""
 
-    found: Sequence[Sequence[int]]
+    found: Sequence[Sequence[float]]
     seconds: Sequence[float]
 
 
@@ -123,9 +123,9 @@ class _Trial:
         found, seconds = [], []
         start = time.monotonic()
         for number, query in enumerate(self._queries, 1):
-            answer, took = self._asking.ask(EXACT, query, K)
-            found.append(answer)
-            seconds.append(took)
+            answer = self._asking.ask(EXACT, query, K)
+            found.append(answer.distances)
+            seconds.append(answer.seconds)
             self._steps.within(number / len(self._queries))
             enough = number >= LEAST_QUERIES and time.monotonic() - start > EXACT_SECONDS
             if enough or self._stopped():
@@ -135,15 +135,21 @@ class _Trial:
         return self.exact
 
     def by(self, index: VectorIndex) -> Iterator[tuple[Plan, _Answers]]:
-        """Yield what an index answers, farther and farther, up to the target or the exact time."""
+        """Yield what an index answers, farther and farther, up to the target or the exact time.
+
+        One that the server does not take, since it has another or none for the query, answers
+        nothing: that is kept as well, or it would be tried for ever.
+        """
         self._steps.next()
         tried = parameters(index)
+        nearest = Plan.by(index, tried[0])
+        if not self._asking.is_used(nearest):
+            yield nearest, _Answers((), ())
+            return
+        self._ask(nearest)  # so that the index is in memory
         deadline = time.monotonic() + PLAN_SECONDS
-        self._ask(Plan.by(index, tried[0]))  # so that the index is in memory
         for number, parameter in enumerate(tried):
             plan = Plan.by(index, parameter)
-            if not self._asking.is_used(plan):
-                return  # the server takes another index for the same query, or none
             answers = self._ask(plan)
             yield plan, answers
             self._steps.within((number + 1) / len(tried))
@@ -155,26 +161,34 @@ class _Trial:
 
     def _ask(self, plan: Plan) -> _Answers:
         answers = [self._asking.ask(plan, query, PICTURES) for query in self._queries]
-        return _Answers([found[:K] for found, _ in answers], [took for _, took in answers])
+        return _Answers([one.distances[:K] for one in answers], [one.seconds for one in answers])
 
 
-def recall(found: Sequence[Sequence[int]], true: Sequence[Sequence[int]]) -> float:
-    """Return the share of the true nearest that were found, over all queries."""
-    hits = sum(len(set(some) & set(all_)) for some, all_ in zip(found, true, strict=True))
-    total = sum(len(all_) for all_ in true)
+def recall(found: Sequence[Sequence[float]], true: Sequence[Sequence[float]]) -> float:
+    """Return the share of the true nearest that were found, over all queries, by distances.
+
+    Of pictures that are all as far as the farthest of the true ones, each is as good as the other:
+    a shop that has one picture for many products loses nothing by another choice among them.
+    """
+    hits = sum(
+        sum(distance <= nearest[-1] for distance in some[: len(nearest)])
+        for some, nearest in zip(found, true, strict=True)
+        if nearest
+    )
+    total = sum(len(nearest) for nearest in true)
     return hits / total if total else 1.0
 
 
 def _sum_up(
     plan: Plan, answers: _Answers, exact: _Answers, pictures: int, now: datetime
 ) -> Measured:
-    p50, p95 = np.percentile(answers.seconds, [50, 95])
+    p50, p95 = np.percentile(answers.seconds or [0.0], [50, 95])
     return Measured(
         index_id=plan.index_id,
         parameter=plan.parameter,
         pictures=pictures,
         queries=len(answers.found),
-        recall=recall(answers.found, exact.found),
+        recall=recall(answers.found, exact.found) if answers.found else 0.0,
         p50=float(p50),
         p95=float(p95),
         measured_at=now,

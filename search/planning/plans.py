@@ -99,7 +99,8 @@ EXACT: Final = Plan(Method.EXACT)
 class Measured:
     """What a plan was measured to reach: the share of the 50 nearest that it finds, and seconds.
 
-    `pictures` there were then, by so many `queries`.
+    `pictures` there were then, by so many `queries`; none, and recall 0, by an index that the
+    server does not take.
     """
 
     index_id: int

@@ -70,6 +70,7 @@ class Planning:
         self._now = now
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
         self._share = 0.0
         self._error: LikenessError | None = None
         store.search_plans.target = target
@@ -114,12 +115,13 @@ class Planning:
 
     def start_measuring(self) -> None:
         """Measure in the background of this process; `progress` tells how far it is."""
-        if self.progress is not None:
-            return
-        self._error = None
-        self._share = 0.0
-        self._thread = threading.Thread(target=self._run, name="measuring", daemon=True)
-        self._thread.start()
+        with self._starting:
+            if self.progress is not None:
+                return
+            self._error = None
+            self._share = 0.0
+            self._thread = threading.Thread(target=self._run, name="measuring", daemon=True)
+            self._thread.start()
 
     def wait(self) -> None:
         """Wait for the end of the measuring in this process."""
@@ -150,6 +152,10 @@ class Planning:
                     self._measure(space, lambda _: None)
         except PlanningElsewhere:
             return
+        except LikenessError as error:
+            log.warning(
+                "the plan of search was not measured: %s", error, extra={"code": error.code}
+            )
 
     def what_it_takes(self, kind: str) -> Build:
         """Return how an index of a kind would be built: "hnsw", "halfvec" or "best".
@@ -166,14 +172,17 @@ class Planning:
     def build(self, build: Build, report: OnBuild) -> None:
         """Build an index while searches and indexing go on; what ends it leaves nothing behind.
 
-        An index of the same name that came to no end before is dropped first. Raises
-        PlanningElsewhere or a StoreError.
+        An index of the same name that came to no end before is dropped first; one that somebody
+        else has built since `what_it_takes` is what was wanted. Raises PlanningElsewhere or a
+        StoreError.
         """
         space = self._space()
         with self._store.plan_trials.turn(space):
-            if build.name in self._store.search_plans.inventory(space).leftovers:
+            inventory = self._store.search_plans.inventory(space)
+            if build.name in inventory.leftovers:
                 self._store.index_building.drop(build.name)
-            self._store.index_building.build(build, report)
+            if not any(index.name == build.name for index in inventory.indexes):
+                self._store.index_building.build(build, report)
         self._store.search_plans.look_again()
 
     def drop(self, name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from search.language import Language
+from search.planning.building import MEGABYTE
 from search.planning.choosing import Advice
 from search.planning.plans import EXACT, Measured, Plan
 from search.planning.service import Standing
@@ -94,9 +95,16 @@ def milliseconds(seconds: float) -> float:
     return round(seconds * SECOND, 1 if seconds < 0.1 else None)  # noqa: PLR2004 - 100 ms
 
 
+def megabytes(size: int, words: Language) -> str:
+    """Write a number of bytes."""
+    return words.text("plan.megabytes", value=round(size / MEGABYTE))
+
+
 def _line(
     plan: Plan, measured: Measured | None, size: int | None, chosen: Plan, words: Language
 ) -> Line:
+    if measured and not measured.queries:
+        measured = None
     return Line(
         name=_kind(plan, words),
         index=plan.index,

@@ -111,6 +111,16 @@ _OUTCOMES = over_span(
     "started_at",
 )
 
+_BY_MODEL = over_span(
+    """
+    SELECT model, revision, dimensions, count(*)
+    FROM likeness.calls JOIN likeness.spaces ON spaces.id = space_id
+    WHERE {within} AND outcome <> 'remembered' AND (reached OR host = '')
+    GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2
+""",
+    "started_at",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
@@ -210,6 +220,15 @@ class Calls:
         with self._database.log_connection() as connection:
             rows = connection.execute(_OUTCOMES, parameters, prepare=False, binary=True).fetchall()
         return [Tally(*row) for row in rows]
+
+    def by_model(self, span: Span) -> dict[VectorSpace, int]:
+        """Count the calls of a span that were sent, of all hosts, by space; the most first.
+
+        Of those that are kept as rows: the sums know no models.
+        """
+        with self._database.log_connection() as connection:
+            rows = connection.execute(_BY_MODEL, asked(span), prepare=False, binary=True).fetchall()
+        return {VectorSpace(*space): calls for *space, calls in rows}
 
     def latency(self, host: str, span: Span) -> CallLatency:
         """Return how long warm successes of a span took, and how long cold starts did."""

@@ -27,6 +27,9 @@ from search.vectors import Embedding, Vector, VectorSpace
 PICTURES_A_PRODUCT: Final = 4
 # Several products may have the same picture: by so much more are looked at.
 SAME_SHARE: Final = 0.5
+# And never at more, or as many as are asked for: where thousands have one picture, such as a shop's
+# "no photo yet", no page could show them.
+MOST_PRODUCTS: Final = 1000
 # Up to so many pictures the centred scale is scanned; above, an index finds the candidates for it,
 # so many times more of them.
 CENTRED_EXACT_UP_TO: Final = 100_000
@@ -161,8 +164,10 @@ class _Looking:
                 plan, way = EXACT, _exact(way)
             elif len(rows) < products:
                 pictures *= PICTURES_A_PRODUCT
+            elif products >= max(limit, MOST_PRODUCTS):
+                return found
             else:
-                products *= 2
+                products = min(products * 2, max(limit, MOST_PRODUCTS))
                 pictures = max(pictures, products * PICTURES_A_PRODUCT)
 
     def _way(self, plan: Plan, pictures_there: int) -> Way:

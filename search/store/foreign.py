@@ -17,6 +17,14 @@ CONNECT_SECONDS = 10
 # So many rows are under way at once, however many there are.
 FETCHED_AT_ONCE = 500
 
+# A user called like our schema would, by the usual search path, find our products for the shop's.
+# Only in this transaction: behind a pool the next one may be somebody else's.
+_HIDE_OURS = """
+    SELECT set_config('search_path', coalesce(string_agg(part, ',' ORDER BY number), ''), true)
+    FROM unnest(string_to_array(current_setting('search_path'), ','))
+         WITH ORDINALITY AS path (part, number)
+    WHERE replace(trim(BOTH ' "' FROM part), '$user', current_user) <> 'likeness'
+"""
 _HASH_BEFORE = "SELECT count(*), sum(hashtextextended(row::text, 0)) FROM ("
 _HASH_AFTER = ") AS row"
 
@@ -59,6 +67,7 @@ def foreign_connection(address: str) -> Iterator[psycopg.Connection[Any]]:
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         try:
+            connection.execute(_HIDE_OURS)
             yield connection
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise ImportDatabaseAway(reason=_last_line(error)) from error

@@ -85,6 +85,19 @@ def founding_products(
             yield _product(row)
 
 
+def founding_names(connection: Connection, products: Table) -> Iterator[tuple[str, str | None]]:
+    """Yield the numbers and articles of the products, also while these are read."""
+    yield from connection.execute(
+        sql.SQL(
+            "SELECT {id}::text, {article}::text FROM {table} AS t WHERE {id} IS NOT NULL"
+        ).format(
+            id=products.column("id"),
+            article=products.column("article_number"),
+            table=products.identifier,
+        )
+    )
+
+
 def lonely_pictures(connection: Connection, tables: Mapping[str, Table]) -> int:
     """Return how many rows of product_images belong to no product."""
     products, pictures = tables[PRODUCTS], tables[PICTURES]

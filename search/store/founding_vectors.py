@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
@@ -10,6 +10,7 @@ import numpy as np
 from psycopg import sql
 
 from search.store.database import Connection, Database
+from search.store.deadlocks import undeadlocked
 from search.store.founding import Table
 from search.store.spaces import Spaces, partition
 from search.vectors import DIMENSIONS, VectorSpace
@@ -157,8 +158,9 @@ class FoundingVectors:
         self._database = database
         self._spaces = spaces
 
+    @undeadlocked
     def copy(
-        self, table: Table, pictures: Iterable[PictureOfShop], source: str, *, dry_run: bool
+        self, table: Table, pictures: Sequence[PictureOfShop], source: str, *, dry_run: bool
     ) -> VectorCounts:
         """Bring a source's vectors up to date, in one transaction; raise a StoreError.
 
@@ -242,7 +244,7 @@ class _Work:
 def _prepare(
     connection: Connection,
     table: Table,
-    pictures: Iterable[PictureOfShop],
+    pictures: Sequence[PictureOfShop],
     versions: Mapping[str, VectorSpace],
 ) -> None:
     connection.execute(_PREPARE)

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from psycopg.types.json import Jsonb
-
-from search.store.database import Connection, Database
+from search.store.database import Database
+from search.store.deadlocks import undeadlocked
 from search.store.import_changes import (
     ImportedPicture,
     ImportedProduct,
     ProductChange,
     ProductFields,
 )
-from search.store.product_rows import offers_of, stored_offers
+from search.store.import_writing import (
+    LOCK_PICTURES,
+    lock_pictures,
+    rearrange,
+    write_categories,
+    write_pictures,
+    write_products,
+    write_vectors,
+)
+from search.store.product_rows import offers_of
 from search.store.spaces import Spaces
-from search.store.vector_copy import clear_vectors, copy_embeddings
-from search.vectors import VectorSpace
 
 # A statement may take a minute, and all that belongs to a product goes with it.
 REMOVED_AT_ONCE = 500
@@ -41,50 +47,26 @@ _GONE = """
       AND NOT EXISTS (SELECT FROM unnest(%s::text[]) AS seen WHERE seen = key)
     ORDER BY id
 """
-# What one language's source does not say of a category, another's may have said.
-_WRITE_CATEGORIES = """
-    INSERT INTO likeness.categories AS known (id, name)
-    SELECT * FROM unnest(%s::text[], %s::jsonb[])
-    ON CONFLICT (id) DO UPDATE SET name = known.name || excluded.name
-    WHERE known.name <> known.name || excluded.name
+_BY_ARTICLE = """
+    SELECT key FROM likeness.products
+    WHERE source = %(source)s AND NOT EXISTS (
+        SELECT FROM likeness.products WHERE source = %(source)s AND key <> article_number)
 """
-_WRITE_PRODUCTS = """
-    INSERT INTO likeness.products
-        (source, key, article_number, name, category_id, price, currency, link, description,
-         project, region, offers)
-    SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::jsonb[], %s::text[], %s::numeric[],
-                             %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                             %s::jsonb[])
-    ON CONFLICT (source, key) DO UPDATE
-    SET article_number = excluded.article_number, name = excluded.name,
-        category_id = excluded.category_id, price = excluded.price,
-        currency = excluded.currency, link = excluded.link, description = excluded.description,
-        project = excluded.project, region = excluded.region, offers = excluded.offers
-    RETURNING key, id
+# In two steps: one product's new key may be the old one of another, and at no moment may two have
+# the same. No key of a source begins with a control character.
+_LEAVE_KEYS = """
+    UPDATE likeness.products SET key = chr(1) || key
+    WHERE source = %s AND key = ANY(%s) AND key = article_number
 """
-_WRITE_PICTURES = """
-    INSERT INTO likeness.pictures
-        (product_id, position, address, original, digest, media_type, content)
-    SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::text[],
-                         %s::text[], %b::bytea[])
-    ON CONFLICT (product_id, address) DO UPDATE
-    SET position = excluded.position, original = excluded.original, digest = excluded.digest,
-        media_type = excluded.media_type, content = excluded.content
-    RETURNING product_id, address, id
+_TAKE_KEYS = """
+    UPDATE likeness.products SET key = taken.key
+    FROM unnest(%s::text[], %s::text[]) AS taken (key, article)
+    WHERE source = %s AND products.key = chr(1) || taken.article
 """
-_MOVE_PICTURES = """
-    UPDATE likeness.pictures AS picture SET position = moved.position
-    FROM unnest(%s::bigint[], %s::smallint[]) AS moved (id, position)
-    WHERE picture.id = moved.id
+# In the order in which who imports them takes them; then their pictures.
+_LOCK_PRODUCTS = """
+    SELECT id FROM likeness.products WHERE id = ANY(%s) ORDER BY key COLLATE "C" FOR UPDATE
 """
-# Asked first, and removed from the spaces' own tables: where there is nothing to forget, nothing is
-# noted as changed.
-_WITH_VECTORS = """
-    SELECT id FROM likeness.spaces AS space
-    WHERE EXISTS (SELECT FROM likeness.image_embeddings
-                  WHERE space_id = space.id AND picture_id = ANY(%s))
-"""
-_FORGET_FAILURES = "DELETE FROM likeness.picture_failures WHERE picture_id = ANY(%s)"
 
 
 class Imports:
@@ -121,6 +103,24 @@ class Imports:
                 found[key] = ImportedProduct(number, known, pictures)
         return found
 
+    def known_by_article(self, source: str) -> frozenset[str]:
+        """Return the keys of a source's products if all of them are articles, else none."""
+        with self._database.connection() as connection:
+            rows = connection.execute(_BY_ARTICLE, {"source": source}).fetchall()
+        return frozenset(key for (key,) in rows)
+
+    @undeadlocked
+    def rekey(self, source: str, articles: Mapping[str, str]) -> None:
+        """Give products new keys, each in place of the article that was its key until now.
+
+        All or none; a new key may be the old one of another that gets a new one as well.
+        """
+        keys, old = list(articles), list(articles.values())
+        with self._database.patient_connection() as connection, connection.transaction():
+            connection.execute(_LEAVE_KEYS, (source, old))
+            connection.execute(_TAKE_KEYS, (keys, old, source))
+
+    @undeadlocked
     def write(
         self,
         source: str,
@@ -131,14 +131,16 @@ class Imports:
         # A space that is new makes its table first, on a connection and transaction of its own.
         spaces = {given.embedding.space for change in changes for given in change.vectors}
         space_ids = {space: self._spaces.id_of(space) for space in spaces}
-        # Two that import the same at once take the same locks in the same order.
+        # Two that import the same at once take the same locks in the same order: products by their
+        # keys, and then the pictures.
         changes = sorted(changes, key=lambda change: change.key)
         with self._database.connection() as connection, connection.transaction():
-            _write_categories(connection, categories)
-            numbers = _write_products(connection, source, changes)
-            pictures = _write_pictures(connection, changes, numbers)
-            _rearrange(connection, changes)
-            _write_vectors(connection, space_ids, changes, numbers, pictures)
+            write_categories(connection, categories)
+            numbers = write_products(connection, source, changes)
+            lock_pictures(connection, changes)
+            pictures = write_pictures(connection, changes, numbers)
+            rearrange(connection, changes)
+            write_vectors(connection, space_ids, changes, numbers, pictures)
 
     def gone(self, source: str, seen: Iterable[str]) -> dict[int, int]:
         """Return the products of a source that are not among the keys `seen`.
@@ -156,102 +158,14 @@ class Imports:
         """
         removed = 0
         for first in range(0, len(numbers), REMOVED_AT_ONCE):
-            with self._database.connection() as connection:
-                removed += connection.execute(
-                    "DELETE FROM likeness.products WHERE id = ANY(%s)",
-                    (list(numbers[first : first + REMOVED_AT_ONCE]),),
-                ).rowcount
+            removed += self._remove(list(numbers[first : first + REMOVED_AT_ONCE]))
         return removed
 
-
-def _write_categories(connection: Connection, categories: Mapping[str, Mapping[str, str]]) -> None:
-    named = sorted(categories.items())
-    connection.execute(
-        _WRITE_CATEGORIES,
-        ([number for number, _ in named], [Jsonb(dict(name)) for _, name in named]),
-    )
-
-
-def _write_products(
-    connection: Connection, source: str, changes: Sequence[ProductChange]
-) -> dict[str, int]:
-    """Return the numbers of all the changes' products by key."""
-    said = [(change.key, change.fields) for change in changes if change.fields is not None]
-    rows = connection.execute(
-        _WRITE_PRODUCTS,
-        (
-            source,
-            [key for key, _ in said],
-            [fields.article for _, fields in said],
-            [Jsonb(dict(fields.name)) for _, fields in said],
-            [fields.category_id for _, fields in said],
-            [fields.price for _, fields in said],
-            [fields.currency for _, fields in said],
-            [fields.link for _, fields in said],
-            [fields.description for _, fields in said],
-            [fields.project for _, fields in said],
-            [fields.region for _, fields in said],
-            [Jsonb(stored_offers(fields.offers)) for _, fields in said],
-        ),
-    )
-    known = {c.key: c.product_id for c in changes if c.product_id is not None}
-    return known | dict(rows.fetchall())
-
-
-def _write_pictures(
-    connection: Connection, changes: Sequence[ProductChange], numbers: Mapping[str, int]
-) -> dict[tuple[int, str], int]:
-    """Return the numbers of what was written, by the products' numbers and the addresses."""
-    new = [(numbers[change.key], picture) for change in changes for picture in change.pictures]
-    if not new:
-        return {}
-    written = connection.execute(
-        _WRITE_PICTURES,
-        (
-            [number for number, _ in new],
-            [picture.position for _, picture in new],
-            [picture.address for _, picture in new],
-            [picture.kept and picture.kept.original for _, picture in new],
-            [picture.kept and picture.kept.digest for _, picture in new],
-            [picture.kept and picture.kept.media_type for _, picture in new],
-            [picture.kept and picture.kept.content for _, picture in new],
-        ),
-    ).fetchall()
-    # Whatever was said of another picture under these numbers no longer holds. After they were
-    # written: who stores a vector meanwhile waits for us and then sees that the picture is another.
-    _forget(connection, [number for _, _, number in written])
-    return {(product, address): number for product, address, number in written}
-
-
-def _forget(connection: Connection, pictures: list[int]) -> None:
-    for (space_id,) in connection.execute(_WITH_VECTORS, (pictures,)).fetchall():
-        clear_vectors(connection, space_id, pictures)
-    connection.execute(_FORGET_FAILURES, (pictures,))
-
-
-def _write_vectors(
-    connection: Connection,
-    space_ids: Mapping[VectorSpace, int],
-    changes: Sequence[ProductChange],
-    numbers: Mapping[str, int],
-    pictures: Mapping[tuple[int, str], int],
-) -> None:
-    """Write the vectors that came along; `pictures` are those just written."""
-    given = []
-    for change in changes:
-        for vector in change.vectors:
-            product = numbers[change.key]
-            picture = pictures.get((product, vector.address), vector.picture_id)
-            if picture is not None:
-                given.append((picture, product, vector.embedding))
-    copy_embeddings(connection, space_ids, given)
-
-
-def _rearrange(connection: Connection, changes: Sequence[ProductChange]) -> None:
-    moved = [move for change in changes for move in change.moved]
-    if moved:
-        numbers, positions = zip(*moved, strict=True)
-        connection.execute(_MOVE_PICTURES, (list(numbers), list(positions)))
-    removed = [number for change in changes for number in change.removed]
-    if removed:
-        connection.execute("DELETE FROM likeness.pictures WHERE id = ANY(%s)", (removed,))
+    @undeadlocked
+    def _remove(self, numbers: list[int]) -> int:
+        with self._database.connection() as connection, connection.transaction():
+            connection.execute(_LOCK_PRODUCTS, (numbers,))
+            connection.execute(LOCK_PICTURES, (numbers,))
+            return connection.execute(
+                "DELETE FROM likeness.products WHERE id = ANY(%s)", (numbers,)
+            ).rowcount

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, LiteralString
@@ -16,7 +16,7 @@ from typing import Any, Final, LiteralString
 import psycopg
 from psycopg import sql
 
-from search.errors import LikenessError
+from search.errors import LikenessError, StoreError
 from search.planning.building import LEAST_MEMORY, Build, index_name, needed_memory
 from search.store.database import Connection, Database
 from search.store.spaces import Spaces, partition
@@ -25,6 +25,7 @@ from search.vectors import VectorSpace
 LOOK_SECONDS: Final = 0.5
 # A build ends with the program that asked for it, also where that was killed.
 CHECK_CLIENT: Final = "5s"
+_CHECKED: Final = "client_connection_check_interval"
 # Of its machine's memory an embedded server takes no larger share to build.
 MEMORY_SHARE: Final = 0.25
 # A table is locked for a moment only, or not at all: searches queue behind whoever waits.
@@ -35,9 +36,9 @@ STORAGES: Final = ("plain", "external")
 _SHARED: LiteralString = (
     "SELECT pg_size_bytes(current_setting('shared_buffers')),"
     " pg_size_bytes(current_setting('maintenance_work_mem')),"
-    " current_setting('max_parallel_maintenance_workers')::int,"
-    " current_setting('server_version_num')::int"
+    " current_setting('max_parallel_maintenance_workers')::int"
 )
+_SET: LiteralString = "SELECT set_config(%s, %s, false)"
 # How far a build is: by what was read of the table.
 _PROGRESS: LiteralString = (
     "SELECT phase, blocks_done::float8 / nullif(blocks_total, 0)"
@@ -78,7 +79,7 @@ class IndexBuilding:
         """Say how an index would be built; see Build."""
         table = self.table(space)
         with self._database.connection() as connection:
-            shared, work, workers, _ = connection.execute(_SHARED).fetchone() or (0, 0, 0, 0)
+            shared, work, workers = connection.execute(_SHARED).fetchone() or (0, 0, 0)
         needed = needed_memory(kind, rows)
         memory = max(LEAST_MEMORY, work, min(needed, self._memory(shared)))
         if self._is_ours:
@@ -133,7 +134,7 @@ class IndexBuilding:
             connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(table))
 
     def _build(self, build: Build, workers: int, report: OnBuild) -> None:
-        ended: list[BaseException | None] = []
+        failed: list[psycopg.Error] = []
         with self._database.patient_connection() as connection:
             with self._settings(connection, build.memory, workers):
                 pid = connection.info.backend_pid
@@ -142,7 +143,7 @@ class IndexBuilding:
                     try:
                         connection.execute(sql.SQL(build.statement))
                     except psycopg.Error as error:
-                        ended.append(error)
+                        failed.append(error)
 
                 thread = threading.Thread(target=run, name="building", daemon=True)
                 thread.start()
@@ -151,44 +152,49 @@ class IndexBuilding:
                         thread.join(LOOK_SECONDS)
                         self._tell(pid, report)
                 except BaseException:
-                    self._cancel(pid)
+                    # Of a server that is away the thread hears without being told.
+                    with suppress(psycopg.Error):
+                        connection.cancel_safe()
                     thread.join()
-                    self.drop(build.name)
+                    self._clear(build.name, failed)
                     raise
-            if ended:
-                self.drop(build.name)
-                raise ended[0]  # type: ignore[misc] # an error, translated by whoever lent it
+            if failed:
+                self._clear(build.name, failed)
+                raise failed[0]  # translated by whoever lent the connection
+
+    def _clear(self, name: str, failed: Sequence[psycopg.Error]) -> None:
+        """Drop what a build left behind, and never what somebody else has built by that name."""
+        if not any(isinstance(error, psycopg.errors.DuplicateTable) for error in failed):
+            self.drop(name)
 
     def _tell(self, pid: int, report: OnBuild) -> None:
-        with self._database.connection() as connection:
+        row = None
+        # Hours of building do not end because once nobody could be asked how far it is.
+        with suppress(StoreError), self._database.hurried_connection() as connection:
             row = connection.execute(_PROGRESS, (pid,)).fetchone()
         if row is not None:
             report(row[0], float(row[1] or 0.0))
 
-    def _cancel(self, pid: int) -> None:
-        with self._database.connection() as connection:
-            connection.execute("SELECT pg_cancel_backend(%s)", (pid,))
-
     @contextmanager
     def _settings(self, connection: Connection, memory: int, workers: int) -> Iterator[None]:
         """Let the connection build with so much memory and so many helpers; then as before."""
-        _, _, _, version = connection.execute(_SHARED).fetchone() or (0, 0, 0, 0)
         given = {
             "maintenance_work_mem": f"{memory // 1024}kB",
             "max_parallel_maintenance_workers": str(workers),
             "max_parallel_workers": str(max(workers, 1)),
             "lock_timeout": "0",
         }
-        if version >= 140_000:  # noqa: PLR2004 - PostgreSQL 14
-            given["client_connection_check_interval"] = CHECK_CLIENT
-        for name, value in given.items():
-            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
         try:
+            for name, value in given.items():
+                connection.execute(_SET, (name, value))
+            # A server on Windows refuses, since it cannot check; one before PostgreSQL 14 has none.
+            with suppress(psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedObject):
+                connection.execute(_SET, (_CHECKED, CHECK_CLIENT))
             yield
         finally:
             # A connection that broke is not lent again, and needs none of it.
             with suppress(psycopg.Error):
-                for name in given:
+                for name in (*given, _CHECKED):
                     connection.execute(sql.SQL("RESET {}").format(sql.Identifier(name)))
 
     def _memory(self, shared_buffers: int) -> int:

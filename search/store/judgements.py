@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg.errors import ForeignKeyViolation
@@ -56,7 +56,8 @@ _JUDGED = """
 
 _ALL = """
     SELECT number, judged.id, fingerprint, product_id, verdict, who, origin, similarity, made_at,
-           space.model, space.revision, space.dimensions, product.source, product.article_number
+           space.model, space.revision, space.dimensions,
+           product.source, product.article_number, product.key
     FROM likeness.judgements AS judged
     JOIN likeness.spaces AS space ON space.id = space_id
     JOIN likeness.products AS product ON product.id = product_id
@@ -64,21 +65,51 @@ _ALL = """
     ORDER BY number LIMIT %s
 """
 
-# An article that several sources have names no product by itself.
+# An article that several products have names none by itself, nor does one that repeats in a source.
 _POOLED = """
-    WITH shared AS (
-        SELECT article_number FROM likeness.products
-        GROUP BY article_number HAVING count(*) > 1
-    )
-    SELECT fingerprint,
-           CASE WHEN article_number IN (SELECT article_number FROM shared) THEN source END,
-           article_number, matches > differents
+    SELECT fingerprint, CASE WHEN named.everywhere > 1 THEN source END, article_number,
+           CASE WHEN named.here > 1 THEN key END, matches > differents
     FROM likeness.verdicts JOIN likeness.products AS product ON product.id = product_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS everywhere, count(*) FILTER (WHERE other.source = product.source) AS here
+        FROM likeness.products AS other WHERE other.article_number = product.article_number
+    ) AS named
     WHERE matches <> differents
-    ORDER BY fingerprint, article_number, source
+    ORDER BY fingerprint, article_number, source, key
+"""
+
+# The key tells products of a source apart. Without one, an article that several have means the one
+# that was there first; where there is a key that nobody has, it means none of them.
+_NUMBERS = """
+    WITH named AS (
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])
+            WITH ORDINALITY AS named (source, article, key, place)
+    ), by_key AS (
+        SELECT place, min(product.id) AS id
+        FROM named JOIN likeness.products AS product
+          ON product.key = named.key AND named.source IN ('', product.source)
+        WHERE named.key <> '' GROUP BY place
+    ), by_article AS (
+        SELECT place, min(product.id) AS id, count(*) AS products
+        FROM named JOIN likeness.products AS product
+          ON product.article_number = named.article AND named.source IN ('', product.source)
+        GROUP BY place
+    )
+    SELECT place, coalesce(by_key.id, by_article.id)
+    FROM named LEFT JOIN by_key USING (place) LEFT JOIN by_article USING (place)
+    WHERE by_key.id IS NOT NULL OR by_article.products = 1
+       OR by_article.id IS NOT NULL AND named.key = ''
 """
 
 AT_ONCE = 2_000
+
+
+class ProductName(NamedTuple):
+    """What names a product outside of this database; source and key may be "", for not said."""
+
+    source: str
+    article: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +117,7 @@ class Listed:
     """A judgement with what names its product outside of this database."""
 
     judgement: Judgement
-    source: str
-    article: str
+    product: ProductName
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +133,14 @@ class JudgedPair:
 class Pooled:
     """What most people say of a photo and a product.
 
-    `source` is given only where the article alone could mean several products.
+    `source` is given only where the article alone could mean several products, `key` where it could
+    within the source.
     """
 
     photo: bytes
     source: str | None
     article: str
+    key: str | None
     is_match: bool
 
 
@@ -146,6 +178,14 @@ class Judgements:
     def spaces(self) -> list[VectorSpace]:
         """Return the spaces that there are."""
         return self._spaces.all()
+
+    def numbers(self, names: Collection[ProductName]) -> dict[ProductName, int]:
+        """Return the numbers of the products that are named, of those that there are."""
+        listed = list(names)
+        asked = [[name[part] for name in listed] for part in range(3)]
+        with self._database.connection() as connection:
+            rows = connection.execute(_NUMBERS, asked, binary=True).fetchall()
+        return {listed[place - 1]: number for place, number in rows}
 
     def find(self, number: UUID) -> tuple[bytes, int, Verdict, str] | None:
         """Return photo, product, verdict and person of a judgement, be it undone or not."""
@@ -224,7 +264,7 @@ def _majority(lead: int) -> Verdict:
 
 def _listed(row: Any) -> Listed:  # noqa: ANN401 - a row of _ALL
     _, number, photo, product_id, verdict, who, origin, similarity, made_at, *rest = row
-    model, revision, dimensions, source, article = rest
+    model, revision, dimensions, *product = rest
     judgement = Judgement(
         id=number,
         photo=bytes(photo),
@@ -236,4 +276,4 @@ def _listed(row: Any) -> Listed:  # noqa: ANN401 - a row of _ALL
         similarity=similarity,
         made_at=made_at,
     )
-    return Listed(judgement, source, article)
+    return Listed(judgement, ProductName(*product))

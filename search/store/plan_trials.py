@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final, LiteralString
 
 import numpy as np
@@ -57,7 +58,7 @@ class PlanTrials:
         """Return float32 [n, dimensions]: photos' embeddings, filled up with what is like photos.
 
         Those are vectors of the catalogue, moved to a cosine of 0.8 to 0.9 to themselves, so that
-        none is its own nearest neighbour. The same ones as long as the catalogue stays the same.
+        none is its own nearest neighbour. The same ones as long as catalogue and photos stay so.
         """
         space_id = self._spaces.id_of(space)
         with self._database.patient_connection() as connection:
@@ -80,6 +81,15 @@ class PlanTrials:
             yield Asking(connection, table, space, pgvector)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The nearest pictures' numbers and distances, best first, and how many seconds it took."""
+
+    pictures: list[int]
+    distances: list[float]
+    seconds: float
+
+
 class Asking:
     """Asks one query after the other on one connection."""
 
@@ -99,8 +109,8 @@ class Asking:
         """Tell whether the server searches by the plan's index, if told to."""
         return is_used(self._connection, self._table, plan, self._space.dimensions, self._pgvector)
 
-    def ask(self, plan: Plan, query: Vector, pictures: int) -> tuple[list[int], float]:
-        """Return the nearest pictures' numbers, best first, and how many seconds it took."""
+    def ask(self, plan: Plan, query: Vector, pictures: int) -> Answer:
+        """Return the nearest pictures; equal ones in one order, whichever plan found them."""
         start = time.perf_counter()
         found = candidates(
             self._table,
@@ -113,8 +123,8 @@ class Asking:
         asked = {"photo": query, "query": query, "pictures": pictures}
         rows = ask(self._connection, found.statement, asked, found.settings, prepare=found.prepare)
         seconds = time.perf_counter() - start
-        rows.sort(key=lambda row: row[2])
-        return [row[0] for row in rows], seconds
+        rows.sort(key=lambda row: (row[2], row[0]))
+        return Answer([row[0] for row in rows], [row[2] for row in rows], seconds)
 
 
 def moved(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
 
@@ -29,6 +29,18 @@ _WITH_PICTURES: LiteralString = f"""
         SELECT FROM likeness.picture_failures WHERE picture_id = picture.id
     ), picture.position, picture.id
 """  # noqa: S608 - our own columns
+
+# What changes whenever products or pictures come or go.
+_STAMP: LiteralString = """
+    SELECT coalesce(sum(changes), 0) || '+' || coalesce(sum(number), 0)
+    FROM likeness.catalogue_changes
+"""
+# In one statement: whoever reads the stamp meanwhile sees the rows or what they sum up to.
+_FOLD: LiteralString = """
+    WITH gone AS (DELETE FROM likeness.catalogue_changes RETURNING number, changes)
+    INSERT INTO likeness.catalogue_changes (number, changes)
+    SELECT sum(number), sum(changes) FROM gone HAVING count(*) > 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +74,28 @@ class Products:
     def __init__(self, database: Database, spaces: Spaces) -> None:
         self._database = database
         self._spaces = spaces
+        self._counted: tuple[str, tuple[int, int]] | None = None
 
     def count(self) -> tuple[int, int]:
-        """Return the numbers of products and of pictures, also of those not fetched yet."""
+        """Return the numbers of products and of pictures, also of those not fetched yet.
+
+        They are counted again only when some came or went, in whichever process.
+        """
         with self._database.connection() as connection:
-            row = connection.execute(
-                "SELECT (SELECT count(*) FROM likeness.products),"
-                " (SELECT count(*) FROM likeness.pictures)"
-            ).fetchone()
-        return (int(row[0]), int(row[1])) if row else (0, 0)
+            # The stamp first: what comes in between is counted, and counted again next time.
+            stamp = str(_first(connection, _STAMP))
+            known = self._counted
+            if known is not None and known[0] == stamp:
+                return known[1]
+            products = int(_first(connection, "SELECT count(*) FROM likeness.products"))
+            pictures = int(_first(connection, "SELECT count(*) FROM likeness.pictures"))
+        self._counted = stamp, (products, pictures)
+        return products, pictures
+
+    def fold_changes(self) -> None:
+        """Sum up the changes noted so far, so that `count` stays quick; see `Spaces`."""
+        with self._database.connection() as connection:
+            connection.execute(_FOLD)
 
     def has_source(self, source: str) -> bool:
         """Return whether any product came from this source."""
@@ -157,6 +182,11 @@ class Products:
             ]
             copy_embeddings(connection, space_ids, given)
         return len(new)
+
+
+def _first(connection: Connection, question: LiteralString) -> Any:  # noqa: ANN401 - what it asks
+    row = connection.execute(question).fetchone()
+    return row[0] if row else None
 
 
 def _add_categories(connection: Connection, products: Sequence[NewProduct]) -> None:

@@ -23,6 +23,8 @@ from search.vectors import VectorSpace
 _DRAWING: Final = 0x11CE_5A3B
 # Whoever uses a sample has it looked after, but not every time.
 LOOK_AGAIN_SECONDS = 60.0
+# How often every process looks whether a sample is to be drawn before anybody asks for it.
+FOLLOWS_SECONDS: Final = 15.0
 
 # The products with the least hashes are in the sample: all have the same chance, and as the
 # catalogue grows a few are replaced and the others stay. All pictures of a product come with it.
@@ -85,6 +87,14 @@ class Sample:
     is_old: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """What the vectors of a space were at the last look, and whether they are followed."""
+
+    stamp: str
+    is_done: bool = False
+
+
 class NotDrawnYetError(Exception):
     """The catalogue is large, and its sample is still being drawn: no error that anybody sees."""
 
@@ -99,6 +109,7 @@ class Samples:
         self._lock = threading.Lock()
         self._drawing: dict[VectorSpace, Future[None]] = {}
         self._looked: dict[VectorSpace, float] = {}
+        self._followed: dict[VectorSpace, _Followed] = {}
 
     def of(self, space: VectorSpace, patience: float | None = None) -> Sample | None:
         """Return a space's sample; None if the catalogue is small enough to look at all of it.
@@ -141,6 +152,20 @@ class Samples:
         """Refresh the samples of all spaces."""
         for space in self._spaces.all():
             self.refresh(space)
+
+    def follow(self) -> None:
+        """Refresh those of spaces whose vectors changed, once nothing more has come; often called.
+
+        So the sample of what was imported, adopted or indexed in whichever process is drawn soon
+        after its end. While it goes on, a sample would be an old one before it is drawn.
+        """
+        for space in self._spaces.all():
+            stamp, before = self._spaces.stamp(space), self._followed.get(space)
+            if before is None or before.stamp != stamp:
+                self._followed[space] = _Followed(stamp)
+            elif not before.is_done:
+                self.refresh(space)
+                self._followed[space] = _Followed(stamp, is_done=True)
 
     def _draw(self, connection: Connection, space_id: int) -> None:
         # The stamp first: what is written meanwhile makes the sample an older one than it is.

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
-import time
 from collections.abc import Sequence
 from typing import Any, Final, LiteralString
 
 import numpy as np
 from psycopg import sql
 
-from search.planning.choosing import EXACT_UP_TO, FAST_SECONDS, Choice, choose
+from search.planning.choosing import EXACT_UP_TO, FAST_SECONDS, Choice, choose, is_stale
 from search.planning.plans import EXACT, Inventory, Measured, Method, Plan, VectorIndex
 from search.store.database import Connection, Database
+from search.store.known import Known
 from search.store.nearest import candidates, indexes_used
 from search.store.spaces import Spaces, partition
 from search.tuning.scales import Scale
@@ -86,10 +85,9 @@ class SearchPlans:
         self.fast_seconds = FAST_SECONDS
         self._database = database
         self._spaces = spaces
-        self._chosen: dict[int, tuple[float, Inventory, Choice]] = {}
+        self._chosen: dict[int, Known[tuple[Inventory, Choice]]] = {}
         # Whether the planner takes the index of a plan, beside those that are there.
         self._tried: dict[tuple[Plan, frozenset[int]], bool] = {}
-        self._lock = threading.Lock()
 
     def inventory(self, space: VectorSpace) -> Inventory:
         """Return what there is in a space."""
@@ -119,15 +117,10 @@ class SearchPlans:
         """Return what there is, and the plan to search by; looked up every few seconds."""
         space_id = self._spaces.id_of(space)
         known = self._chosen.get(space_id)
-        if known is not None and time.monotonic() - known[0] < LOOK_AGAIN_SECONDS:
-            return known[1], known[2]
-        # One looks, the others go on with what is known.
-        if not self._lock.acquire(blocking=known is None):
-            return (known[1], known[2]) if known else self._look(space_id, space)
-        try:
-            return self._look(space_id, space)
-        finally:
-            self._lock.release()
+        if known is None:
+            looking = Known(lambda: self._look(space_id, space), LOOK_AGAIN_SECONDS)
+            known = self._chosen.setdefault(space_id, looking)
+        return known.get()
 
     def look_again(self) -> None:
         """Have the next search look what there is."""
@@ -136,22 +129,25 @@ class SearchPlans:
     def _look(self, space_id: int, space: VectorSpace) -> tuple[Inventory, Choice]:
         with self._database.connection() as connection:
             inventory = _inspect(connection, space_id)
+            measured = _measured(connection, space_id)
             choice = choose(
                 inventory,
-                _measured(connection, space_id),
+                measured,
                 self.target,
                 exact_up_to=self.exact_up_to,
                 fast_seconds=self.fast_seconds,
             )
-            if not choice.plan.is_exact:
-                choice = self._checked(connection, space, inventory, choice)
-        self._chosen[space_id] = (time.monotonic(), inventory, choice)
+            if not choice.plan.is_exact and not self._is_taken(
+                connection, space, inventory, choice
+            ):
+                exact = next((one for one in measured if one.index_id == 0), None)
+                choice = Choice(EXACT, exact, exact is not None and is_stale(inventory, exact))
         return inventory, choice
 
-    def _checked(
+    def _is_taken(
         self, connection: Connection, space: VectorSpace, inventory: Inventory, choice: Choice
-    ) -> Choice:
-        """Return the exact scan instead where the planner takes another way than the plan's."""
+    ) -> bool:
+        """Tell whether the planner takes the way of a plan, and not another one."""
         there = frozenset(index.id for index in inventory.indexes)
         tried = choice.plan, there
         if tried not in self._tried:
@@ -163,7 +159,7 @@ class SearchPlans:
                     "the server does not search by the index %s: every picture is compared",
                     choice.plan.index,
                 )
-        return choice if self._tried[tried] else Choice(EXACT)
+        return self._tried[tried]
 
 
 def is_used(

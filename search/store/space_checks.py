@@ -10,14 +10,14 @@ from search.store.spaces import Spaces
 from search.vectors import VectorSpace
 
 _SAVE = """
-    INSERT INTO likeness.space_checks (space_id, address, vectors, checked_at, pictures, lowest)
-    VALUES (%s, %s, %s, %s, %s, %s)
+    INSERT INTO likeness.space_checks (space_id, address, vectors, checked_at, similarities)
+    VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (space_id) DO UPDATE
     SET address = excluded.address, vectors = excluded.vectors, checked_at = excluded.checked_at,
-        pictures = excluded.pictures, lowest = excluded.lowest
+        similarities = excluded.similarities
 """
 _LAST = """
-    SELECT pictures, lowest FROM likeness.space_checks
+    SELECT similarities FROM likeness.space_checks
     WHERE space_id = %s AND address = %s AND vectors = %s AND checked_at > %s
 """
 
@@ -33,7 +33,7 @@ class SpaceChecks:
         self, space: VectorSpace, address: str, vectors: int, at: datetime, found: SpaceCheck
     ) -> None:
         """Keep what a check found, of the encoder at an address and so many stored vectors."""
-        row = (self._spaces.id_of(space), address, vectors, at, found.pictures, found.lowest)
+        row = (self._spaces.id_of(space), address, vectors, at, list(found.similarities))
         with self._database.connection() as connection:
             connection.execute(_SAVE, row)
 
@@ -44,7 +44,7 @@ class SpaceChecks:
         asked = (self._spaces.id_of(space), address, vectors, after)
         with self._database.connection() as connection:
             row = connection.execute(_LAST, asked).fetchone()
-        found = SpaceCheck(*row) if row else None
+        found = SpaceCheck(tuple(row[0])) if row else None
         return found if found and found.agrees else None
 
     def forget(self, space: VectorSpace) -> None:

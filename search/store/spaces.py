@@ -36,6 +36,13 @@ _FOLD: LiteralString = """
     FROM folded WHERE folded.id = space.id
 """
 
+_MAKE = sql.SQL("""
+    CREATE TABLE {table} (LIKE likeness.image_embeddings INCLUDING DEFAULTS INCLUDING STORAGE)
+""")
+_ATTACH = sql.SQL("""
+    ALTER TABLE likeness.image_embeddings ATTACH PARTITION {table} FOR VALUES IN ({number})
+""")
+
 
 class Spaces:
     """The tables `spaces` and `vector_changes`."""
@@ -105,7 +112,11 @@ class Spaces:
     def _register(self, space: VectorSpace) -> int:
         with self._database.connection() as connection, connection.transaction():
             # Two processes may meet a space at the same moment: one of them makes the partition.
-            connection.execute("LOCK TABLE likeness.spaces IN SHARE ROW EXCLUSIVE MODE")
+            # It refers to the pictures, whose table is taken before that of the vectors, as whoever
+            # writes to both takes them.
+            connection.execute(
+                "LOCK TABLE likeness.spaces, likeness.pictures IN SHARE ROW EXCLUSIVE MODE"
+            )
             known = connection.execute(
                 "SELECT id FROM likeness.spaces WHERE model = %s AND revision = %s",
                 (space.model, space.revision),
@@ -118,11 +129,11 @@ class Spaces:
                 (space.model, space.revision, space.dimensions),
             ).fetchone()
             number = int(row[0]) if row else 0
-            connection.execute(
-                sql.SQL(
-                    "CREATE TABLE {} PARTITION OF likeness.image_embeddings FOR VALUES IN ({})"
-                ).format(partition(number), sql.Literal(number))
-            )
+            # Attached, and not made as a partition: that would wait for whoever reads any vectors,
+            # a backup for one, and everybody else behind it.
+            for statement in (_MAKE, _ATTACH):
+                made = statement.format(table=partition(number), number=sql.Literal(number))
+                connection.execute(made)
             connection.execute("SELECT likeness.watch_space(%s)", (number,))
             return number
 

@@ -14,6 +14,7 @@ from search.store.database import Database
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embeddings import Embeddings
 from search.store.evaluation_sets import EvaluationSets
+from search.store.finding import Words
 from search.store.founding_vectors import FoundingVectors
 from search.store.imports import Imports
 from search.store.index_building import IndexBuilding
@@ -54,6 +55,7 @@ class Store:
     search_plans: SearchPlans
     plan_trials: PlanTrials
     categories: Categories
+    words: Words
     index_building: IndexBuilding
     embeddings: Embeddings
     photos: PhotoEmbeddings
@@ -118,6 +120,7 @@ class Store:
             plans,
             PlanTrials(database, spaces),
             Categories(database),
+            Words(database, spaces),
             IndexBuilding(database, spaces, is_ours=server is not None),
             embeddings,
             PhotoEmbeddings(database, spaces),
@@ -163,7 +166,9 @@ class Store:
     def maintain(self) -> None:
         """Keep what looks at the whole catalogue quick, as often as one likes; see `samples`."""
         self.spaces.fold_changes()
+        self.products.fold_changes()
         self.samples.maintain()
+        self.words.forgive_typos()
 
     @property
     def is_embedded(self) -> bool:

@@ -10,6 +10,12 @@ from psycopg import sql
 from search.store.database import Connection, Database
 
 _TAKE = sql.SQL("SELECT pg_try_advisory_xact_lock({}, {})")
+# A server that ends transactions which last, or do nothing for a while, would take the turn from
+# whoever still works. PostgreSQL has the second one from 17 on.
+_LASTS = """
+    SELECT set_config(name, '0', true) FROM pg_settings
+    WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
+"""
 
 
 @contextmanager
@@ -20,6 +26,7 @@ def turn(database: Database, lock: int, number: int) -> Iterator[Connection | No
     a patient connection: a turn may take hours.
     """
     with database.patient_connection() as connection, connection.transaction():
+        connection.execute(_LASTS)
         # Without parameters: those would leave a snapshot open, for whose end a build waits.
         row = connection.execute(_TAKE.format(sql.Literal(lock), sql.Literal(number))).fetchone()
         yield connection if row and row[0] else None

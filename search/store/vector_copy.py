@@ -10,6 +10,7 @@ import numpy.typing as npt
 from psycopg import sql
 
 from search.store.database import Connection, Database
+from search.store.deadlocks import undeadlocked
 from search.store.spaces import Spaces, partition
 from search.vectors import Embedding, Vector, VectorSpace
 
@@ -51,6 +52,7 @@ class VectorCopy:
         self._database = database
         self._spaces = spaces
 
+    @undeadlocked
     def write(
         self, space: VectorSpace, picture_ids: Numbers, product_ids: Numbers, vectors: Vector
     ) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from search.report import rounded
+from search.usage.beside import Beside
 from search.usage.span import Span
 from search.usage.views import Allowance, Latency, Now, Outcomes, Quota, SearchFigures, Trial
 from search.vectors import VectorSpace
@@ -28,6 +29,7 @@ class UsageReport:
     outcomes: Outcomes
     searches: SearchFigures
     trial: Trial | None = None
+    beside: Beside | None = None
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON is anything

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+import math
 import os
 import random
 import subprocess
@@ -49,8 +50,8 @@ class Blow:
     at: float
     # Calls that the server had begun, and those whose answers may not have been written yet.
     under_way: int
-    # Seconds until the next call came.
-    pause: float = float("nan")
+    # Seconds until the next call came; NaN if none did.
+    pause: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,19 +242,24 @@ class _Command:
         """Return the blows."""
         blows: list[Blow] = []
         process = self._start()
-        while process.poll() is None:
-            time.sleep(LOOK_SECONDS)
-            if self._kill():
-                blows.append(Blow("kill", time.monotonic(), self._api.under_way()))
-                process.kill()
-                process.wait()
-                process = self._start()
-            elif self._restart():
-                blows.append(Blow("restart", time.monotonic(), self._api.under_way()))
-                self._server.restart(next(self._ways))
+        try:
+            while process.poll() is None:
+                time.sleep(LOOK_SECONDS)
+                if self._kill():
+                    blows.append(Blow("kill", time.monotonic(), self._api.under_way()))
+                    process.kill()
+                    process.wait()
+                    process = self._start()
+                elif self._restart():
+                    blows.append(Blow("restart", time.monotonic(), self._api.under_way()))
+                    self._server.restart(next(self._ways))
+        finally:
+            # After the end nothing happens; whoever interrupts a run leaves no command behind.
+            process.kill()
+            process.wait()
         for blow in blows:
             after = [begun for begun in self._api.begun if begun > blow.at]
-            blow.pause = min(after, default=blow.at) - blow.at
+            blow.pause = min(after, default=math.nan) - blow.at
         return blows
 
     def _start(self) -> subprocess.Popen[bytes]:

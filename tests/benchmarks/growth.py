@@ -23,7 +23,7 @@ import numpy.typing as npt
 import psycopg
 
 from search.narrowing import Narrow
-from search.planning.measuring import PICTURES, K, recall
+from search.planning.measuring import PICTURES, K
 from search.planning.plans import EXACT, Inventory, Plan, VectorIndex
 from search.store.database import Database
 from search.store.embedded import start_embedded
@@ -111,10 +111,13 @@ class Size:
 
     def _fill(self) -> None:
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
-            row = connection.execute("SELECT count(*) FROM likeness.products").fetchone()
+            row = connection.execute("SELECT count(*) FROM likeness.image_embeddings").fetchone()
             if row and row[0] == self._rows:
                 self._note("COPY of vectors", "kept from before")
                 return
+            connection.execute("TRUNCATE likeness.products, likeness.categories CASCADE")
+            connection.execute("ALTER SEQUENCE likeness.products_id_seq RESTART")
+            connection.execute("ALTER SEQUENCE likeness.pictures_id_seq RESTART")
             connection.execute("ALTER SYSTEM SET max_wal_size = '8GB'")
             connection.execute("SELECT pg_reload_conf()")
             for statement in _PRODUCTS:
@@ -166,6 +169,7 @@ class Size:
         table = self._store.index_building.table(CLIP)
         with self._store.database.patient_connection() as connection:
             connection.execute("SET maintenance_work_mem = '1GB'")
+            connection.execute("DROP INDEX IF EXISTS likeness.founding")
             connection.execute(f"CREATE INDEX founding ON likeness.{table} {IVFFLAT}".encode())
         index = next(one for one in self._inventory().usable if one.name == "founding")
         self._by("ivfflat, lists 100", index, PROBES)
@@ -219,7 +223,7 @@ class Size:
             wanted = K if plan.is_exact else PICTURES
             asking.ask(plan, queries[0], wanted)
             answers = [asking.ask(plan, query, wanted) for query in queries]
-        return [took for _, took in answers], [found[:K] for found, _ in answers]
+        return [one.seconds for one in answers], [one.pictures[:K] for one in answers]
 
     def _inventory(self) -> Inventory:
         return self._store.search_plans.inventory(CLIP)
@@ -314,6 +318,12 @@ def _pss(process: Path) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def recall(found: Sequence[Sequence[int]], true: Sequence[Sequence[int]]) -> float:
+    """Return the share of the true nearest that were found: made-up pictures are all different."""
+    hits = sum(len(set(some) & set(nearest)) for some, nearest in zip(found, true, strict=True))
+    return hits / sum(len(nearest) for nearest in true)
 
 
 def print_table(sizes: Sequence[int], columns: Sequence[Column]) -> None:

@@ -1,7 +1,7 @@
 """How fast a catalogue is indexed through a slow API, and what becomes of it when all goes wrong.
 
     python -m tests.benchmarks.indexing [--pictures 12907] [--seconds 1.5]
-        [--kill-every 60] [--restart-every 150]
+        [--kill-every 60] [--restart-every 150] [--only-faulty]
 
 Both runs are `python -m search index` in a process of its own, from a played server of pictures
 and through a played Hugging Face, with a PostgreSQL of their own. The first measures the rate
@@ -19,6 +19,7 @@ the server asks to wait (`Retry-After`), all calls wait: what that takes is the 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from statistics import median
 
@@ -59,7 +60,8 @@ def main() -> int:
 def _print_blows(run: Outcome, kind: str) -> None:
     blows = [blow for blow in run.blows if blow.kind == kind]
     if blows:
-        pauses = [blow.pause for blow in blows]
+        # After the last call a blow meets nothing that could wait for it.
+        pauses = [blow.pause for blow in blows if not math.isnan(blow.pause)] or [math.nan]
         print(
             f"  {len(blows)} × {kind}: the next call came after {median(pauses):.1f} s "
             f"(longest {max(pauses):.1f} s)"

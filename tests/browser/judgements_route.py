@@ -87,6 +87,7 @@ def _card(number: int, line: str) -> dict[str, Any]:
         "picture": f"pictures/{number}",
         "value": int(line) / 100 + (number % 3 - 1) / 50,
         "similarity": 0.71,
+        "space": "acme/clip-two",
         "where": WHERE[number % 3],
     }
 

@@ -48,6 +48,7 @@ def test_pairs_are_judged_by_key(page: Page, assistant_app: str, server: PlayedS
     server.wait_for(said)
     assert {one["origin"] for one in server.judgements} == {"assistant"}
     assert server.judgements[0]["similarity"] == pytest.approx(0.71)
+    assert server.judgements[0]["space"] == "acme/clip-two"
 
 
 def test_the_next_pairs_are_there_before_they_are_needed(

@@ -57,6 +57,7 @@ def test_ten_results_are_judged_by_key(view_of: Open, server: PlayedServer) -> N
         "verdict": "match",
         "who": "Anna",
         "origin": "search",
+        "space": "openai/clip-vit-base-patch32",
     }
 
 

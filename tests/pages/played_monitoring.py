@@ -11,6 +11,7 @@ from uuid import UUID
 from search.calls import BreakerChange, BreakerState, Call, Purpose
 from search.errors import LikenessError
 from search.progress import Report, silent
+from search.usage.beside import Beside
 from search.usage.latency import DISPLAY_EDGES
 from search.usage.span import Span
 from search.usage.troubles import pauses, troubles
@@ -111,12 +112,17 @@ class PlayedMonitoring:
     empty: bool = False
     people: Mapping[str, int] = field(default_factory=lambda: {"Anna": 1_200, "Boris": 713})
     drift: Drift | None = None
+    other: Beside | None = None
     error: LikenessError | None = None
     asked: list[Span] = field(default_factory=list)
 
     def now(self) -> Now:
         """Return the state."""
         return self._or_error(lambda: self.state)
+
+    def beside(self, _: Span) -> Beside | None:
+        """Return the model beside the active one."""
+        return self.other
 
     def quota(self) -> Quota:
         """Return the quota."""

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.running import get_engine
 from search.adopting.report import AdoptionReport, LeftOut
 from search.encoders.builtin import BuiltinEncoder
 from search.importing.report import Tally
+from search.settings import Settings
 from search.store.founding_vectors import SpaceCounts
 from search.store.store import Store
 from search.vectors import CLIP
 from tests.catalogues import products, unit_vectors
+from tests.founding import build_founding
 
 Open = Callable[..., AppTest]
+SMALL = 60
+
+
+@pytest.fixture
+def shop(empty_database: Callable[[], str]) -> str:
+    """Return the address of a shop's database without any tables yet."""
+    return empty_database()
+
+
+@pytest.fixture
+def settings(settings: Settings, shop: str) -> Settings:
+    """Return the settings of an app that knows where the shop has its tables."""
+    return settings.model_copy(update={"database_url": SecretStr(shop)})
 
 
 def adopted(store: Store) -> None:
@@ -80,3 +97,32 @@ def test_a_copy_that_another_process_makes_is_watched(open_page: Open, store: St
         assert not page.info
     page.run()
     assert "The catalogue is empty" in page.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "label"),
+    [
+        ("en", "60 products in the tables at DATABASE_URL are not copied", "Copy them into"),
+        ("ru", "60 товаров из таблиц в DATABASE_URL не скопировано", "Скопировать в каталог"),
+    ],
+)
+def test_tables_beside_an_imported_catalogue_are_offered(
+    open_page: Open, store: Store, shop: str, *, language: str, said: str, label: str
+) -> None:
+    """How many products they have and what pressing does; one press, and they are followed."""
+    build_founding(shop, products=SMALL, indexed=False)
+    store.products.add("mine", products(unit_vectors(3)))
+    page = open_page("catalogue", BuiltinEncoder(), language)
+    get_engine().adoption._refresh_unasked()
+    page.run()
+    assert not page.exception
+    assert any(said in text.value for text in page.markdown)
+    assert any("public\\.product\\_images" in caption.value for caption in page.caption)
+    assert page.metric[0].value == "3"
+    next(b for b in page.button if b.label.startswith(label)).click().run()
+    assert get_engine().adoption.join(20)
+    page.run()
+    assert not page.exception
+    assert page.metric[0].value == str(SMALL + 3)
+    assert not any(said in text.value for text in page.markdown)
+    assert not any(button.label.startswith(label) for button in page.button)

@@ -77,7 +77,7 @@ def test_the_command_names_them_to_people_and_programs(
     assert "and 2 more" in line
     assert main(["search", str(photo), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["products"] == PRODUCTS
+    assert (told["products"], told["products_sampled"]) == (PRODUCTS, None)
     assert len(told["hits"]) == PRODUCTS - ALIKE + 1
     (hit,) = [hit for hit in told["hits"] if hit["same"]]
     articles = {hit["article"], *(one["article"] for one in hit["same"])}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from search import doctor
 from search.calls import utc_now
 from search.encoders.http import HttpEncoder
 from search.engine import SearchEngine
+from search.language import language
+from search.photo import read_photo
 from search.settings import Settings
 from search.store.store import Store
+from search.usage.span import Preset, span_of
 from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import TOKEN, FakeHuggingFace
 
@@ -21,27 +25,31 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 Start = Callable[..., SearchEngine]
 
 
-def turn_round(store: Store) -> None:
-    """Make the stored vectors those of another model."""
+def turn_round(store: Store, pictures: Sequence[int] | None = None) -> None:
+    """Make the stored vectors, of all pictures or of some, those of something else."""
     vector = "image_embedding"
     with store.database.connection() as connection:
         connection.execute(
             f"UPDATE likeness.image_embeddings SET {vector} = {vector} - {vector} - {vector}"  # noqa: S608 - ours
+            " WHERE %(some)s::bigint[] IS NULL OR picture_id = ANY(%(some)s)",
+            {"some": None if pictures is None else list(pictures)},
         )
 
 
 @pytest.fixture
 def start(
     store: Store, settings: Settings, fake: FakeHuggingFace, picture: Callable[..., bytes]
-) -> Start:
+) -> Iterator[Start]:
     """Return what starts the app: an engine at some time, on a catalogue that is indexed."""
+    engines: list[SearchEngine] = []
 
     def started(later: timedelta = timedelta()) -> SearchEngine:
         def now() -> datetime:
             return utc_now() + later
 
         encoder = HttpEncoder(fake.model_url, token=TOKEN, sleep=lambda _: None)
-        return SearchEngine(settings, store, encoder, now=now)
+        engines.append(SearchEngine(settings, store, encoder, now=now))
+        return engines[-1]
 
     made = products(unit_vectors(4))
     colours = ("red", "green", "blue", "black")
@@ -51,7 +59,27 @@ def start(
     ]
     store.products.add("test", goods)
     started().index(lambda _: None)
-    return started
+    yield started
+    # They share a database, which the first one closes: no journal must still wait for it then.
+    for engine in engines:
+        engine.journal.flush(5)
+    for engine in engines:
+        engine.close()
+
+
+@pytest.fixture
+def drawn(start: Start, store: Store, picture: Callable[..., bytes]) -> list[int]:
+    """Return the numbers of ten pictures, all indexed, in the order in which a check sees them."""
+    made = products(unit_vectors(6, seed=2), prefix="MORE")
+    colours = ("orange", "purple", "yellow", "brown", "pink", "grey")
+    more = [
+        replace(product, picture=picture(colour), embedding=None)
+        for product, colour in zip(made, colours, strict=True)
+    ]
+    store.products.add("more", more)
+    engine = start()
+    engine.index(lambda _: None)
+    return [number for number, _ in store.pictures.sample(engine.encoder.space, 10)]
 
 
 def test_a_second_start_costs_no_call(start: Start, fake: FakeHuggingFace) -> None:
@@ -85,8 +113,10 @@ def test_another_address_or_catalogue_is_checked(
     assert store.space_checks.agreed(*known) is not None
     elsewhere = (engine.encoder.space, "https://elsewhere.test", 4, utc_now() - DAY)
     assert store.space_checks.agreed(*elsewhere) is None
-    more = replace(products(unit_vectors(1))[0], article="new", picture=picture("orange"))
-    store.products.add("more", [more])
+    orange = picture("orange")
+    vector = engine.encoder.encode(read_photo(orange))
+    more = products(unit_vectors(1))[0]
+    store.products.add("more", [replace(more, article="new", picture=orange, embedding=vector)])
     before = fake.count
     assert start().check_space(DAY).pictures == 3
     assert fake.count == before + 3
@@ -119,3 +149,76 @@ def test_an_encoder_in_this_process_is_always_asked(
     assert asked.agreed(engine.encoder.space, "", 1, utc_now() - DAY) is not None
     turn_round(engine.store)
     assert engine.check_space(DAY).differs
+
+
+@pytest.mark.parametrize("replaced", [[0], [2], [1, 4], [0, 1, 6]])
+def test_single_pictures_that_were_replaced_are_counted_and_no_alarm(
+    start: Start, fake: FakeHuggingFace, store: Store, drawn: list[int], replaced: list[int]
+) -> None:
+    """Where the first three disagree seven are looked at, and most of them decide."""
+    turn_round(store, [drawn[place] for place in replaced])
+    before = fake.count
+    engine = start()
+    found = engine.check_space()
+    assert fake.count == before + 7
+    assert (found.agrees, found.differs) == (True, False)
+    assert (found.pictures, found.misfits) == (7, len(replaced))
+    assert start().check_space(DAY) == found  # another start believes it
+    assert engine.journal.flush(10)
+    day = span_of(Preset.DAY, utc_now(), "UTC")
+    assert engine.monitoring.outcomes(day).purposes["check"] == 7
+
+
+def test_what_is_replaced_beyond_the_first_three_costs_no_call(
+    start: Start, fake: FakeHuggingFace, store: Store, drawn: list[int]
+) -> None:
+    """A check is a look at a few: where these agree no further one is paid for."""
+    turn_round(store, [drawn[3]])
+    before = fake.count
+    found = start().check_space()
+    assert fake.count == before + 3
+    assert (found.agrees, found.misfits) == (True, 0)
+
+
+def test_most_pictures_decide(
+    start: Start, fake: FakeHuggingFace, store: Store, drawn: list[int]
+) -> None:
+    """Four of seven that do not fit are more than a shop replaces: it is said loudly."""
+    turn_round(store, drawn[1:5])
+    before = fake.count
+    found = start().check_space()
+    assert fake.count == before + 7
+    assert (found.differs, found.misfits) == (True, 0)
+    assert found.median is not None
+    assert found.median < 0
+
+
+def test_a_wrong_space_takes_three_calls(
+    start: Start, fake: FakeHuggingFace, store: Store, drawn: list[int]
+) -> None:
+    """With another model no picture fits: there is nothing more to look at."""
+    turn_round(store)
+    before = fake.count
+    assert start().check_space().differs
+    assert fake.count == before + 3
+    assert len(drawn) == 10
+
+
+def test_doctor_says_how_many_were_replaced(
+    start: Start, store: Store, drawn: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is something to look at and no failure: that the others agree is said as well."""
+    turn_round(store, drawn[:2])
+    said = {
+        "en": "2 of 7 pictures seem to have been replaced since they were indexed",
+        "ru": "похоже, 2 картинки из 7 заменили после индексации",
+    }
+    for code, replaced in said.items():
+        engine, words = start(), language(code)
+        with monkeypatch.context() as changed:
+            changed.setattr(SearchEngine, "open", lambda _, engine=engine: engine)
+            changed.setattr(engine, "close", lambda: None)  # the others still need its database
+            told = {one.check: one for one in doctor.examine(lambda: engine.settings, words)}  # noqa: B023 - called here
+        found = told[words.text("doctor.space")]
+        assert found.verdict is doctor.Verdict.WARNING
+        assert replaced in found.sentence

@@ -49,6 +49,7 @@ def test_cards_are_dealt(client: Client, engine: SearchEngine) -> None:
         assert "₽" in card["price"]
         assert card["where"] in {"above", "around", "below"}
         assert card["value"] == card["similarity"]
+        assert card["space"] == str(engine.encoder.space)
         assert card["product"] in {str(number) for number in numbers[1:]}
         assert client.get(card["picture"].removeprefix("api/")).status_code == 200
     progress = body["progress"]

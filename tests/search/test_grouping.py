@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -37,6 +39,19 @@ def test_the_ends_of_the_setting(at: float, leaders: list[int]) -> None:
     doubled = (first * np.float32(3)) / np.linalg.norm(first * np.float32(3))
     assert float(near @ first) > 0.9999
     assert group(np.stack([first, near, doubled, near]), at) == leaders
+
+
+def test_a_picture_that_thousands_share_takes_no_square_of_memory() -> None:
+    """A shop's "no picture" is one group of any size, found beside what the vectors take."""
+    vectors = np.repeat(unit_vectors(1), 5000, axis=0)
+    tracemalloc.start()
+    try:
+        leaders = group(vectors, 0.995)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert set(leaders) == {0}
+    assert most < vectors.nbytes
 
 
 def test_nothing_has_no_groups() -> None:

@@ -248,7 +248,7 @@ def test_a_source_tells_products_of_one_article_apart(judging: Judging, store: S
     assert report.added == 1
     assert [problem.line for problem in report.problems] == [3]
     (listed,) = store.judgements.all()
-    assert listed.source == "two"
+    assert listed.product.source == "two"
     assert list(judging.export_qrels()) == [f"{PHOTO} 0 two:ART-0 1\n"]
 
 

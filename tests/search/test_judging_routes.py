@@ -10,6 +10,7 @@ import pytest
 from search.engine import SearchEngine
 from search.errors import DatabaseForbidden, DatabaseUnavailable
 from search.judgement import Origin, Verdict
+from search.vectors import CLIP, VectorSpace
 from tests.judged import print_of, stock
 from tests.serving import Client, client_of
 
@@ -81,6 +82,21 @@ def test_taking_back_tells_what_holds_now(client: Client, product: str) -> None:
     assert client.delete("5", "Анна").status_code == 422
 
 
+def test_a_judgement_is_of_the_space_of_its_search(
+    client: Client, engine: SearchEngine, product: str
+) -> None:
+    """Somebody switches while a page is open: what was shown there was found by the old model.
+
+    So is the similarity that goes with it. A page that names no space means the active one.
+    """
+    old = VectorSpace("acme/clip-two", "7")
+    engine.store.spaces.id_of(old)
+    for named in ({"space": "acme/clip-two@7"}, {"space": "clip-ViT-B-32"}, {}):
+        assert client.post(said(product, **named)).status_code == 201
+    kept = [listed.judgement.space for listed in engine.store.judgements.all()]
+    assert kept == [old, CLIP, CLIP]
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
@@ -103,6 +119,9 @@ def test_taking_back_tells_what_holds_now(client: Client, product: str) -> None:
         ({"similarity": "0.7"}, "similarity"),
         ({"similarity": True}, "similarity"),
         ({"similarity": 10**400}, "similarity"),
+        ({"space": "nobody/knows"}, "space"),
+        ({"space": ""}, "space"),
+        ({"space": 7}, "space"),
     ],
 )
 def test_a_wrong_field_is_named(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import string
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -135,6 +138,29 @@ def test_what_somebody_wrote_is_said_as_it_stands() -> None:
             assert name in language(code).error(error).what
         assert name in language(code).text("judgements.no_verdict", verdict=name)
         assert name not in language(code).error(BadAnswer(reason=name)).what
+
+
+@pytest.mark.parametrize(
+    ("code", "there", "here"),
+    [
+        ("en", "29 Nov 2026, 14:05", "29 Nov 2026, 20:05 JST"),
+        ("ru", "29 нояб. 2026, 14:05", "29 нояб. 2026, 20:05 JST"),
+    ],
+)
+def test_moments_are_of_the_readers_clock(
+    monkeypatch: pytest.MonkeyPatch, code: str, there: str, here: str
+) -> None:
+    """A page knows whose it is; a command says which one it means, that of whoever runs it."""
+    moment = datetime(2026, 11, 29, 11, 5, tzinfo=UTC)
+    words = language(code)
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        said = words.moment(moment)
+    time.tzset()
+    assert said == here
+    assert words.moment(moment, ZoneInfo("Europe/Moscow")) == there
+    assert words.day(moment.date()) == there.partition(",")[0]
 
 
 def test_an_unknown_language_is_english() -> None:

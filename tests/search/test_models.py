@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from search.__main__ import main
+from search.calls import utc_now
 from search.engine import SearchEngine
 from search.errors import (
     EncoderError,
@@ -16,17 +17,16 @@ from search.errors import (
     ModelMissing,
     ModelUnknown,
     SettingError,
-    StoreError,
     SwitchInvalid,
 )
 from search.hits import Search
-from search.models.following import FOLLOWS_SECONDS, Following
-from search.models.switching import Models
+from search.models.switching import FOLLOWS_SECONDS, Models
 from search.photo import read_photo
 from search.settings import Settings
 from search.store.database import Database
 from search.store.index_queue import NewVector
 from search.store.store import Store
+from search.usage.span import Preset, span_of
 from search.vectors import CLIP, Embedding, VectorSpace
 from tests.catalogues import products, unit_vectors, waiting
 from tests.fake_huggingface import FakeHuggingFace, VirtualClock, pixels_vector
@@ -181,21 +181,6 @@ def test_another_process_follows_within_a_second(store: Store, both: Settings) -
     assert there.active() == NEW
 
 
-def test_a_database_that_is_away_changes_no_model() -> None:
-    """What was known goes on to hold; where nothing was, nobody guesses."""
-    clock = VirtualClock()
-
-    def away() -> None:
-        raise StoreError
-
-    following = Following(away, clock)
-    with pytest.raises(StoreError):
-        following.last()
-    following.learn(None)
-    clock.sleep(FOLLOWS_SECONDS)
-    assert following.last() is None
-
-
 def test_a_search_under_way_ends_in_the_space_in_which_it_began(
     start: Start, fake: FakeHuggingFace, picture: Paint
 ) -> None:
@@ -283,6 +268,10 @@ def test_a_model_without_an_encoder_is_missed_loudly(
     alone = start(both.model_copy(update=gone))
     with pytest.raises(ModelLost, match=r"acme/clip-two@7.*Anna.*NEXT_ENCODER_MODEL=acme"):
         alone.search(alone.read(picture("red")))
+    assert alone.journal.flush(10)
+    today = span_of(Preset.DAY, utc_now(), "UTC")
+    found = alone.monitoring.searches(today)
+    assert (found.total, found.failed) == (1, 1)  # who looks at the usage page sees it
     with pytest.raises(ModelUnknown):
         alone.models.switch(NEW, who="", why="still")
     alone.models.switch(CLIP, who="", why="the old one is there")

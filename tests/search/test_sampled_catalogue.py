@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from search.report import as_json
 from search.settings import Settings
 from search.store.database import Database
 from search.store.evaluation_sets import NewPhoto
-from search.store.samples import Sampling
+from search.store.samples import Samples, Sampling
 from search.store.store import Store
 from search.threshold import Threshold
 from search.tuning.recommend import Goals
@@ -125,3 +126,13 @@ def test_a_command_says_what_is_estimated(
     assert said[0] == f"At {low:.2f}, about {passing} (±{margin}) of 400 products pass."
     assert said[1].startswith("Estimated from a sample of 150 of 400 products;")
     assert "At 1.00, 0 of 400 products pass." in said
+
+
+@pytest.mark.usefixtures("on_database")
+def test_an_app_follows_what_is_imported_by_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From its start on it looks whether a large catalogue needs a sample, unasked."""
+    looked = threading.Event()
+    monkeypatch.setattr(Samples, "follow", lambda _: looked.set())
+    engine = SearchEngine.open(Settings.read())
+    assert looked.wait(20)
+    engine.close()

@@ -40,3 +40,20 @@ def test_closing_does_not_wait_for_the_next_hour() -> None:
 def test_what_was_never_started_is_closed() -> None:
     """An engine that a test or a command builds by hand has no upkeep to end."""
     Upkeep(lambda: None).close()
+
+
+def test_what_fails_again_and_again_is_said_once_an_hour(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A look every few seconds does not fill the log while the database is away."""
+    done = threading.Semaphore(0)
+
+    def work() -> None:
+        done.release()
+        raise ZeroDivisionError
+
+    kept = Upkeep(work, seconds=0.001, fails="it could not be done")
+    kept.start()
+    assert all(done.acquire(timeout=PATIENCE) for _ in range(3))
+    kept.close()
+    assert [record.getMessage() for record in caplog.records] == ["it could not be done"]

@@ -137,10 +137,10 @@ function createView(root) {
   function judge(verdict) {
     if (deck.top() === null) return;
     const card = deck.next();
-    const { photo, product, similarity } = card;
+    const { photo, product, space, similarity } = card;
     state.laid.push(card);
     if (verdict !== "unsure") deck.count(card, 1);
-    journal.judge({ photo, product, verdict, who: analystName(), origin: ASSISTANT, similarity });
+    journal.judge({ photo, product, verdict, who: analystName(), origin: ASSISTANT, space, similarity });
     const now = deck.top();
     announce(now ? `${now.name}. ${parts.where.textContent}` : parts.waiting.textContent);
   }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from pages.parts.errors import guarded, show_error
+from pages.parts.moments import moment
+from pages.parts.plain import plain
 from search.engine import Coverage
 from search.indexing import Indexed, Indexing
 from search.indexing.telling import duration
@@ -12,6 +16,7 @@ from search.language import Language
 from search.store.index_runs import IndexRun
 
 REFRESH_SECONDS = 1.0
+_AGAIN_ASKED = "index_again_asked"
 
 
 def show_indexing(
@@ -34,6 +39,8 @@ def show_indexing(
         _offer(indexing, coverage, waiting, t, beside=beside)
     elif coverage.indexed >= coverage.pictures and not beside:
         st.success(t.text("catalogue.complete"), icon=":material/check_circle:")
+    if coverage.indexed and not beside:
+        _offer_again(indexing, coverage, t)
 
 
 def is_running(indexing: Indexing) -> bool:
@@ -72,6 +79,47 @@ def _offer(
     if st.button(label, type="secondary" if beside else "primary", key=key):
         indexing.start()
         st.rerun()
+
+
+def _offer_again(indexing: Indexing, coverage: Coverage, t: Language) -> None:
+    """Offer to encode afresh what has vectors already, or to go on with that: it has to be asked.
+
+    All pictures are encoded, those included that failed before.
+    """
+    since = indexing.again_since()
+    left = indexing.waiting(since) if since else 0
+    if not left:
+        since, left = None, coverage.pictures
+    if not st.session_state.get(_AGAIN_ASKED):
+        label = t.text("catalogue.again_goes_on" if since else "catalogue.again")
+        if st.button(label, type="tertiary", icon=":material/restart_alt:", key="again"):
+            st.session_state[_AGAIN_ASKED] = True
+            st.rerun()
+        return
+    with st.container(key="again_asked", border=True):
+        st.markdown(_cost(indexing.host, left, since, t))
+        with st.container(horizontal=True):
+            begin = t.text("catalogue.again_begin", n=left)
+            begun = st.button(begin, type="primary", key="again_begin")
+            afresh = since is not None and st.button(
+                t.text("catalogue.again_afresh", n=coverage.pictures), key="again_afresh"
+            )
+            cancelled = st.button(t.text("catalogue.again_cancel"), key="again_cancel")
+    if begun or afresh:
+        indexing.start(again=True, afresh=afresh)
+    if begun or afresh or cancelled:
+        del st.session_state[_AGAIN_ASKED]
+        st.rerun()
+
+
+def _cost(host: str, left: int, since: datetime | None, t: Language) -> str:
+    """Say what encoding everything afresh does, and what it takes."""
+    said = [t.text("catalogue.again_does")]
+    if since:
+        said.append(t.text("catalogue.again_since", n=left, when=moment(since, t)))
+    key = "catalogue.again_calls" if host else "catalogue.again_here"
+    said.append(t.text(key, n=left, host=plain(host)))
+    return " ".join(said)
 
 
 def _watch(indexing: Indexing, t: Language, *, beside: bool) -> None:

@@ -8,10 +8,9 @@ from pages.parts.errors import guarded, show_error
 from pages.parts.moments import moment
 from search.engine import SearchEngine
 from search.language import Language
-from search.planning.telling import Line, advised, lines, percent, sentence
+from search.planning.telling import Line, advised, lines, megabytes, percent, sentence
 
 REFRESH_SECONDS = 1.0
-_MEGABYTE = 1_000_000
 
 
 def show_plan(engine: SearchEngine, t: Language) -> None:
@@ -39,7 +38,7 @@ def _table(found: list[Line], t: Language) -> dict[str, list[str]]:
             "–" if line.p50 is None else t.value(line.p50),
             "–" if line.p95 is None else t.value(line.p95),
             line.parameter or "–",
-            "–" if line.bytes is None else _megabytes(line.bytes, t),
+            "–" if line.bytes is None else megabytes(line.bytes, t),
             line.index or "–",
         )
         for line in found
@@ -80,7 +79,3 @@ def _watch(engine: SearchEngine, t: Language) -> None:
     if share is None:
         st.rerun(scope="app")
     st.progress(share or 0.0, t.text("catalogue.plan_measuring"))
-
-
-def _megabytes(size: int, t: Language) -> str:
-    return t.text("plan.megabytes", value=round(size / _MEGABYTE))

@@ -1,4 +1,7 @@
-"""Where an adopted catalogue comes from: how fresh the copy is, what is left out, refreshing it."""
+"""Where an adopted catalogue comes from: how fresh the copy is, what is left out, refreshing it.
+
+A catalogue that was brought in otherwise is told what else there would be.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import streamlit as st
 
 from pages.parts.errors import guarded, show_error
 from pages.parts.moments import moment
+from pages.parts.plain import plain
 from search.adopting.report import AdoptionReport
-from search.adopting.service import AdoptionState
+from search.adopting.state import AdoptionState, Unfollowed
 from search.adopting.telling import reason_of
 from search.engine import SearchEngine
 from search.language import Language
@@ -17,13 +21,20 @@ PLACES_SHOWN = 3
 
 
 def show_source(engine: SearchEngine, state: AdoptionState, t: Language) -> None:
-    """Show the source of an adopted catalogue; nothing where none is adopted."""
-    if not state.is_adopted and not engine.adoption.is_here:
+    """Show the source of an adopted catalogue, or what could be adopted; nothing without either."""
+    if not state.is_adopted and state.unfollowed is None:
         return
     st.header(t.text("source.title"), anchor=False)
-    if state.copying is not None or engine.adoption.is_here:
+    if state.is_under_way:
         st.fragment(lambda: guarded(lambda: _watch(engine, t)), run_every=REFRESH_SECONDS)()
         return
+    if state.is_adopted:
+        _show_adopted(engine, state, t)
+    elif state.unfollowed is not None:
+        _show_unfollowed(engine, state.unfollowed, t)
+
+
+def _show_adopted(engine: SearchEngine, state: AdoptionState, t: Language) -> None:
     _show_freshness(state, t)
     if state.error is not None:
         show_error(state.error)
@@ -34,11 +45,21 @@ def show_source(engine: SearchEngine, state: AdoptionState, t: Language) -> None
         _show_report(state.report, t)
 
 
+def _show_unfollowed(engine: SearchEngine, found: Unfollowed, t: Language) -> None:
+    """Say which products are not here, and offer to copy them."""
+    st.markdown(t.text("source.unfollowed", n=found.products, setting=found.setting))
+    st.caption(t.text("source.copy_does", tables=plain(", ".join(found.tables))))
+    if st.button(t.text("source.copy"), icon=":material/library_add:"):
+        engine.adoption.start_now()
+        st.rerun()
+
+
 def _watch(engine: SearchEngine, t: Language) -> None:
     """Follow a copy until it is made; then the rest of the page has changed as well."""
-    copying = engine.adoption.state().copying
-    if copying is None and not engine.adoption.is_here:
+    state = engine.adoption.state()
+    if not state.is_under_way:
         st.rerun(scope="app")
+    copying = state.copying
     with st.container(key="adopting", border=True):
         if copying is None:
             st.progress(0.0, t.text("source.beginning"))

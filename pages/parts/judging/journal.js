@@ -97,14 +97,14 @@ function seen(entry, say) {
 }
 
 function requestFor(entry, language) {
-  const { id, photo, product, verdict, who, origin } = entry;
+  const { id, photo, product, verdict, who, origin, space } = entry;
   const similarity = Math.max(-1, Math.min(1, entry.similarity)); // a float's noise goes beyond
   const asked = new URLSearchParams({ language });
   if (entry.wants === "undone") {
     asked.set("who", who);
     return [`api/judgements/${id}?${asked}`, { method: "DELETE" }];
   }
-  const body = JSON.stringify({ id, photo, product, verdict, who, origin, similarity });
+  const body = JSON.stringify({ id, photo, product, verdict, who, origin, space, similarity });
   const headers = { "Content-Type": "application/json" };
   return [`api/judgements?${asked}`, { method: "POST", headers, body }];
 }

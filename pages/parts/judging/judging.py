@@ -35,7 +35,13 @@ _PARTS = Path(__file__).parent.parent
 BAR: Final = (Path(__file__).parent / "bar.html").read_text("utf-8")
 # From the folder of all parts: the words are those of the results.
 STYLES: Final = ("judging/ground.css", "judging/bar.css")
-SCRIPTS: Final = ("results/words.js", "judging/journal.js", "judging/bar.js", "judging/keys.js")
+SCRIPTS: Final = (
+    "results/words.js",
+    "judging/journal.js",
+    "judging/key_caps.js",
+    "judging/bar.js",
+    "judging/keys.js",
+)
 
 
 def read_parts(*names: str) -> str:

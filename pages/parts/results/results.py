@@ -181,6 +181,7 @@ def results(
             "language": language,
             "texts": chosen,
             "photo": photo,
+            "space": str(threshold.space),
             "threshold": _threshold(threshold),
             "suggestion": None if suggestion is None else hundredths(suggestion),
             "distribution": {

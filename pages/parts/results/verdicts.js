@@ -51,8 +51,9 @@ function createVerdicts(root, { stateNow, cardsNow, moving }) {
     announce(`${words.say(verdict)}: ${card.name}`);
     const entry = ownEntry(card);
     if (entry?.verdict === verdict) return;
+    const { photo, space } = data;
     const { id: product, similarity } = card;
-    journal.judge({ photo: data.photo, product, verdict, who: analystName(), origin: SEARCH, similarity });
+    journal.judge({ photo, product, verdict, who: analystName(), origin: SEARCH, space, similarity });
   }
 
   function ownEntry(card) {

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.usage.choice import Choice
 from search.engine import SearchEngine
 from search.errors import LikenessError
+from search.usage.beside import Beside
 from search.usage.span import Span
 from search.usage.views import Drift, Latency, Now, Outcomes, Quota, SearchFigures
 
@@ -27,6 +28,7 @@ class Figures:
     latency: Latency
     outcomes: Outcomes
     searches: SearchFigures
+    beside: Beside | None = None
 
     @property
     def drift(self) -> Drift | None:
@@ -50,6 +52,7 @@ def read(engine: SearchEngine, choice: Choice) -> Figures | LikenessError:
             asked.latency(span),
             asked.outcomes(span),
             asked.searches(span),
+            asked.beside(span),
         )
     except LikenessError as error:
         return error

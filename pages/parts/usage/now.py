@@ -19,25 +19,29 @@ _HOURS = timedelta(hours=1)
 def show_now(now: Now, drift: Drift | None, words: Words) -> None:
     """Show how the encoder does, and that what it finds has drifted where it still has."""
     what, then = reason(now, words)
-    state = element(
+    st.html(
+        element(
+            "div",
+            state_line(now, words),
+            paragraph(what, "why"),
+            paragraph(then, "then"),
+            paragraph(breaker_says(now.breaker, words), "breaker"),
+            paragraph(_drifted(drift, words), "drift"),
+            facts(now, words),
+            class_=f"usage-now {now.state}",
+        )
+    )
+
+
+def state_line(now: Now, words: Words) -> Html:
+    """Build the state in one word, and since when it is so."""
+    return element(
         "div",
         # The mark's form says what its colour says.
         element("span", class_="mark", aria_hidden="true"),
         element("strong", words.say(f"state.{now.state}"), class_="state"),
         element("span", _since(now, words), class_="since"),
         class_="state-line",
-    )
-    st.html(
-        element(
-            "div",
-            state,
-            paragraph(what, "why"),
-            paragraph(then, "then"),
-            paragraph(breaker_says(now.breaker, words), "breaker"),
-            paragraph(_drifted(drift, words), "drift"),
-            _facts(now, words),
-            class_=f"usage-now {now.state}",
-        )
     )
 
 
@@ -98,14 +102,14 @@ def _name(encoder: str, words: Words) -> str:
 def _text(words: Words, key: str, why: Why) -> str:
     if key not in words.t:
         return ""
-    facts = {
+    filled = {
         name: words.number(fact, 1) if isinstance(fact, float) else fact
         for name, fact in why.facts.items()
     }
     hours = why.facts.get("hours")
     if isinstance(hours, int | float):
-        facts["left"] = words.lasting(hours * _HOURS)
-    return words.t.text(key, **facts)
+        filled["left"] = words.lasting(hours * _HOURS)
+    return words.t.text(key, **filled)
 
 
 def _since(now: Now, words: Words) -> str:
@@ -128,7 +132,8 @@ def _drifted(drift: Drift | None, words: Words) -> str:
     )
 
 
-def _facts(now: Now, words: Words) -> Html:
+def facts(now: Now, words: Words) -> Html:
+    """Build who is asked, where, for which space, and when that last went well."""
     success = NOTHING
     if now.last_success is not None:
         success = f"{words.moment(now.last_success)} · {words.ago(now.last_success)}"

@@ -8,6 +8,7 @@ from itertools import compress
 
 import streamlit as st
 
+from pages.parts.usage.beside import by_model_says
 from pages.parts.usage.chart.axes import bars, count_axis, time_axis
 from pages.parts.usage.chart.chart import Drawing, Trace, chart, fill
 from pages.parts.usage.exports import Cell, Export, Head, section_head
@@ -48,17 +49,18 @@ def show_outcomes(figures: Figures, words: Words, asked: Monitoring) -> None:
     filled = [bool(outcomes.totals), bool(outcomes.troubles), bool(outcomes.pauses)]
     head = Head("outcomes", words.say("outcomes.title"), span)
     section_head(head, words, list(compress(exports, filled)))
+    by_model = paragraph(by_model_says(figures.beside, words), "note")
     if not outcomes.totals:
-        st.html(paragraph(words.say("outcomes.none"), "lead"))
+        st.html(join(paragraph(words.say("outcomes.none"), "lead"), by_model))
     else:
         calls = outcomes_say(outcomes, words, sends=bool(figures.now.address))
         says = f"{searches_say(figures.searches, words)} {calls}".strip()
         purposes = purposes_say(outcomes.purposes, words)
-        st.html(join(paragraph(says, "lead"), paragraph(purposes, "note")))
+        st.html(join(paragraph(says, "lead"), paragraph(purposes, "note"), by_model))
         chart(_drawing(figures, words), says=says, key="usage_outcomes_chart", t=words.t)
         left, right = st.columns([3, 2], gap="large")
         left.html(_totals_table(outcomes, words))
-        right.html(pauses_list(outcomes, words))
+        right.html(pauses_list(outcomes, figures.beside, words))
     _show_failures(outcomes, words, asked)
 
 

@@ -8,6 +8,7 @@ from itertools import accumulate
 
 import streamlit as st
 
+from pages.parts.usage.beside import quota_says
 from pages.parts.usage.chart.axes import count_axis
 from pages.parts.usage.chart.chart import Drawing, Key, Trace, chart, label, line
 from pages.parts.usage.exports import Export, Head, section_head
@@ -28,14 +29,16 @@ def show_quota(figures: Figures, words: Words) -> None:
     head = Head("quota", words.say("quota.title"), figures.span)
     section_head(head, words, [export] if quota.counts else [])
     if not quota.counts:
-        st.html(paragraph(words.say("quota.not_counted"), "lead"))
+        lead = paragraph(words.say("quota.not_counted"), "lead")
+        st.html(join(lead, paragraph(quota_says(figures.beside, words), "note")))
         return
     st.html(element("div", _month(quota, words), _today(quota, words), class_="meters"))
     sentence = forecast_says(quota, words)
     st.html(paragraph(sentence, "lead"))
     if any(quota.by_day.values()):
         chart(_drawing(quota, words), says=sentence, key="usage_quota_chart", t=words.t)
-    st.html(join(*(paragraph(text, "note") for text in notes(quota, words))))
+    said = [quota_says(figures.beside, words), *notes(quota, words)]
+    st.html(join(*(paragraph(text, "note") for text in said)))
 
 
 def forecast_says(quota: Quota, words: Words) -> str:

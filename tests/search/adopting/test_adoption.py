@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from search.engine import SearchEngine
 from search.errors import ImportEmpty, TablesForbidden, TablesMissing
 from search.hits import Offer
+from search.importing.values import LONGEST_DESCRIPTION, LONGEST_NAME
 from search.settings import Settings
 from search.vectors import CLIP
 from tests.catalogues import products, unit_vectors
@@ -118,43 +119,55 @@ def test_what_changes_in_the_tables_follows(founding: FoundingDatabases, adoptin
     assert addresses(engine, 1011) == ["https://cdn.example/new"]
 
 
-def test_vectors_that_likeness_made_are_left_alone(
-    founding: FoundingDatabases, adopting: Adopt
-) -> None:
-    """Whatever the shop's table says of the same picture, and also when it says nothing more."""
+def test_texts_are_kept_as_those_of_an_import(founding: FoundingDatabases, adopting: Adopt) -> None:
+    """In lines, without what cannot be shown, and no longer than anybody reads."""
+    ask(
+        founding.catalogue,
+        "UPDATE products SET description = %s WHERE id = 1003",
+        " White. \r\n\x07 Holds\u20280.3 l.\n" + "x" * 6000,
+    )
+    ask(
+        founding.catalogue,
+        "UPDATE projects SET project_name = %s, region = %s",
+        "Spring\nfair " + "x" * 180,
+        "\x1b Ural\tEast",
+    )
+    ask(founding.catalogue, "ALTER TABLE price_offers ALTER route TYPE text")
+    ask(founding.catalogue, "UPDATE price_offers SET route = 'by\n' || repeat('x', 600)")
     engine = adopting(founding)
     engine.adoption.refresh()
-    own = "UPDATE likeness.image_embeddings SET adopted = false WHERE picture_id IN (%s)"
-    query = (
-        "SELECT id FROM likeness.pictures WHERE product_id = (SELECT id FROM likeness.products"
-        " WHERE key = '1004') LIMIT 1"
-    )
-    ((picture,),) = ask(founding.catalogue, query)
-    ask(founding.catalogue, own, picture)
-    ask(founding.catalogue, "DELETE FROM image_embeddings WHERE product_id IN (1004, 1005)")
-    report = engine.adoption.refresh()
-    assert report is not None
-    assert sum(space.removed for space in report.spaces) == 1
-    there = "SELECT count(*) FROM likeness.image_embeddings WHERE picture_id = %s"
-    assert ask(founding.catalogue, there, picture) == [(1,)]
+    stored = engine.store.imports.find("adopted", ["1003"])["1003"].fields
+    assert stored.description is not None
+    assert stored.description.startswith("White.\nHolds\n0.3 l.\nxxx")
+    assert len(stored.description) == LONGEST_DESCRIPTION
+    assert (stored.project, stored.region) == ("Spring fair " + "x" * 180, "Ural East")
+    assert stored.offers[0].route == "by " + "x" * (LONGEST_NAME - 3)
 
 
-@pytest.mark.parametrize("function", ["l2_normalize(vector)", "of_later_versions(vector)"])
-def test_vectors_have_unit_length_whatever_pgvector_can_do(
-    founding: FoundingDatabases,
-    adopting: Adopt,
-    monkeypatch: pytest.MonkeyPatch,
-    function: str,
+def test_a_query_by_article_gives_way_to_tables_with_ids(
+    founding: FoundingDatabases, adopting: Adopt
 ) -> None:
-    """In the shop they have any; before 0.7 pgvector could not normalise them."""
-    monkeypatch.setattr("search.store.founding_vectors._NORMALISES", function)
-    adopting(founding).adoption.refresh()
-    lengths = ask(
-        founding.catalogue,
-        "SELECT min(vector_norm(image_embedding)), max(vector_norm(image_embedding))"
-        " FROM likeness.image_embeddings",
+    """Products that an article names alone stay what they are, whatever was judged of them."""
+    query = (
+        "SELECT article_number AS article, 'a' AS name, '' AS picture FROM products"
+        " WHERE article_number LIKE 'ART%' ORDER BY 1"
     )
-    assert lengths[0] == (pytest.approx(1, abs=1e-5), pytest.approx(1, abs=1e-5))
+    adopting(founding, catalogue_query=query).adoption.refresh()
+    before = dict(ask(founding.catalogue, "SELECT article_number, id FROM likeness.products"))
+    engine = adopting(founding)
+    engine.adoption.refresh()
+    alone = dict(
+        ask(
+            founding.catalogue,
+            "SELECT min(id)::text, article_number FROM products WHERE article_number LIKE 'ART%'"
+            " GROUP BY article_number HAVING count(*) = 1",
+        )
+    )
+    found = engine.store.imports.find("adopted", list(alone))
+    assert {key: known.id for key, known in found.items()} == {
+        key: before[article] for key, article in alone.items()
+    }
+    assert 0 < reasons(engine)["not_one_id"] == len(before) - len(alone)
 
 
 def test_views_and_missing_tables_and_columns_will_do(

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
 from search.engine import SearchEngine
 from search.errors import ImportColumns, ImportQueryRefused, ImportUnreadable, TablesAway
 from search.settings import Settings
+from search.store.database import Database
 from search.store.store import Store
 from tests.search.adopting.conftest import ask
 
@@ -100,4 +102,21 @@ def test_a_database_of_its_own_gets_the_query_and_no_demo(
     engine = SearchEngine.open(settings.model_copy(update=told))
     engine.adoption._upkeep._thread.join(60)
     assert engine.store.products.count() == (2, 2)
+    engine.close()
+
+
+def test_a_user_called_like_our_schema_still_reads_the_shops_tables(
+    empty_database: Callable[[], str], settings: Settings
+) -> None:
+    """His search path begins with our schema, which has products as well."""
+    address = empty_database()
+    assert conninfo_to_dict(address)["user"] == "likeness"
+    ask(address, "CREATE TABLE products (id int PRIMARY KEY, title text)")
+    ask(address, "INSERT INTO products VALUES (1, 'Mug')")
+    query = "SELECT id, title AS name, 'https://shop.example/1.jpg' AS picture FROM products"
+    told = {"catalogue_query": query, "database_url": SecretStr(address)}
+    engine = SearchEngine(settings.model_copy(update=told), Store.on(Database(address)))
+    report = engine.adoption.refresh()
+    assert report is not None
+    assert (report.products.added, engine.adoption.refresh()) == (1, None)
     engine.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from search.__main__ import main
-from search.commands.import_lines import PROBLEMS_SHOWN
+from search.commands.problem_lines import PROBLEMS_SHOWN
 from search.demo.loading import EVALUATION_SETS, SOURCE
 from search.store.evaluation_sets import NewPhoto
 from search.store.store import Store
@@ -148,6 +148,25 @@ def test_a_query_may_stand_in_a_file_and_its_database_in_a_variable(
     assert "name of a variable" in capsys.readouterr().err
     assert main(["import", "sql", "--query", "@gone.sql"]) == 1
     assert "gone.sql" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("adopted", "from the shop's own tables"), ("demo", "the demo catalogue")]
+)
+def test_likeness_own_names_are_refused(
+    capsys: Captured, shop: Path, dump: Dump, name: str, told: str
+) -> None:
+    """One catalogue would mix with the other, and pruning would destroy it; also in a dry run."""
+    (shop / "goods.csv").write_text("article,name,picture\nA1,a,\n")
+    query = "SELECT 'A1' AS article, 'a' AS name, '' AS picture"
+    before = dump()
+    for way in (["folder", str(shop)], ["csv", str(shop / "goods.csv")], ["sql", "--query", query]):
+        for options in ([], ["--dry-run"], ["--prune"]):
+            assert main(["import", *way, "--name", f" {name}", *options]) == 1
+            said = capsys.readouterr().err
+            assert said.startswith("What is imported cannot have this name: ")
+            assert told in said
+    assert dump() == before
 
 
 def test_without_an_encoder_there_is_an_import_all_the_same(

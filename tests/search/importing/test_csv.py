@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.commands.import_lines import problem_lines
+from search.commands.problem_lines import problem_lines
 from search.errors import ImportColumns, ImportUnreadable
 from search.importing.csv_file import CsvSource
 from search.importing.report import ImportReport

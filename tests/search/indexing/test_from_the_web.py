@@ -45,7 +45,7 @@ def test_broken_links_are_listed_and_left_alone_until_asked_for(
     }
     assert reasons == {
         ("address_unfetchable", "@reasons.fetch_not_there"): ["WEB-3", "WEB-7"],
-        ("address_unfetchable", "@reasons.fetch_page"): ["WEB-5"],
+        ("address_of_page", None): ["WEB-5"],
         ("photo_unsupported", None): ["WEB-6"],
     }
     lines = "\n".join(failure_lines(indexer.indexing.failures(), language("en")))

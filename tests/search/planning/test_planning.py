@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 import numpy as np
 import psycopg
@@ -12,14 +12,16 @@ import pytest
 
 from search.__main__ import main
 from search.engine import SearchEngine
-from search.errors import IndexUnknown, PlanningElsewhere
+from search.errors import IndexUnknown, ModelLost, PlanningElsewhere, StoreError
 from search.language import language
 from search.planning.choosing import Advice
 from search.planning.plans import EXACT, Method
 from search.planning.telling import lines, sentence
+from search.store import search_plans
 from search.store.database import Database
+from search.store.plan_trials import PlanTrials
 from search.store.store import Store
-from search.vectors import CLIP
+from search.vectors import CLIP, VectorSpace
 from tests.benchmarks.clustered import Clustered
 from tests.catalogues import products
 from tests.search.planning.conftest import IVFFLAT, build, query
@@ -70,13 +72,67 @@ def test_what_was_measured_is_what_is_shown(large: SearchEngine) -> None:
     assert [one.parameter for one in by_index] == [1, 2, 4, 8][: len(by_index)]
     recalls = [one.recall for one in by_index]
     assert recalls == sorted(recalls)
+    assert recalls[-1] > 0
     assert all(recall < 0.98 for recall in recalls[:-1])
     words = language("en")
     shown = list(lines(standing, words))
     assert [line.recall for line in shown] == [1.0, *recalls]
     assert sum(line.is_chosen for line in shown) == 1
-    if not standing.choice.plan.is_exact:
-        assert "the index founding (ivfflat, probes" in sentence(standing, words)
+    said = sentence(standing, words)
+    by_founding = "the index founding (ivfflat, probes" in said
+    assert by_founding is not standing.choice.plan.is_exact
+
+
+def test_equal_pictures_are_no_loss(engine: SearchEngine) -> None:
+    """One picture for many products: whichever of them an index finds, none is missed."""
+    vectors = next(Clustered().portions(60))
+    engine.store.products.add("test", products(np.repeat(vectors, 9, axis=0)))
+    engine.store.search_plans.exact_up_to = 50
+    build(engine.store, "graph", "hnsw (image_embedding vector_cosine_ops)")
+    engine.planning.measure()
+    assert {one.recall for one in engine.planning.standing().measured} == {1.0}
+
+
+def test_an_index_that_the_server_does_not_take_is_measured_once(large: SearchEngine) -> None:
+    """Of two that are alike it takes one: the other is no reason to measure again and again."""
+    for name in ("first", "second"):
+        build(large.store, name, "hnsw (image_embedding vector_cosine_ops)")
+    assert Advice.MEASURE in large.planning.standing().advice
+    large.planning.measure()
+    standing = large.planning.standing()
+    assert Advice.MEASURE not in standing.advice
+    assert sorted(bool(one.queries) for one in standing.measured) == [False, True, True]
+    shown = {line.index: line.recall for line in lines(standing, language("en"))}
+    assert sum(recall is None for recall in shown.values()) == 1
+
+
+def test_no_plan_is_measured_without_a_model_and_nobody_is_bothered(
+    large: SearchEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The hourly look says in the log what keeps it from measuring."""
+
+    def lost(_space: VectorSpace) -> bool:
+        raise ModelLost(model="CLIP", when="today", who="Ann", known="none", setting="ENCODER_URL")
+
+    monkeypatch.setattr(large.planning, "_is_due", lost)
+    large.planning.keep()
+    assert "the plan of search was not measured" in caplog.text
+
+
+def test_a_turn_lasts_however_long_nothing_is_asked(large: SearchEngine, conninfo: str) -> None:
+    """A server that ends idle transactions does not give the turn to somebody else."""
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute("ALTER ROLE CURRENT_USER SET idle_in_transaction_session_timeout = 50")
+    idle = Store.on(Database(conninfo))
+    try:
+        with idle.plan_trials.turn(CLIP), idle.database.connection() as other:
+            other.execute("SELECT pg_sleep(0.2)")
+            with pytest.raises(PlanningElsewhere), large.store.plan_trials.turn(CLIP):
+                pass
+    finally:
+        idle.close()
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute("ALTER ROLE CURRENT_USER RESET idle_in_transaction_session_timeout")
 
 
 def test_searches_follow_a_build_and_go_on_during_it(large: SearchEngine, conninfo: str) -> None:
@@ -118,10 +174,28 @@ def test_an_interrupted_build_leaves_nothing_behind(large: SearchEngine, conninf
         with pytest.raises(KeyboardInterrupt):
             large.planning.build(planned, interrupt)
     assert indexes(large.store) == []
-    with large.store.database.patient_connection() as connection:
-        row = connection.execute("SHOW maintenance_work_mem").fetchone()
-    with large.store.database.connection() as connection:
-        assert connection.execute("SHOW maintenance_work_mem").fetchone() == row
+    assert set(_checked(large.store.database)) == {"0"}
+
+
+def _checked(database: Database) -> list[str]:
+    """Return every connection's setting of how often it is looked whether its client is there."""
+    found = []
+    with ExitStack() as lent:
+        # As many at once as there were, so that the one that built is among them.
+        for _ in range(4):
+            connection = lent.enter_context(database.patient_connection())
+            row = connection.execute("SHOW client_connection_check_interval").fetchone()
+            found.append(row[0] if row else "")
+    return found
+
+
+def test_what_somebody_else_has_built_meanwhile_stays(large: SearchEngine) -> None:
+    """Two people agree to one build, one after the other: the second one breaks nothing."""
+    planned = large.planning.what_it_takes("hnsw")
+    large.store.index_building.build(planned, lambda *_: None)
+    with pytest.raises(StoreError, match="already exists"):
+        large.store.index_building.build(planned, lambda *_: None)
+    assert indexes(large.store) == [planned.name]
 
 
 def test_what_a_killed_build_left_is_named_and_built_over(
@@ -234,6 +308,28 @@ def test_the_command_says_what_it_will_do_does_it_and_takes_it_back(
     assert main(["plan", "--undo", "--yes"]) == 0
     assert indexes(store) == []
     assert main(["plan", "--undo", "--yes"]) == 1
+
+
+@pytest.mark.usefixtures("on_database")
+def test_the_command_measures_although_it_is_due(
+    store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the app would measure in the background takes no turn from who asks for it here."""
+    monkeypatch.setattr(search_plans, "EXACT_UP_TO", 50)
+    monkeypatch.setenv("PGTZ", "Pacific/Kiritimati")  # of servers far to the east
+    store.products.add("test", products(next(Clustered().portions(60))))
+    taken: list[VectorSpace] = []
+    turn = PlanTrials.turn
+
+    def counted(trials: PlanTrials, space: VectorSpace) -> AbstractContextManager[None]:
+        taken.append(space)
+        return turn(trials, space)
+
+    monkeypatch.setattr(PlanTrials, "turn", counted)
+    assert main(["plan", "--measure"]) == 0
+    assert taken == [CLIP]
+    (measured,) = store.search_plans.measured(CLIP)
+    assert language("en").moment(measured.measured_at) in capsys.readouterr().out
 
 
 def test_pages_see_how_far_measuring_is(large: SearchEngine) -> None:

@@ -154,3 +154,20 @@ def test_vectors_are_counted_again_when_they_changed(spaces: Store) -> None:
     assert (count(CLIP), count(OTHER)) == (3, 2)
     execute(spaces, "DELETE FROM likeness.products WHERE id <= 2")
     assert (count(CLIP), count(OTHER)) == (1, 2)
+
+
+def test_a_model_is_met_while_a_backup_reads_the_vectors(spaces: Store, conninfo: str) -> None:
+    """Nobody waits: neither who starts with a new model nor who searches with the old one."""
+    new = VectorSpace.named("a/third-model")
+    with psycopg.connect(conninfo) as backup:
+        backup.execute(f"SELECT count(*) FROM {ALL}".encode())
+        number = spaces.spaces.id_of(new)
+    spaces.products.add("test", products(unit_vectors(2, seed=5), space=new, prefix="NEW"))
+    assert spaces.spaces.count(new) == 2
+    with spaces.database.connection() as connection:
+        stored = connection.execute(
+            "SELECT attstorage::text FROM pg_attribute WHERE attname = 'image_embedding'"
+            " AND attrelid = %s::text::regclass",
+            (f"likeness.image_embeddings_{number}",),
+        ).fetchone()
+    assert stored == ("p",)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 import pytest
 
 from search.catalogue_picture import KeptPicture
 from search.errors import DatabaseForbidden
+from search.store.database import Database
 from search.store.import_changes import NewPicture, ProductChange, ProductFields
 from search.store.store import Store
 from search.vectors import CLIP, Embedding
@@ -123,3 +125,77 @@ def test_many_products_are_removed_by_portions(
     assert store.imports.remove(list(gone)) == 4
     assert store.products.count() == (1, 1)
     assert store.embeddings.count(CLIP) == 1
+
+
+@pytest.fixture
+def elsewhere(conninfo: str) -> Iterator[Store]:
+    """Return the same catalogue as another process has it."""
+    other = Store.on(Database(conninfo))
+    yield other
+    other.close()
+
+
+def execute(store: Store, *statements: str) -> None:
+    """Do what somebody else's program does, in one transaction."""
+    with store.database.connection() as connection, connection.transaction():
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ("DELETE FROM likeness.products WHERE id = 1", (2, 2)),
+        ("DELETE FROM likeness.pictures WHERE id = 1", (3, 2)),
+        (
+            "INSERT INTO likeness.pictures (product_id, address) VALUES (1, 'https://a.test')",
+            (3, 4),
+        ),
+        ("TRUNCATE likeness.pictures CASCADE", (3, 0)),
+    ],
+)
+def test_what_comes_or_goes_is_counted_at_once_by_every_process(
+    store: Store, elsewhere: Store, change: str, left: tuple[int, int]
+) -> None:
+    """After an import, or a removal, all of them say the right numbers."""
+    assert elsewhere.products.count() == (0, 0)
+    store.products.add("test", products(unit_vectors(3)))
+    assert elsewhere.products.count() == store.products.count() == (3, 3)
+    execute(store, change)
+    assert elsewhere.products.count() == store.products.count() == left
+
+
+def test_an_import_under_way_is_counted_when_it_is_done(store: Store, elsewhere: Store) -> None:
+    """Who looks meanwhile keeps no number that is wrong a moment later."""
+    with store.database.connection() as connection, connection.transaction():
+        connection.execute(
+            "INSERT INTO likeness.products (source, key, article_number, name)"
+            " VALUES ('test', 'A', 'A', '{}')"
+        )
+        assert elsewhere.products.count() == (0, 0)
+    assert elsewhere.products.count() == (1, 0)
+
+
+def test_it_is_not_counted_again_until_something_comes_or_goes(store: Store) -> None:
+    """At a million products a view of the page must not look at each; summing up changes nothing.
+
+    That nothing was counted shows where something went without being noted.
+    """
+    for number in range(3):
+        store.products.add("test", products(unit_vectors(1), prefix=f"{number}"))
+    store.maintain()
+    assert store.products.count() == (3, 3)
+    execute(
+        store,
+        "ALTER TABLE likeness.pictures DISABLE TRIGGER pictures_come_and_go",
+        "DELETE FROM likeness.pictures WHERE id = 1",
+        "ALTER TABLE likeness.pictures ENABLE TRIGGER pictures_come_and_go",
+        "UPDATE likeness.products SET price = 5",
+    )
+    store.maintain()
+    assert store.products.count() == (3, 3)
+    with store.database.connection() as connection:
+        noted = connection.execute("SELECT changes FROM likeness.catalogue_changes").fetchall()
+    assert noted == [(3,)]
+    store.products.add("test", products(unit_vectors(1), prefix="more"))
+    assert store.products.count() == (4, 3)

@@ -238,6 +238,21 @@ def test_many_who_need_it_draw_it_once(changing: Store, conninfo: str) -> None:
     assert len(members(changing)) == SAMPLED
 
 
+def test_it_is_drawn_before_anybody_asks_once_nothing_more_comes(changing: Store) -> None:
+    """What was imported is sampled as soon as the import rests: a search finds the sample there."""
+    samples = changing.samples
+    samples.follow()
+    assert members(changing) == {}
+    changing.products.add("test", products(unit_vectors(30, seed=7), prefix="FEW"))
+    samples.follow()  # more has come since: who knows how much will
+    assert members(changing) == {}
+    samples.follow()
+    assert len(members(changing)) == SAMPLED
+    execute(changing, "DELETE FROM likeness.sample_vectors")
+    samples.follow()  # nothing has changed, so nothing is looked at again
+    assert members(changing) == {}
+
+
 def test_it_stays_when_little_changes_and_follows_when_much_does(changing: Store) -> None:
     """A sample is drawn anew after 5 % more or less, or a day; most of its products stay."""
     refresh: Callable[[], None] = changing.maintain

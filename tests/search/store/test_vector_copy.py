@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,7 +16,7 @@ from search.store import vector_copy
 from search.store.store import Store
 from search.vectors import CLIP, Embedding, VectorSpace
 from tests.catalogues import give_vectors, products, unit_vectors, waiting
-from tests.embedded_apps import PATIENCE
+from tests.locks import until_waiting
 
 OTHER = VectorSpace("other")
 
@@ -116,7 +115,7 @@ def test_a_removal_under_way_is_waited_for(stocked: Store, conninfo: str) -> Non
     with psycopg.connect(conninfo) as remover, ThreadPoolExecutor(1) as pool:
         remover.execute("DELETE FROM likeness.products WHERE id = %s", (int(found[1]),))
         copied = pool.submit(stocked.vectors.write, OTHER, pictures, found, unit_vectors(4))
-        _until_somebody_waits(conninfo)
+        until_waiting(conninfo)
         remover.commit()
         assert copied.result() == 3
 
@@ -135,7 +134,7 @@ def test_an_indexer_at_the_same_picture_takes_turns(
             """Let an indexer begin while the pictures are ours, and wait for them."""
             given = pool.submit(give_vectors, stocked, indexed, unit_vectors(4, seed=6), OTHER)
             started.append(given.result)
-            _until_somebody_waits(conninfo)
+            until_waiting(conninfo)
             return real(*arguments)
 
         real = vector_copy._tuples
@@ -143,17 +142,3 @@ def test_an_indexer_at_the_same_picture_takes_turns(
         stocked.vectors.write(OTHER, pictures, found, unit_vectors(4, seed=7))
         started[0]()
     assert stocked.vectors.compare(OTHER, pictures, unit_vectors(4, seed=6))[1].all()
-
-
-def _until_somebody_waits(conninfo: str) -> None:
-    """Return when a statement in this database waits for a lock."""
-    with psycopg.connect(conninfo, autocommit=True) as watcher:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            row = watcher.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                " AND datname = current_database()"
-            ).fetchone()
-            if row and row[0]:
-                return
-    pytest.fail("nobody waits")

@@ -1,0 +1,1 @@
+"""Choosing the part of a photo that is searched with."""

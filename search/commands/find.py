@@ -1,0 +1,91 @@
+"""python -m search find: products by their article, or by words."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+
+from search.commands.narrow_options import add_narrowing, narrowed
+from search.engine import SearchEngine
+from search.finding import DEFAULT_LIMIT, MOST, Found, Match
+from search.language import Language
+from search.prices import price_said
+from search.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
+    """Tell the parser what the command takes."""
+    parser.add_argument("text", nargs="+", help=words.text("command.find.text"))
+    parser.add_argument(
+        "--limit", type=_limit(words), default=DEFAULT_LIMIT, help=words.text("command.find.limit")
+    )
+    parser.add_argument("--json", action="store_true", help=words.text("command.find.json"))
+    add_narrowing(parser, words)
+
+
+def run(options: argparse.Namespace, words: Language) -> int:
+    """Print what was found, best first."""
+    text = " ".join(options.text)
+    engine = SearchEngine.open(Settings.read())
+    try:
+        found = engine.find(text, options.limit, narrowed(options, engine.store))
+    finally:
+        engine.close()
+    if options.json:
+        print(json.dumps(_plain(found), ensure_ascii=False, indent=2))
+        return 0
+    if not found.matches:
+        print(words.text("command.find.nothing", text=text), file=sys.stderr)
+        return 0
+    if found.read_as is not None:
+        print(words.text("command.find.read_as", text=found.read_as))
+    for line in _lines(found, words):
+        print(line)
+    return 0
+
+
+def _limit(words: Language) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST:
+            return int(text)
+        raise argparse.ArgumentTypeError(words.text("command.find.no_limit", text=text))
+
+    return read
+
+
+def _lines(found: Found, words: Language) -> Iterator[str]:
+    for match in found.matches:
+        product = match.product
+        said = (
+            words.choose(product.name),
+            price_said(product, words),
+            product.project,
+            None if match.is_indexed else f"({words.text('command.find.not_indexed')})",
+        )
+        told = "  ".join(filter(None, said))
+        yield f"{words.similarity(match.score)}  {product.article:<12} {told}"
+
+
+def _plain(found: Found) -> dict[str, object]:
+    """Return all of it for a program: names by language, scores as they are."""
+    return {"read_as": found.read_as, "matches": [_match(match) for match in found.matches]}
+
+
+def _match(match: Match) -> dict[str, object]:
+    product = match.product
+    return {
+        "id": product.id,
+        "article": product.article,
+        "name": dict(product.name),
+        "category": dict(product.category or {}),
+        "price": None if product.price is None else str(product.price),
+        "currency": product.currency,
+        "link": product.link,
+        "project": product.project,
+        "score": round(match.score, 4),
+        "fit": match.fit,
+        "picture_id": match.picture_id,
+        "indexed": match.is_indexed,
+    }
