@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from search.adopting.service import Adoption
 from search.aim import WHOLE, Aim
 from search.calls import utc_now
+from search.collage import side_by_side
 from search.dealing import Dealing
 from search.demo.loading import Demo
 from search.demo.pack import Sample
@@ -21,6 +23,7 @@ from search.evaluating import Evaluating
 from search.examples import Examples
 from search.finding import DEFAULT_LIMIT, Finding, Found
 from search.framing import suggest_aim
+from search.history import History
 from search.hits import Distribution, Search
 from search.importing_sets import SetImporter
 from search.indexing import Indexed, Indexing, OnProgress
@@ -36,11 +39,13 @@ from search.photo import Photo, read_photo
 from search.planning.service import Planning
 from search.previews import Previews
 from search.progress import Report, silent
+from search.searching import Occasion
 from search.settings import Settings
 from search.showing import Showing
 from search.space_check import SpaceCheck
 from search.store.samples import FOLLOWS_SECONDS
 from search.store.store import Store
+from search.subject import Subject
 from search.thresholds import Thresholds
 from search.upkeep import Upkeep
 from search.vectors import Embedding, VectorSpace
@@ -67,6 +72,7 @@ class SearchEngine:
     What it takes to choose a threshold stands in objects of their own: `thresholds`, `judging`,
     `evaluating`, `examples`, `dealing`, `previews`. `indexing` encodes the catalogue, `showing` has
     its pictures, `adoption` copies it from a shop's own tables, `planning` says how it is searched.
+    `history` has the searches that were made.
     What happens is written into the `journal`, and told by `monitoring`. All of these are the
     active model's, and `models` switches to another; `beside` is the desk of the next one.
     `now` is the time of day, aware, and `clock` measures, in seconds: both can be played.
@@ -86,8 +92,11 @@ class SearchEngine:
         self.settings = settings
         self.store = store
         self.journal = Journal.of(store, (SearchLine(), *observers))
+        self.history = History(store, settings, now)
         self._upkeep = Upkeep(
-            lambda: store.rollups.maintain(now(), settings.usage_days), store.maintain
+            lambda: store.rollups.maintain(now(), settings.usage_days),
+            store.maintain,
+            self.history.purge,
         )
         self._following = Upkeep(
             store.samples.follow,
@@ -210,16 +219,73 @@ class SearchEngine:
         *,
         origin: str = "page",
         who: str = "",
+        visitor: str = "",
         narrow: Narrow | None = None,
     ) -> Search:
         """Find the products that look like the photo, and store the search.
 
-        `origin` is "page", "command" or "api", `who` a person's name where that is known. Raises
-        EncoderError, StoreError, CatalogueError or ModelLost. Where somebody switches to another
-        model meanwhile, it ends in the space in which it began. With `narrow` only products that
-        fulfil it are found; raises NothingLeft when there are none.
+        `origin` is "page", "command" or "api", `who` a person's name where that is known, `visitor`
+        in whose history it is. Raises EncoderError, StoreError, CatalogueError or ModelLost. Where
+        somebody switches to another model meanwhile, it ends in the space in which it began. With
+        `narrow` only products that fulfil it are found; raises NothingLeft when there are none.
         """
-        return self._desks.search(photo, report, origin=origin, who=who, narrow=narrow)
+        occasion = Occasion(origin, who, visitor, narrow)
+        return self._desks.search(
+            lambda searching: searching.search(photo, report, occasion), occasion, photo.read_in
+        )
+
+    def search_together(
+        self,
+        photos: Sequence[Photo],
+        report: Report = silent,
+        *,
+        origin: str = "page",
+        who: str = "",
+        visitor: str = "",
+        narrow: Narrow | None = None,
+    ) -> Search:
+        """Find the products that look like the one thing that two or three photos show.
+
+        As `search`; each photo that nobody searched with before is a call of its own. Raises
+        PhotosUncombinable when there are fewer or more.
+        """
+        occasion = Occasion(origin, who, visitor, narrow)
+        return self._desks.search(
+            lambda searching: searching.search_together(photos, report, occasion),
+            occasion,
+            sum(photo.read_in for photo in photos),
+        )
+
+    def more_like(
+        self,
+        product_id: int,
+        report: Report = silent,
+        *,
+        picture_id: int | None = None,
+        origin: str = "page",
+        who: str = "",
+        visitor: str = "",
+        narrow: Narrow | None = None,
+    ) -> Search:
+        """Find the products that look like a product of the catalogue, which is not among them.
+
+        As `search`, by the stored vector of its main picture, or of the one with the number
+        `picture_id`: no encoder is asked. Raises ProductUnknown, or ProductNotIndexed when there is
+        no such vector.
+        """
+        occasion = Occasion(origin, who, visitor, narrow)
+        return self._desks.search(
+            lambda searching: searching.more_like(product_id, picture_id, report, occasion),
+            occasion,
+        )
+
+    def reopen(self, search_id: UUID | str) -> Search:
+        """Return a search as it was; raise SearchUnknown or StoreError, see `History.reopen`."""
+        return self.history.reopen(search_id)
+
+    def forget(self, search_id: UUID | str) -> None:
+        """Delete a search for ever; raise SearchUnknown or StoreError, see `History.forget`."""
+        self.history.forget(search_id)
 
     def find(self, text: str, limit: int = DEFAULT_LIMIT, narrow: Narrow | None = None) -> Found:
         """Find products by their article, or by words, see `Finding.find`; no encoder is asked.
@@ -240,11 +306,18 @@ class SearchEngine:
         compare = self.store.comparisons.compare
         return compare(search.query, scale, centre, patience=patience).distribution
 
-    def keep_photo(self, search: Search) -> None:
-        """Keep a small picture of a search's photo, to be judged by; not without KEEP_PHOTOS."""
-        if self.settings.keep_photos:
-            photo = search.photo
-            self.store.photo_pictures.add(photo.fingerprint, "image/jpeg", photo.small)
+    def keep_photo(self, *photos: Photo) -> None:
+        """Keep a small picture of what was searched with: a photo, or two or three of one thing.
+
+        Searches are listed and judged by it. Not without KEEP_PHOTOS.
+        """
+        if not self.settings.keep_photos:
+            return
+        if len(photos) == 1:
+            photo, small = photos[0].fingerprint, photos[0].small
+        else:
+            photo, small = Subject.of_photos(photos).fingerprint, side_by_side(photos)
+        self.store.photo_pictures.add(photo, "image/jpeg", small)
 
     def set_importer(self) -> SetImporter:
         """Return what brings evaluation sets in; every photo is encoded once, as in a search."""

@@ -27,6 +27,7 @@ from search.store.binaries import find_binaries
 from search.store.embedded_cluster import ROLE, clear_leftovers, last_words, make_cluster
 from search.store.embedded_home import PORT, Home, find_home
 from search.store.embedded_locks import POLL_SECONDS, Lock, try_lock, wait_for_lock
+from search.store.embedded_memory import shared_buffers
 
 DATABASE = "likeness"
 # Recovery after a crash can take long, and so can somebody else's start that we wait for.
@@ -36,7 +37,6 @@ SETTINGS = {
     "port": str(PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "200",
-    "shared_buffers": "128MB",
     "jit": "off",  # compiling takes longer than any of our queries
     "io_method": "sync",  # three processes fewer; the catalogue is in memory anyway
     "fsync": "on",
@@ -153,7 +153,10 @@ def _running(home: Home, binaries: Path) -> str:
 
 def _start_keeper(home: Home, binaries: Path, sockets: Path, lock: Lock) -> None:
     """Start the keeper, which inherits its lock, so that it is held without a gap."""
-    settings = SETTINGS | {"unix_socket_directories": str(sockets)}
+    settings = SETTINGS | {
+        "unix_socket_directories": str(sockets),
+        "shared_buffers": f"{shared_buffers(home.data) // 1024}kB",
+    }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     temporary = "" if sockets.is_relative_to(home.path) else str(sockets)
     command = [str(binaries / "postgres"), "-D", str(home.data), *options]

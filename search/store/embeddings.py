@@ -41,6 +41,7 @@ _NEAREST = sql.SQL("""
     ), by_product AS (
         SELECT DISTINCT ON (product_id) product_id, picture_id, distance
         FROM nearest
+        WHERE product_id IS DISTINCT FROM %(without)s::bigint
         ORDER BY product_id, distance, picture_id
     ), best AS MATERIALIZED (
         SELECT * FROM by_product ORDER BY distance, product_id LIMIT %(products)s
@@ -62,7 +63,10 @@ _PICTURE, _DIGEST, _SCORE, _STORED, _SCANNED = range(PRODUCT_WIDTH, PRODUCT_WIDT
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked, whatever the plan. `alike` is from which cosine on pictures are the same."""
+    """What is asked, whatever the plan. `alike` is from which cosine on pictures are the same.
+
+    `without` is the product whose vector the query is, if it is one.
+    """
 
     query: Embedding
     limit: int
@@ -70,6 +74,7 @@ class _Question:
     centre: Vector | None
     narrow: Narrow
     alike: float
+    without: int | None
 
 
 class Embeddings:
@@ -89,12 +94,14 @@ class Embeddings:
         narrow: Narrow | None = None,
         *,
         alike: float = 0.0,
+        without: int | None = None,
     ) -> tuple[Hit, ...]:
         """Return the `limit` most similar products, best first, each by its best picture.
 
         They are ordered and scored on `scale`; the centred one needs the `centre`, float32
         [dimensions]. With `narrow`, only products that fulfil it. Products whose pictures have a
-        cosine of `alike` or more come as one hit; 0 groups none.
+        cosine of `alike` or more come as one hit; 0 groups none. `without` is a product that is not
+        among them, because the query is its own vector.
 
         They are found by the plan of `SearchPlans`. An exact one misses nothing, and so does a
         narrowed search that leaves a small part of the catalogue. An index knows the cosine only:
@@ -102,7 +109,7 @@ class Embeddings:
         cosine, twice as many as else, are ordered by the centred distance. Among 100,000 made-up
         pictures, and in the demo, half as many had all of the fifty nearest on that scale.
         """
-        question = _Question(query, limit, scale, centre, narrow or Narrow(), alike)
+        question = _Question(query, limit, scale, centre, narrow or Narrow(), alike, without)
         inventory, choice = self._plans.chosen(query.space)
         plan = choice.plan
         if scale is Scale.CENTRED and inventory.pictures <= CENTRED_EXACT_UP_TO:
@@ -136,6 +143,7 @@ class _Looking:
         self._asked = {
             "space": space_id,
             "photo": question.query.vector,
+            "without": question.without,
             **query_parameters(question.query, question.scale, question.centre),
             **narrowing,
         }
@@ -235,8 +243,10 @@ def _hits(found: _Found, question: _Question) -> tuple[Hit, ...]:
         if number != leader:
             others.append(product_of(rows[number]))
     leaders = list(same)[: question.limit]
+    # Nothing is more like a product than itself, though it is not shown.
+    best = 1.0 if question.without is not None else rows[0][_SCORE] if rows else 0.0
     return tuple(
-        _hit(rank, rows[leader], question, rows[0][_SCORE], same[leader])
+        _hit(rank, rows[leader], question, best, same[leader])
         for rank, leader in enumerate(leaders, 1)
     )
 

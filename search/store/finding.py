@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, LiteralString
@@ -12,9 +13,8 @@ from psycopg import sql
 from search.hits import Product
 from search.narrowing import Narrow
 from search.spelling import Known, Level, Typed
-from search.store.database import Database
+from search.store.database import Connection, Database
 from search.store.narrowed import condition
-from search.store.nearest import ask
 from search.store.product_rows import PRODUCT_COLUMNS, PRODUCT_WIDTH, product_of
 from search.store.spaces import Spaces, partition
 from search.vectors import VectorSpace
@@ -53,8 +53,6 @@ _TYPOS: LiteralString = """
 _KEY: LiteralString = "likeness.article_key(%(text)s)"
 _IS_KEY: LiteralString = f"article_key = {_KEY}"
 _BEGINS_KEY: LiteralString = f"article_key LIKE {_KEY} || '%%'"
-# The planner takes many words for as many rows, and would read them all.
-_BY_INDEX: Final = {"enable_seqscan": "off", "jit": "off"}
 _BY_ARTICLE: LiteralString = """
     SELECT id, CASE WHEN article_key = likeness.article_key(%(text)s) THEN 1
                     ELSE %(beginning)s END::float8 AS score,
@@ -101,6 +99,11 @@ _TRIGRAMS: LiteralString = """
     FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
     WHERE extname = 'pg_trgm'
 """
+# The planner takes many words for as many rows, and would read them all.
+_BEGIN: LiteralString = """
+    SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+           set_config('pg_trgm.similarity_threshold', %s, true)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,63 +132,14 @@ class Words:
         self._database = database
         self._spaces = spaces
 
-    def typed(self, text: str) -> list[Typed]:
-        """Take a text apart into its words, each with those of the catalogue that it might be."""
-        asked = {"text": text, "parts": MOST_PARTS, "typos": MOST_TYPOS}
-        settings = {"pg_trgm.similarity_threshold": str(TRIGRAMS_ALIKE)}
-        with self._database.connection() as connection:
+    @contextmanager
+    def looking(self, space: VectorSpace, narrow: Narrow) -> Iterator[Looking]:
+        """Lend what looks, on one connection, for products that fulfil `narrow`."""
+        table = partition(self._spaces.id_of(space))
+        with self._database.connection() as connection, connection.transaction():
+            connection.execute(_BEGIN, (str(TRIGRAMS_ALIKE),))
             there = connection.execute(_TRIGRAMS).fetchone()
-            typos: sql.Composable = sql.SQL("")
-            if there:
-                typos = sql.SQL(_TYPOS).format(schema=sql.Identifier(there[0]))
-            statement = sql.SQL(_TYPED).format(typos=typos)
-            rows = ask(connection, statement, asked, settings if there else {})
-        return [
-            Typed(word, is_small, tuple(Known(row[3], row[4]) for row in rows if row[3]))
-            for (_, word, is_small), rows in groupby(rows, key=lambda row: tuple(row[:3]))
-        ]
-
-    def by_article(
-        self, text: str, limit: int, narrow: Narrow, space: VectorSpace, *, begins: bool
-    ) -> list[Row]:
-        """Return products whose article is the text, then, if wanted, those it `begins`.
-
-        Dashes, dots and spaces do not count, nor does case.
-        """
-        wanted, narrowing = condition(narrow)
-        fit = sql.SQL(_BY_ARTICLE).format(
-            fits=sql.SQL(_BEGINS_KEY if begins else _IS_KEY), narrow=wanted
-        )
-        asked = {"text": text, "beginning": BEGINNING, "limit": limit, **narrowing}
-        return self._shown(fit, asked, space)
-
-    def by_words(
-        self,
-        typed: Sequence[Sequence[Level]],
-        limit: int,
-        narrow: Narrow,
-        space: VectorSpace,
-        *,
-        without: Sequence[int] = (),
-    ) -> list[Row]:
-        """Return the products that every word fits somewhere, those first that they fit best.
-
-        `typed` has the levels of each word, best first; products with the ids `without` are left
-        out. A product's score is the mean of what its words are worth.
-        """
-        wanted, narrowing = condition(narrow)
-        asked: dict[str, Any] = {"limit": limit, "without": list(without), **narrowing}
-        words = [_Word(number, levels) for number, levels in enumerate(typed)]
-        groups = self._groups(words)
-        fit = sql.SQL(_BY_WORDS).format(
-            scores=sql.SQL(" + ").join(word.score() for word in words),
-            words=sql.Literal(len(words)),
-            narrow=wanted,
-            fits=sql.SQL(" AND ").join(map(_Word.fits, words, groups)),
-        )
-        for word in words:
-            asked |= word.asked
-        return self._shown(fit, asked, space)
+            yield Looking(connection, table, narrow, there[0] if there else None)
 
     def trigrams(self) -> Trigrams:
         """Return whether typos are forgiven in this database."""
@@ -201,20 +155,75 @@ class Words:
         with self._database.patient_connection() as connection:
             connection.execute("SELECT likeness.forgive_typos()")
 
+
+class Looking:
+    """One look, by one thread. `trigrams` is the schema of pg_trgm, None without it."""
+
+    def __init__(
+        self, connection: Connection, table: sql.Identifier, narrow: Narrow, trigrams: str | None
+    ) -> None:
+        self._connection = connection
+        self._table = table
+        self._narrow, self._narrowing = condition(narrow)
+        self._trigrams = trigrams
+
+    def typed(self, text: str) -> list[Typed]:
+        """Take a text apart into its words, each with those of the catalogue that it might be."""
+        typos: sql.Composable = sql.SQL("")
+        if self._trigrams:
+            typos = sql.SQL(_TYPOS).format(schema=sql.Identifier(self._trigrams))
+        asked = {"text": text, "parts": MOST_PARTS, "typos": MOST_TYPOS}
+        rows = self._ask(sql.SQL(_TYPED).format(typos=typos), asked)
+        return [
+            Typed(word, is_small, tuple(Known(row[3], row[4]) for row in rows if row[3]))
+            for (_, word, is_small), rows in groupby(rows, key=lambda row: tuple(row[:3]))
+        ]
+
+    def by_article(self, text: str, limit: int, *, begins: bool) -> list[Row]:
+        """Return products whose article is the text, then, if wanted, those it `begins`.
+
+        Dashes, dots and spaces do not count, nor does case.
+        """
+        fits = sql.SQL(_BEGINS_KEY if begins else _IS_KEY)
+        fit = sql.SQL(_BY_ARTICLE).format(fits=fits, narrow=self._narrow)
+        return self._shown(fit, {"text": text, "beginning": BEGINNING, "limit": limit})
+
+    def by_words(
+        self, typed: Sequence[Sequence[Level]], limit: int, *, without: Sequence[int] = ()
+    ) -> list[Row]:
+        """Return the products that every word fits somewhere, those first that they fit best.
+
+        `typed` has the levels of each word, best first; products with the ids `without` are left
+        out. A product's score is the mean of what its words are worth.
+        """
+        words = [_Word(number, levels) for number, levels in enumerate(typed)]
+        groups = self._groups(words)
+        fit = sql.SQL(_BY_WORDS).format(
+            scores=sql.SQL(" + ").join(word.score() for word in words),
+            words=sql.Literal(len(words)),
+            narrow=self._narrow,
+            fits=sql.SQL(" AND ").join(map(_Word.fits, words, groups)),
+        )
+        asked: dict[str, object] = {"limit": limit, "without": list(without)}
+        for word in words:
+            asked |= word.asked
+        return self._shown(fit, asked)
+
     def _groups(self, words: Sequence[_Word]) -> Sequence[list[str]]:
         """Return the ids of the categories that each word fits."""
         groups = sql.SQL(", ").join(sql.SQL(_GROUPS).format(any=word.any) for word in words)
         asked = {name: query for word in words for name, query in word.asked.items()}
-        with self._database.connection() as connection:
-            rows = ask(connection, sql.SQL("SELECT {}").format(groups), asked, {})
-        return list(rows[0])
+        return list(self._ask(sql.SQL("SELECT {}").format(groups), asked)[0])
 
-    def _shown(self, fit: sql.Composed, asked: dict[str, Any], space: VectorSpace) -> list[Row]:
-        table = partition(self._spaces.id_of(space))
-        statement = sql.SQL(_SHOWN).format(fit=fit, columns=sql.SQL(PRODUCT_COLUMNS), table=table)
-        with self._database.connection() as connection:
-            rows = ask(connection, statement, asked, _BY_INDEX)
+    def _shown(self, fit: sql.Composed, asked: Mapping[str, object]) -> list[Row]:
+        columns = sql.SQL(PRODUCT_COLUMNS)
+        statement = sql.SQL(_SHOWN).format(fit=fit, columns=columns, table=self._table)
+        rows = self._ask(statement, {**asked, **self._narrowing})
         return [Row(product_of(row), *row[PRODUCT_WIDTH:]) for row in rows]
+
+    def _ask(self, statement: sql.Composed, asked: Mapping[str, object]) -> list[Any]:
+        # Planned for these words: a plan for any would not know how many products they have.
+        return self._connection.execute(statement, asked, binary=True, prepare=False).fetchall()
 
 
 class _Word:

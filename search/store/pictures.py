@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from search.errors import ProductNotIndexed, ProductUnknown
 from search.store.database import Database
 from search.store.products import StoredPicture
 from search.store.spaces import Spaces
@@ -28,6 +29,24 @@ _SAMPLE = """
     JOIN likeness.pictures AS picture ON picture.id = drawn.picture_id
     WHERE content IS NOT NULL OR address IS NOT NULL
     ORDER BY content IS NULL, hashint8(picture.id), picture.id
+"""
+# The first picture that has a vector: one that could not be fetched may have been copied with one.
+_VECTOR = """
+    SELECT article_number, shown.reference, shown.image_embedding
+    FROM likeness.products AS product
+    LEFT JOIN LATERAL (
+        SELECT coalesce(digest, picture.id::text) AS reference, image_embedding
+        FROM likeness.pictures AS picture
+        JOIN likeness.image_embeddings AS stored
+          ON stored.picture_id = picture.id AND stored.space_id = %(space)s
+        WHERE picture.product_id = product.id
+          AND (%(picture)s::bigint IS NULL OR picture.id = %(picture)s::bigint)
+        ORDER BY digest IS NULL AND EXISTS (
+            SELECT FROM likeness.picture_failures WHERE picture_id = picture.id
+        ), position, picture.id
+        LIMIT 1
+    ) AS shown ON true
+    WHERE product.id = %(product)s::bigint
 """
 
 
@@ -65,3 +84,21 @@ class Pictures:
         with self._database.connection() as connection:
             rows = connection.execute(_SAMPLE, asked).fetchall()
         return [(number, Embedding(vector.to_numpy(), space)) for number, vector in rows]
+
+    def vector_of(
+        self, product_id: int, space: VectorSpace, picture_id: int | None = None
+    ) -> tuple[str, Embedding]:
+        """Return the stored vector of a product's picture, after that one's reference.
+
+        It is the product's first picture that has one, or the given one. Raises ProductUnknown,
+        and ProductNotIndexed where there is no vector.
+        """
+        asked = {"product": product_id, "picture": picture_id, "space": self._spaces.id_of(space)}
+        with self._database.connection() as connection:
+            row = connection.execute(_VECTOR, asked, binary=True).fetchone()
+        if row is None:
+            raise ProductUnknown(product=str(product_id))
+        article, reference, vector = row
+        if vector is None:
+            raise ProductNotIndexed(product=article)
+        return reference, Embedding(vector.to_numpy(), space)

@@ -15,6 +15,7 @@ from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embeddings import Embeddings
 from search.store.evaluation_sets import EvaluationSets
 from search.store.finding import Words
+from search.store.forgetting import Forgetting
 from search.store.founding_vectors import FoundingVectors
 from search.store.imports import Imports
 from search.store.index_building import IndexBuilding
@@ -24,6 +25,7 @@ from search.store.judgements import Judgements
 from search.store.model_switches import ModelSwitches
 from search.store.narrowed import Categories
 from search.store.pairs import Pairs
+from search.store.past_searches import PastSearches
 from search.store.photos import PhotoEmbeddings, PhotoPictures
 from search.store.picture_failures import PictureFailures
 from search.store.pictures import Pictures
@@ -61,6 +63,8 @@ class Store:
     photos: PhotoEmbeddings
     photo_pictures: PhotoPictures
     searches: Searches
+    past_searches: PastSearches
+    forgetting: Forgetting
     spaces: Spaces
     samples: Samples
     comparisons: Comparisons
@@ -126,6 +130,8 @@ class Store:
             PhotoEmbeddings(database, spaces),
             PhotoPictures(database),
             Searches(database, spaces),
+            PastSearches(database),
+            Forgetting(database),
             spaces,
             samples,
             comparisons,

@@ -1,6 +1,6 @@
 -- Finding products by their articles and by words, whatever letters, endings and typos somebody
--- types. Nothing here depends on the database's locale: in "C", which our own server has, lower() and
--- pg_trgm know no Cyrillic letters.
+-- types. Nothing here depends on the database's locale: pg_trgm knows no Cyrillic letters in "C", as
+-- in our own server, and nor may lower().
 
 -- Small letters, ё as е; two letters that macOS writes as two characters each are one, and stresses
 -- none. Where lower() knows ASCII alone the others are listed, which takes ten times as long.
@@ -161,6 +161,7 @@ BEGIN
     FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
     WHERE extname = 'pg_trgm';
     IF place IS NOT NULL AND to_regclass('likeness.words_coded') IS NULL THEN
+        LOCK TABLE likeness.words IN SHARE ROW EXCLUSIVE MODE;  -- one process after the other
         EXECUTE format(
             'CREATE INDEX IF NOT EXISTS words_coded ON likeness.words'
             ' USING gin (coded %I.gin_trgm_ops)', place);

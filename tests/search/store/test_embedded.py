@@ -41,6 +41,7 @@ def test_first_start_makes_a_database_that_can_have_vectors() -> None:
         assert ask(server.conninfo, "SHOW server_encoding") == "UTF8"
         assert ask(server.conninfo, "SHOW fsync") == "on"
         assert ask(server.conninfo, "SHOW timezone") == "UTC"
+        assert ask(server.conninfo, "SHOW shared_buffers") == "128MB"
         with psycopg.connect(server.conninfo) as connection:
             connection.execute("CREATE EXTENSION vector")
             found = connection.execute("SELECT '[1,0]'::vector <=> '[0,1]'::vector").fetchone()
