@@ -175,7 +175,7 @@ def _find_once(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Fou
     Whatever else makes the page run again shows the same.
     """
     kept: Found | None = st.session_state.get(_FOUND)
-    is_same = kept is not None and kept.search.photo.fingerprint == photo.fingerprint
+    is_same = kept is not None and kept.search.subject.fingerprint == photo.fingerprint
     found = _followed(engine, kept) if kept and is_same else None
     found = found or find(engine, photo, place)
     if found:

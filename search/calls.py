@@ -84,7 +84,8 @@ class SearchRecord:
     `database_seconds` what PostgreSQL took, `rest_seconds` everything else (reading the photo).
     `cold` marks a search that had to do with a model that was being loaded. `shown` is how many
     results were found, `above` how many of those reach the threshold; products with the same
-    picture are one result.
+    picture are one result. `best_similarity` is None also where a product was searched with: how
+    like others it is says nothing of the encoder.
     """
 
     id: UUID

@@ -159,7 +159,9 @@ class _Doctor:
             return Verdict.OK, words.text("doctor.source_own")
         try:
             return self._source_said(adoption.examine())
-        except TablesMissing:
+        except TablesMissing as error:
+            if adoption.state().adopted_at is not None:
+                return Verdict.WARNING, words.error(error).sentence
             return Verdict.OK, words.text("doctor.source_own")
         except LikenessError as error:
             return Verdict.WARNING, words.error(error).sentence

@@ -34,12 +34,12 @@ from search.models.desk import Desk, Desks, Supplies
 from search.models.switching import Models
 from search.monitoring import Monitoring
 from search.narrowing import Narrow
+from search.notes import Occasion
 from search.original import Original, read_original
 from search.photo import Photo, read_photo
 from search.planning.service import Planning
 from search.previews import Previews
 from search.progress import Report, silent
-from search.searching import Occasion
 from search.settings import Settings
 from search.showing import Showing
 from search.space_check import SpaceCheck

@@ -12,7 +12,7 @@ from search.layouts import other_layouts
 from search.narrowing import Narrow
 from search.people import tidy
 from search.spelling import levels, meaningful
-from search.store.finding import Row, Words
+from search.store.finding import Looking, Row, Words
 from search.vectors import VectorSpace
 
 LONGEST_TEXT = 200
@@ -81,33 +81,33 @@ class Finding:
         if not any(map(str.isalnum, asked)):
             raise TextEmpty
         limit = min(max(limit, 1), MOST)
-        for reading in (asked, *other_layouts(asked)):
-            guessed = reading is not asked
-            matches = self._matches(reading, limit, narrow or Narrow(), guessed=guessed)
-            if matches:
-                return Found(tuple(matches), reading if guessed else None)
+        with self._words.looking(self._space(), narrow or Narrow()) as looking:
+            for reading in (asked, *other_layouts(asked)):
+                guessed = reading is not asked
+                matches = _matches(looking, reading, limit, guessed=guessed)
+                if matches:
+                    return Found(tuple(matches), reading if guessed else None)
         return Found(())
 
-    def _matches(self, text: str, limit: int, narrow: Narrow, *, guessed: bool) -> list[Match]:
-        """Return what fits a text; one that nobody typed like that has to say more."""
-        space = self._space()
-        # A Russian word that looks like the beginning of an article in Latin letters is none.
-        begins = any(map(str.isdigit, text)) or (text.isascii() and not guessed)
-        rows = self._words.by_article(text, limit, narrow, space, begins=begins)
-        matches = [_match(row, Fit.ARTICLE if row.score == 1 else Fit.BEGINNING) for row in rows]
-        if len(matches) == limit:
-            return matches
-        typed = meaningful(self._words.typed(text))
-        if guessed and not any(len(one.word) >= SHORTEST_GUESS for one in typed):
-            return matches
-        known = [match.product.id for match in matches]
-        for strictly in (True, False):
-            asked = [levels(one, strictly=strictly) for one in typed]
-            wanted = limit - len(matches)
-            rows = self._words.by_words(asked, wanted, narrow, space, without=known)
-            if rows:
-                return matches + [_match(row, Fit.WORDS) for row in rows]
+
+def _matches(looking: Looking, text: str, limit: int, *, guessed: bool) -> list[Match]:
+    """Return what fits a text; one that nobody typed like that has to say more."""
+    # A Russian word that looks like the beginning of an article in Latin letters is none.
+    begins = any(map(str.isdigit, text)) or (text.isascii() and not guessed)
+    rows = looking.by_article(text, limit, begins=begins)
+    matches = [_match(row, Fit.ARTICLE if row.score == 1 else Fit.BEGINNING) for row in rows]
+    if len(matches) == limit:
         return matches
+    typed = meaningful(looking.typed(text))
+    if not typed or (guessed and not any(len(one.word) >= SHORTEST_GUESS for one in typed)):
+        return matches
+    known = [match.product.id for match in matches]
+    for strictly in (True, False):
+        asked = [levels(one, strictly=strictly) for one in typed]
+        rows = looking.by_words(asked, limit - len(matches), without=known)
+        if rows:
+            return matches + [_match(row, Fit.WORDS) for row in rows]
+    return matches
 
 
 def _match(row: Row, fit: Fit) -> Match:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from search.photo import Photo
+from search.narrowing import Narrow
 from search.progress import Stage
+from search.subject import Subject
 from search.threshold import Threshold
 from search.tuning.estimating import margins
 from search.tuning.scales import BINS_PER_UNIT
@@ -112,15 +114,21 @@ def _bin(threshold: float) -> int:
 class Search:
     """One request and its hits, best first.
 
-    `photo` is what was searched with, `remembered` tells that its embedding was known already,
-    `threshold` the one that was active, whose scale the hits are ordered and scored by, `seconds`
-    how long each stage took.
+    `subject` is what was searched with, `query` its vector; `remembered` tells that this was known
+    already. `threshold` is the one that was active, whose scale the hits are ordered and scored by,
+    `seconds` how long each stage took, `made_at` is aware.
+
+    One that was reopened has the hits that were shown then, with the ranks and scores of then; its
+    `seconds` are empty, and `gone` is how many products of it the catalogue has no more.
     """
 
     id: UUID
-    photo: Photo
+    subject: Subject
     query: Embedding
     hits: tuple[Hit, ...]
     remembered: bool
     threshold: Threshold
     seconds: Mapping[Stage, float]
+    made_at: datetime
+    narrow: Narrow | None = None
+    gone: int = 0

@@ -1,36 +1,39 @@
-"""A photo in, products out, and a record of how it went."""
+"""A photo, or what stands for one, in; products out; and a record of how it went."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
-from search.calls import (
-    OK,
-    Call,
-    Errand,
-    Purpose,
-    SearchRecord,
-    current_errand,
-    on_errand,
-    utc_now,
-)
+from search.calls import OK, current_errand, on_errand, utc_now
 from search.encoders.recording import RecordedEncoder, remembered
 from search.errors import LikenessError, NothingLeft
 from search.hits import Search
 from search.journal import Journal
-from search.narrowing import Narrow
+from search.notes import Notes, Occasion
 from search.photo import Photo
 from search.progress import Progress, Report, Stage, Stopwatch, silent
 from search.remembering import Remembering
 from search.store.store import Store
+from search.subject import Subject, mean
 from search.threshold import Threshold
-from search.tuning.scales import hundredths
 from search.under_way import UnderWay
 from search.vectors import Embedding, VectorSpace
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What is searched with and its vector, and whether that was known.
+
+    `without` is a product that is not to be found: the one that is searched with.
+    """
+
+    subject: Subject
+    vector: Embedding
+    is_known: bool
+    without: int | None = None
 
 
 class Searching:
@@ -66,29 +69,52 @@ class Searching:
         self._under_way = UnderWay()
         self._waiting = UnderWay()
 
-    def search(
-        self,
-        photo: Photo,
-        report: Report,
-        *,
-        origin: str,
-        who: str,
-        narrow: Narrow | None = None,
-    ) -> Search:
+    def search(self, photo: Photo, report: Report, occasion: Occasion) -> Search:
         """Find the products that look like the photo, store the search, and record it.
 
         Raises EncoderError, StoreError or CatalogueError; that is recorded as well.
         """
-        log = _Log(self._now(), self._clock, self.encoder.space, origin=origin, who=who)
-        with self._under_way, on_errand(log.errand(current_errand())):
-            try:
-                found = self._find(photo, report, log, narrow)
-            except BaseException as error:
-                code = error.code if isinstance(error, LikenessError) else LikenessError.code
-                self._journal.search(log.record(photo, code))
-                raise
-            self._journal.search(log.record(photo, OK, found))
-        return found
+        log = self._log(occasion, photo.read_in)
+        subject = Subject.of_photo(photo)  # here, so that hashing it counts as nobody's time
+
+        def ask() -> _Query:
+            return _Query(subject, *self.embed(photo, report, log.asking))
+
+        return self._run(ask, report, log)
+
+    def search_together(
+        self, photos: Sequence[Photo], report: Report, occasion: Occasion
+    ) -> Search:
+        """Find the products that look like what two or three photos show; see `search`.
+
+        Each photo is encoded, and remembered, by itself. Raises PhotosUncombinable as well.
+        """
+        log = self._log(occasion, sum(photo.read_in for photo in photos))
+        subject = Subject.of_photos(photos)
+
+        def ask() -> _Query:
+            known = [self.embed(photo, report, log.asking) for photo in photos]
+            middle = mean([embedding for embedding, _ in known])
+            return _Query(subject, middle, all(is_known for _, is_known in known))
+
+        return self._run(ask, report, log)
+
+    def more_like(
+        self, product_id: int, picture_id: int | None, report: Report, occasion: Occasion
+    ) -> Search:
+        """Find the products that look like one of the catalogue, by its vector; see `search`.
+
+        The encoder is not asked. Raises ProductUnknown or ProductNotIndexed as well.
+        """
+
+        def ask() -> _Query:
+            report(Progress(Stage.REMEMBERED))
+            space = self.encoder.space
+            picture, vector = self._store.pictures.vector_of(product_id, space, picture_id)
+            subject = Subject.of_product(product_id, picture, vector)
+            return _Query(subject, vector, is_known=True, without=product_id)
+
+        return self._run(ask, report, self._log(occasion))
 
     def embed(
         self, photo: Photo, report: Report = silent, watch: Stopwatch | None = None
@@ -123,105 +149,55 @@ class Searching:
         self._pictures[space] = self._store.embeddings.count(space)
         return self._pictures[space]
 
-    def _find(self, photo: Photo, report: Report, log: _Log, narrow: Narrow | None) -> Search:
-        _ = photo.fingerprint  # so that computing it counts as nobody's time
-        space, watch = self.encoder.space, log.stages
+    def _log(self, occasion: Occasion, read_in: float = 0.0) -> Notes:
+        return Notes(self._now(), self._clock, self.encoder.space, occasion, read_in)
+
+    def _run(self, ask: Callable[[], _Query], report: Report, log: Notes) -> Search:
+        with self._under_way, on_errand(log.errand(current_errand())):
+            try:
+                found = self._find(ask, report, log)
+            except BaseException as error:
+                code = error.code if isinstance(error, LikenessError) else LikenessError.code
+                self._journal.search(log.record(code))
+                raise
+            self._journal.search(log.record(OK, found))
+        return found
+
+    def _find(self, ask: Callable[[], _Query], report: Report, log: Notes) -> Search:
+        space, watch, narrow = self.encoder.space, log.stages, log.occasion.narrow
         with log.counting.timing(Stage.COMPARING):
             compared = self.compared()
             if not compared:
                 # Known before anything is asked: nobody waits for a model, no call is spent.
                 raise self._store.why_nothing(space)
         with watch.timing(Stage.ENCODING):
-            query, log.remembered = self.embed(photo, report, log.asking)
+            query = ask()
+            log.remembered = query.is_known
         report(Progress(Stage.COMPARING, count=compared))
         with watch.timing(Stage.COMPARING):
             threshold = self._active()
             hits = self._store.embeddings.nearest(
-                query, self._limit, threshold.scale, threshold.centre, narrow, alike=self._alike
+                query.vector,
+                self._limit,
+                threshold.scale,
+                threshold.centre,
+                narrow,
+                alike=self._alike,
+                without=query.without,
             )
             if not hits:
-                raise NothingLeft if narrow else self._store.why_nothing(space)
-            search = Search(log.id, photo, query, hits, log.remembered, threshold, watch.seconds)
-            self._store.searches.save(search, log.made_at)
+                is_all = not narrow and query.without is None
+                raise self._store.why_nothing(space) if is_all else NothingLeft
+            search = Search(
+                id=log.id,
+                subject=query.subject,
+                query=query.vector,
+                hits=hits,
+                remembered=log.remembered,
+                threshold=threshold,
+                seconds=watch.seconds,
+                made_at=log.made_at,
+                narrow=narrow or None,
+            )
+            self._store.searches.save(search, log.occasion.visitor)
         return search
-
-
-def unbegun(
-    photo: Photo,
-    error: LikenessError,
-    space: VectorSpace,
-    made_at: datetime,
-    *,
-    origin: str,
-    who: str,
-) -> SearchRecord:
-    """Return the record of a search for which there was no encoder to begin with."""
-    log = _Log(made_at, time.perf_counter, space, origin=origin, who=who)
-    return log.record(photo, error.code)
-
-
-class _Log:
-    """What is noted while a search goes on."""
-
-    def __init__(
-        self,
-        made_at: datetime,
-        clock: Callable[[], float],
-        space: VectorSpace,
-        *,
-        origin: str,
-        who: str,
-    ) -> None:
-        self.id = uuid4()
-        self.made_at = made_at
-        self.remembered = False
-        self.cold = False
-        self.stages = Stopwatch(clock)  # what a reader is told
-        self.counting = Stopwatch(clock)  # what comes before them
-        self.asking = Stopwatch(clock)  # the encoder's part of them
-        self._clock = clock
-        self._started = clock()
-        self._space = space
-        self._origin = origin
-        self._who = who
-
-    def errand(self, outer: Errand) -> Errand:
-        """Return the search's errand: its calls are listened to, as well as by who listens now."""
-
-        def heard(call: Call) -> None:
-            self.cold |= call.cold
-            outer.heard(call)
-
-        return Errand(Purpose.SEARCH, self.id, heard)
-
-    def record(self, photo: Photo, outcome: str, found: Search | None = None) -> SearchRecord:
-        """Sum up: what neither the encoder nor the database took is the rest."""
-        total = self._clock() - self._started
-        encoder = self.asking.total
-        database = self.counting.total + self.stages.total - encoder
-        blank = SearchRecord(
-            id=self.id,
-            made_at=self.made_at,
-            space=self._space,
-            outcome=outcome,
-            origin=self._origin,
-            who=self._who,
-            remembered=self.remembered,
-            encoder_seconds=encoder,
-            database_seconds=max(database, 0.0),
-            rest_seconds=photo.read_in + max(total - encoder - database, 0.0),
-            cold=self.cold,
-        )
-        if found is None:
-            return blank
-        best, line = found.hits[0], found.threshold
-        return replace(
-            blank,
-            shown=len(found.hits),
-            above=sum(hundredths(hit.score) >= hundredths(line.value) for hit in found.hits),
-            scale=line.scale,
-            threshold=line.value,
-            best_score=best.score,
-            best_similarity=best.similarity,
-            product_id=best.product.id,
-        )

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     recall_target: Annotated[float, Field(ge=0.5, le=1)] = 0.98
     default_threshold: Fraction = 0.30
     keep_photos: bool = True
+    keep_searches_days: Annotated[int, Field(ge=0, le=36_500)] = 90
     index_concurrency: Annotated[int, Field(ge=1, le=64)] = 16
     fetch_private: bool = False
     monthly_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 30_000

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+# The vectors of a product's pictures, or a text as the web has it, go beyond csv's own limit; the
+# whole table is in memory already.
+csv.field_size_limit(2**31 - 1)
+
+# What may stand between cells, the most usual first.
+_DELIMITERS: Final = (",", ";", "\t")
+_QUOTED: Final = re.compile('"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +47,10 @@ def rows(text: str, needed: Collection[str]) -> Iterator[Row]:
 
     The columns' names come in lower case; `needed` are those without which it is no table.
     """
-    text = text.removeprefix("\ufeff")
-    if "\0" in text:
-        raise NoTable("not_csv")
-    delimiter = delimiter_of(text.partition("\n")[0])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    stream, delimiter = _opened(text)
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
     try:
-        columns = [name.strip().lower() for name in next(reader, [])]
+        columns = _names(reader)
         if not set(columns) >= set(needed):
             raise NoTable("columns")
         for cells in reader:
@@ -55,7 +61,29 @@ def rows(text: str, needed: Collection[str]) -> Iterator[Row]:
         raise NoTable("not_csv") from error
 
 
+def columns_of(text: str) -> list[str]:
+    """Return the names in the first line in lower case, "" for none; raise NoTable."""
+    stream, delimiter = _opened(text)
+    try:
+        return _names(csv.reader(stream, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise NoTable("not_csv") from error
+
+
+def _opened(text: str) -> tuple[io.StringIO, str]:
+    """Return a table's text as a stream, and what stands between its cells."""
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        raise NoTable("not_csv")
+    return io.StringIO(text, newline=""), delimiter_of(text.partition("\n")[0])
+
+
+def _names(reader: Iterator[list[str]]) -> list[str]:
+    return [name.strip().lower() for name in next(reader, [])]
+
+
 def delimiter_of(head: str) -> str:
     """Return what stands between the cells of a table, by its first line."""
     # Where a comma is part of numbers, spreadsheets put a semicolon between cells.
-    return ";" if ";" in head and "," not in head else ","
+    bare = _QUOTED.sub("", head)
+    return max(_DELIMITERS, key=bare.count)

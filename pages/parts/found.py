@@ -45,7 +45,7 @@ def find(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | N
     try:
         search = search_with_status(engine, photo, place)
         found = Found(search, engine.distribution(search))
-        engine.keep_photo(search)  # who judges this search later needs to see it
+        engine.keep_photo(photo)  # who judges this search later needs to see it
     except LikenessError as error:
         with place.container():
             show_error(error)
@@ -84,7 +84,7 @@ def show_found(found: Found, verdicts: Mapping[int, Verdict]) -> bool:
     """
     t, search = texts(), found.search
     return results(
-        photo=search.photo.fingerprint.hex(),
+        photo=search.subject.fingerprint.hex(),
         cards=[_card(hit, t) for hit in search.hits],
         distribution=_bars(found.distribution),
         threshold=search.threshold,

@@ -109,9 +109,15 @@ class Adoption:
             report = self._refresh(on_progress, dry_run=dry_run)
         except _Closed:
             return None
-        except LikenessError as error:
-            if not isinstance(error, AdoptingElsewhere | TablesMissing):
+        except AdoptingElsewhere:
+            raise
+        except TablesMissing as error:
+            # Nobody misses what was never copied.
+            if self._store.adoptions.state().adopted_at is not None:
                 self.last_error = error
+            raise
+        except LikenessError as error:
+            self.last_error = error
             raise
         self.last_error = None
         self._looked_at = self._now()
@@ -123,9 +129,11 @@ class Adoption:
             self.refresh()
         except AdoptingElsewhere:
             self._notice()
-        except TablesMissing:
+        except TablesMissing as error:
             self._unfollowed = None
             self._notice()
+            if self.last_error is error:
+                log.warning("the tables that the catalogue was copied from are gone: %s", error)
         except LikenessError as error:
             if not self._closed:
                 log.warning("the catalogue could not be brought up to date: %s", error)

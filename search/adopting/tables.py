@@ -25,6 +25,7 @@ from search.store.founding import (
     find_tables,
     fingerprint,
     grant_of,
+    reading_vectors,
 )
 from search.store.founding_rows import lonely_pictures
 from search.store.founding_vectors import VectorCounts
@@ -106,8 +107,10 @@ class OpenTables:
         told: dict[str, Any] = {"reading": _READING, "base": self._tables.base}
         told |= fingerprint(self._connection, self.shop.catalogue.values())
         if self.shop.vectors:
-            with self._tables.store.database.patient_connection() as own:
-                told |= fingerprint(own, [self.shop.vectors])
+            vectors = self.shop.vectors
+            patient = self._tables.store.database.patient_connection()
+            with patient as own, reading_vectors(own, vectors):
+                told |= fingerprint(own, [vectors])
         return json.dumps(told, sort_keys=True)
 
     def total(self, fingerprint_: str) -> int:

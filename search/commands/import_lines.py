@@ -10,6 +10,9 @@ from search.commands.problem_lines import plain_problems
 from search.importing.report import ImportReport, Tally
 from search.language import Language
 
+# A table may have thousands that mean nothing; --json has all of them.
+COLUMNS_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
@@ -39,7 +42,9 @@ def lines(report: ImportReport, words: Language, *, prune: bool) -> Iterator[str
     if report.awaited:
         yield words.text("command.import.awaited", n=report.awaited)
     if report.ignored:
-        yield words.text("command.import.ignored", columns=", ".join(report.ignored))
+        columns = ", ".join(report.ignored[:COLUMNS_SHOWN])
+        more = ", …" if len(report.ignored) > COLUMNS_SHOWN else ""
+        yield words.text("command.import.ignored", columns=columns + more)
     yield from _gone(report, words, prune=prune)
     if report.changes_nothing and report.met:
         yield words.text("command.import.nothing")

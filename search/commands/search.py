@@ -1,4 +1,4 @@
-"""python -m search search: the products that look like a photo."""
+"""python -m search search: the products that look like a photo, or like one of the catalogue."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import argparse
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 from search.also import also_said
-from search.commands.aim_options import add_aim, aimed
-from search.commands.narrow_options import add_narrowing, narrowed
+from search.commands.aim_options import add_aim
+from search.commands.narrow_options import add_narrowing
+from search.commands.subject_options import add_subject, contradiction, search_with
 from search.engine import SearchEngine
 from search.hits import Distribution, Product, Search
 from search.language import Language
@@ -25,8 +25,7 @@ FAILED = 1
 
 def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
-    parser.add_argument("photo", type=Path, nargs="?", help=words.text("command.photo"))
-    parser.add_argument("--url", help=words.text("command.url"))
+    add_subject(parser, words)
     parser.add_argument("--threshold", type=similarity, help=words.text("command.threshold"))
     parser.add_argument("--json", action="store_true", help=words.text("command.search_json"))
     add_aim(parser, words)
@@ -36,23 +35,18 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
 def run(options: argparse.Namespace, words: Language) -> int:
     """Search and print what was found, with what passes the given or else the active threshold."""
     settings = Settings.read()
-    if (options.photo is None) == (options.url is None):
-        print(words.text("command.one_photo"), file=sys.stderr)
+    if wrong := contradiction(options):
+        print(words.text(wrong), file=sys.stderr)
         return FAILED
     try:
-        data = options.photo.read_bytes() if options.photo else None
+        photos = [photo.read_bytes() for photo in options.photos]
     except OSError as error:
-        reason = error.strerror or ""
-        print(
-            words.text("command.no_file", path=str(options.photo), reason=reason), file=sys.stderr
-        )
+        path, reason = str(error.filename), error.strerror or ""
+        print(words.text("command.no_file", path=path, reason=reason), file=sys.stderr)
         return FAILED
     engine = SearchEngine.open(settings)
     try:
-        aim = aimed(options)
-        photo = engine.read_address(options.url, aim) if data is None else engine.read(data, aim)
-        narrow = narrowed(options, engine.store)
-        found = engine.search(photo, origin="command", narrow=narrow)
+        found = search_with(engine, options, photos)
         distribution = engine.distribution(found, patience=None)
     finally:
         engine.close()
@@ -63,6 +57,8 @@ def run(options: argparse.Namespace, words: Language) -> int:
     if options.json:
         _print_json(found, line, distribution)
         return 0
+    if options.open:
+        print(words.text("command.reopened", moment=words.moment(found.made_at), n=found.gone))
     _print_hits(found, line, words)
     _print_counts(distribution, line, words)
     _print_legend(line, words)
@@ -93,6 +89,9 @@ def _print_json(found: Search, line: Threshold, distribution: Distribution) -> N
     """Print all of it for a program: similarities as they are, names by language."""
     told = {
         "search": str(found.id),
+        "made_at": found.made_at.isoformat(),
+        "kind": found.subject.kind,
+        "gone": found.gone,
         "threshold": line.value,
         "doubtful": line.doubtful,
         "scale": line.scale,

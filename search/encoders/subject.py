@@ -72,13 +72,8 @@ def framed(image: Image.Image, weight: Floats) -> Pixels:
     return np.asarray(square)
 
 
-def product_box(
-    size: tuple[int, int], weight: Floats, margin: float = MARGIN
-) -> tuple[int, int, int, int] | None:
-    """Return left, top, right, bottom of the product in pixels; None if nothing surely is one.
-
-    The box is larger than the product, on each side by `margin` of its longer one.
-    """
+def product_box(size: tuple[int, int], weight: Floats) -> tuple[int, int, int, int] | None:
+    """Return left, top, right, bottom of the product in pixels; None if nothing surely is one."""
     mask = Image.fromarray((weight * 255).astype(np.uint8)).filter(ImageFilter.MedianFilter(5))
     area = np.asarray(mask, np.int64)
     if area.sum() < LEAST_AREA * 255 * area.size:
@@ -86,12 +81,12 @@ def product_box(
     left, right = _extent(area.sum(axis=0))
     top, bottom = _extent(area.sum(axis=1))
     width, height = size
-    spare = margin * max((right - left) * width, (bottom - top) * height)
+    margin = MARGIN * max((right - left) * width, (bottom - top) * height)
     box = (
-        max(0, int(left * width - spare)),
-        max(0, int(top * height - spare)),
-        min(width, int(right * width + spare)),
-        min(height, int(bottom * height + spare)),
+        max(0, int(left * width - margin)),
+        max(0, int(top * height - margin)),
+        min(width, int(right * width + margin)),
+        min(height, int(bottom * height + margin)),
     )
     # A picture one pixel wide can lose its only column to rounding.
     return box if box[0] < box[2] and box[1] < box[3] else None

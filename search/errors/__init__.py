@@ -9,7 +9,8 @@
     │   ├── PhotoTooManyPixels  a decompression bomb, or simply too large a picture
     │   ├── PhotoDamaged        cut short or broken
     │   ├── AimInvalid          what should name a part of it names none
-    │   └── CropTooSmall        nothing is seen in so few pixels of it
+    │   ├── CropTooSmall        nothing is seen in so few pixels of it
+    │   └── PhotosUncombinable  so many are not searched with as one thing
     ├── EncoderError            the model's server gave no embedding
     │   ├── TokenMissing        the server wants a token and none is set
     │   ├── TokenMalformed      the token cannot be one (refused before any request)
@@ -39,6 +40,7 @@
     │   ├── CatalogueEmpty      there are no products
     │   ├── SpaceNotIndexed     no product picture has a vector in the encoder's space
     │   ├── NothingLeft         no product is left by what the search was narrowed to
+    │   ├── ProductNotIndexed   a product has no vector to search by
     │   ├── CategoryUnknown     it was narrowed to a category that is not there
     │   └── CatalogueChanged    its vectors were changed while photos were compared with them
     ├── TuningError             choosing a threshold: what was asked for cannot be done
@@ -77,6 +79,7 @@
     │   ├── TablesMissing       there are none that are known
     │   ├── TablesForbidden     they may not be read
     │   ├── TablesAway          their database cannot be reached or read
+    │   ├── VectorsUnreadable   what stands in their column of vectors are none
     │   └── AdoptingElsewhere   another process copies already
     ├── FetchError              a picture cannot be fetched from its address
     │   ├── AddressInvalid      it is no address of a picture in the web
@@ -88,6 +91,9 @@
     │   ├── FetchTimeout        it was not there in time
     │   ├── AddressBusy         429, 503
     │   └── AddressUnreachable  no connection, one that broke, or a server that failed
+    ├── HistoryError            what was asked of past searches cannot be done
+    │   ├── SearchUnknown       there is no such search, or no longer
+    │   └── TitleTooLong        it cannot have this name
     ├── FindingError            this text is nothing to look for
     │   ├── TextEmpty           it has neither a letter nor a figure
     │   └── TextTooLong         more characters than allowed
@@ -108,6 +114,7 @@ from search.errors.adopting import (
     TablesAway,
     TablesForbidden,
     TablesMissing,
+    VectorsUnreadable,
 )
 from search.errors.encoders import (
     AccessForbidden,
@@ -145,6 +152,11 @@ from search.errors.finding import (
     TextEmpty,
     TextTooLong,
 )
+from search.errors.history import (
+    HistoryError,
+    SearchUnknown,
+    TitleTooLong,
+)
 from search.errors.importing import (
     ImportColumns,
     ImportDatabaseAway,
@@ -169,6 +181,7 @@ from search.errors.photos import (
     PhotoDamaged,
     PhotoEmpty,
     PhotoError,
+    PhotosUncombinable,
     PhotoTooLarge,
     PhotoTooManyPixels,
     PhotoUnsupported,
@@ -201,6 +214,7 @@ from search.errors.stores import (
     EmbeddedUnsupported,
     ExtensionMissing,
     NothingLeft,
+    ProductNotIndexed,
     SchemaTooNew,
     SpaceNotIndexed,
     StoreError,
@@ -259,6 +273,7 @@ __all__ = [
     "FetchError",
     "FetchTimeout",
     "FindingError",
+    "HistoryError",
     "ImportColumns",
     "ImportDatabaseAway",
     "ImportEmpty",
@@ -287,9 +302,11 @@ __all__ = [
     "PhotoTooLarge",
     "PhotoTooManyPixels",
     "PhotoUnsupported",
+    "PhotosUncombinable",
     "PictureTooLargeThere",
     "PlanningElsewhere",
     "PlanningError",
+    "ProductNotIndexed",
     "ProductUnknown",
     "QuotaSpent",
     "RateLimited",
@@ -298,6 +315,7 @@ __all__ = [
     "RequestNotJson",
     "RequestTooLarge",
     "SchemaTooNew",
+    "SearchUnknown",
     "SetEmpty",
     "SetExists",
     "SetNameInvalid",
@@ -314,8 +332,10 @@ __all__ = [
     "TextTooLong",
     "ThresholdInvalid",
     "ThresholdUnknown",
+    "TitleTooLong",
     "TokenMalformed",
     "TokenMissing",
     "TokenRefused",
     "TuningError",
+    "VectorsUnreadable",
 ]

@@ -28,6 +28,12 @@ class TablesAway(AdoptionFailed):
     retry = True
 
 
+class VectorsUnreadable(AdoptionFailed):
+    """A column of vectors holds others or none. Facts: `table`, `reason`: the server's words."""
+
+    code = "vectors_unreadable"
+
+
 class AdoptingElsewhere(AdoptionFailed):
     """Another process copies already. Facts: `process`, `done`, `total`: products."""
 

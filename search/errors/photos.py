@@ -52,3 +52,12 @@ class CropTooSmall(PhotoError):
     """
 
     code = "crop_too_small"
+
+
+class PhotosUncombinable(PhotoError):
+    """So many photos are not searched with as one thing.
+
+    Facts: `n` of them, `least` and `most` that there may be.
+    """
+
+    code = "photos_uncombinable"

@@ -74,6 +74,12 @@ class NothingLeft(CatalogueError):
     code = "nothing_left"
 
 
+class ProductNotIndexed(CatalogueError):
+    """No vector of a product's picture is there to search by. Facts: `product`, its article."""
+
+    code = "product_not_indexed"
+
+
 class CategoryUnknown(CatalogueError):
     """The catalogue has no such category. Facts: `name`."""
 

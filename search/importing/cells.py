@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby, zip_longest
 from pathlib import Path
 
-from search.errors import ImportColumns
+from search.errors import ImportColumns, ImportUnreadable
 from search.hits import Offer
 from search.importing.addresses import picture_at
 from search.importing.offers import MOST_OFFERS, NotOffers, lowest_price, read_offers
@@ -55,7 +55,15 @@ class Line:
 
 
 def check_columns(found: Sequence[str], path: str) -> tuple[str, ...]:
-    """Return the columns that mean nothing here; raise ImportColumns when others are missing."""
+    """Return the columns that mean nothing here.
+
+    Raises ImportColumns when others are missing, ImportUnreadable when one is there twice: a query
+    over two tables often has their ids both, and either could be meant.
+    """
+    twice = [name for name in COLUMNS if found.count(name) > 1]
+    if twice:
+        reason = "@reasons.import_columns_twice"
+        raise ImportUnreadable(path=path, reason=reason, columns=", ".join(twice))
     missing = [" / ".join(names) for names in _NEEDED if not set(names) & set(found)]
     if missing:
         there = excerpt(", ".join(found))

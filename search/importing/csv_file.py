@@ -10,7 +10,7 @@ from search.importing.cells import Line, check_columns, products, tells_ids
 from search.importing.rows import Found, names_of
 from search.importing.unreadable import told
 from search.picture_files import readable
-from search.tables import NoTable, decoded, rows
+from search.tables import NoTable, columns_of, decoded, rows
 
 
 class CsvSource:
@@ -32,7 +32,7 @@ class CsvSource:
         with told(self._file, NoTable, reason="@reasons.import_not_csv"):
             first = next(rows(text, ()), None)
             if first is not None:
-                self.ignored = check_columns(tuple(first.cells), self.path)
+                self.ignored = check_columns(columns_of(text), self.path)
                 self.has_ids = tells_ids(tuple(first.cells))
                 yield from products(self._together(text), self._file.parent)
 

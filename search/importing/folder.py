@@ -8,7 +8,7 @@ from pathlib import Path
 
 from search.errors import ImportUnreadable
 from search.importing.rows import Found, PictureAt, Problem, ProductRow
-from search.importing.unreadable import told
+from search.importing.unreadable import told, why
 from search.importing.values import LONGEST_ARTICLE, fits, named
 from search.people import tidy
 from search.picture_files import PICTURES, readable
@@ -62,7 +62,7 @@ class FolderSource:
                 yield from self._of_folder(Path(place), files)
         for unreadable in self._unreadable:
             where = tidy(readable(str(unreadable.filename)))
-            facts = {"detail": unreadable.strerror or ""}
+            facts = {"reason": why(unreadable)}
             yield Problem(where, "importing.folder_unreadable", facts, hides=True)
 
     def _of_folder(self, folder: Path, files: Sequence[Path]) -> Iterator[Found]:

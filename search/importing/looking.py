@@ -7,6 +7,7 @@ from collections.abc import Callable
 from search.catalogue_picture import KeptPicture, kept, original_of
 from search.errors import PhotoError
 from search.importing.rows import PictureAt, Problem
+from search.importing.unreadable import why
 from search.photo import Photo
 from search.picture_files import NotRegular, content_of
 
@@ -33,7 +34,7 @@ class Looker:
         except NotRegular:
             return Problem(picture.where, "importing.not_regular", loses="picture")
         except OSError as error:
-            facts = {"detail": error.strerror or ""}
+            facts = {"reason": why(error)}
             return Problem(picture.where, "importing.no_file", facts, loses="picture")
         except PhotoError as error:
             return Problem(picture.where, error, loses="picture")

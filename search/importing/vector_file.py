@@ -21,7 +21,14 @@ Rows = npt.NDArray[np.floating[Any]]
 # Of float16, float32 and float64.
 _ITEM_SIZES = (2, 4, 8)
 # What NumPy and the archive raise where neither is.
-_BROKEN: Final = (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+_BROKEN: Final = (
+    ValueError,
+    OverflowError,  # a length below nothing
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,  # encrypted, or packed in a way that Python does not know
+)
 
 
 class VectorFile:

@@ -59,6 +59,9 @@ def embedding_of(text: str, space: VectorSpace) -> Embedding | None:
         numbers = json.loads(text)
     except (ValueError, RecursionError):
         raise BadVector(UNREADABLE) from None
+    # Strings may be numbers: those that have no end of decimals come like that.
+    if not isinstance(numbers, list) or any(isinstance(one, list | bool) for one in numbers):
+        raise BadVector(UNREADABLE)
     try:
         return Embedding.from_numbers(numbers, space)
     except BadAnswer as error:

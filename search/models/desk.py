@@ -19,12 +19,11 @@ from search.indexing import Indexing
 from search.journal import Journal
 from search.models.configured import Configured
 from search.models.switching import Models
-from search.narrowing import Narrow
+from search.notes import Occasion, unbegun
 from search.photo import Photo
 from search.previews import Previews
-from search.progress import Report
 from search.quota_guard import QuotaGuard
-from search.searching import Searching, unbegun
+from search.searching import Searching
 from search.settings import Settings
 from search.showing import Showing
 from search.space_check import SpaceCheck
@@ -171,17 +170,19 @@ class Desks:
             return self._desks[space]
 
     def search(
-        self, photo: Photo, report: Report, *, origin: str, who: str, narrow: Narrow | None
+        self, search: Callable[[Searching], Search], occasion: Occasion, read_in: float = 0.0
     ) -> Search:
-        """Search with the active model, see Searching; without an encoder, that is recorded."""
+        """Let the active model's Searching search; without an encoder, that is recorded.
+
+        `read_in` is how many seconds it took to read what is searched with.
+        """
         try:
             searching = self.active().searching
         except LikenessError as error:
             now, space = self._supplies.now(), self._models.wanted()
-            record = unbegun(photo, error, space, now, origin=origin, who=who)
-            self._supplies.journal.search(record)
+            self._supplies.journal.search(unbegun(error, space, now, occasion, read_in))
             raise
-        return searching.search(photo, report, origin=origin, who=who, narrow=narrow)
+        return search(searching)
 
     def count_again(self) -> None:
         """Look again, everywhere, at how much there is to compare with."""

@@ -211,4 +211,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
         return error.diag.message_primary
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # It may ask whether the server is running, after it has said what happened.
+    lines = [line for line in lines if not line.endswith("?")] or lines
     return lines[-1].removeprefix("FATAL:").strip() if lines else type(error).__name__

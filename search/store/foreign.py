@@ -14,13 +14,16 @@ from search.errors import ImportDatabaseAway, ImportQueryRefused
 from search.people import excerpt
 
 CONNECT_SECONDS = 10
+# Whoever locks a table for longer is told of; nobody would know what a silent reader waits for.
+LOCK_SECONDS = 10
 # So many rows are under way at once, however many there are.
 FETCHED_AT_ONCE = 500
 
 # A user called like our schema would, by the usual search path, find our products for the shop's.
 # Only in this transaction: behind a pool the next one may be somebody else's.
-_HIDE_OURS = """
-    SELECT set_config('search_path', coalesce(string_agg(part, ',' ORDER BY number), ''), true)
+_PREPARE = """
+    SELECT set_config('lock_timeout', %s, true),
+           set_config('search_path', coalesce(string_agg(part, ',' ORDER BY number), ''), true)
     FROM unnest(string_to_array(current_setting('search_path'), ','))
          WITH ORDINALITY AS path (part, number)
     WHERE replace(trim(BOTH ' "' FROM part), '$user', current_user) <> 'likeness'
@@ -67,8 +70,10 @@ def foreign_connection(address: str) -> Iterator[psycopg.Connection[Any]]:
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         try:
-            connection.execute(_HIDE_OURS)
+            connection.execute(_PREPARE, (f"{LOCK_SECONDS}s",))
             yield connection
+        except psycopg.errors.LockNotAvailable as error:
+            raise ImportDatabaseAway(reason="@reasons.tables_locked") from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise ImportDatabaseAway(reason=_last_line(error)) from error
         except UnicodeDecodeError as error:
@@ -86,7 +91,9 @@ def foreign_fingerprint(address: str, query: str) -> tuple[int, str]:
     # In lines of its own: a query may end with a comment.
     whole = f"{_HASH_BEFORE}\n{query.strip().rstrip(';')}\n{_HASH_AFTER}"
     with foreign_connection(address) as connection:
-        row = connection.execute(whole.encode()).fetchone()
+        # Binary answers come by the protocol that takes one statement: what closes our bracket
+        # could else end the transaction that only reads, and write.
+        row = connection.execute(whole.encode(), binary=True).fetchone()
     return (int(row[0]), str(row[1])) if row else (0, "")
 
 
@@ -111,4 +118,6 @@ def _checked(address: str) -> str:
 def _last_line(error: Exception) -> str:
     """Return the last line of the server's or the driver's own words; they name no password."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # It may ask whether the server is running, after it has said what happened.
+    lines = [line for line in lines if not line.endswith("?")] or lines
     return lines[-1].removeprefix("FATAL:").strip() if lines else type(error).__name__

@@ -6,13 +6,17 @@ shop's database, `image_embeddings` in the one that Likeness has its schema in; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+import psycopg
 from psycopg import sql
 
+from search.errors import TablesAway, VectorsUnreadable
 from search.store.database import Connection
+from search.store.foreign import LOCK_SECONDS
 
 PRODUCTS, PICTURES = "products", "product_images"
 OFFERS, PROJECTS = "price_offers", "projects"
@@ -132,6 +136,30 @@ def find_tables(connection: Connection, kinds: Iterable[str]) -> dict[str, Table
         )
         for kind, schema, name, has_versions, is_readable, number, columns in rows
     }
+
+
+@contextmanager
+def reading_vectors(connection: Connection, table: Table) -> Iterator[None]:
+    """Read a shop's vectors on a connection of ours, in a transaction or one within it.
+
+    Raises TablesAway where somebody locks the table for LOCK_SECONDS, and VectorsUnreadable where
+    something else stands in it.
+    """
+    try:
+        with connection.transaction():
+            limit = f"{LOCK_SECONDS}s"
+            connection.execute("SELECT set_config('lock_timeout', %s, true)", (limit,))
+            yield
+            connection.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except psycopg.errors.LockNotAvailable as error:
+        raise TablesAway(reason="@reasons.tables_locked") from error
+    except (
+        psycopg.DataError,
+        psycopg.errors.CannotCoerce,
+        psycopg.errors.UndefinedFunction,
+    ) as error:
+        name = f"{table.schema}.{table.name}"
+        raise VectorsUnreadable(table=name, reason=error.diag.message_primary or "") from error
 
 
 def grant_of(connection: Connection, tables: Sequence[Table]) -> str:

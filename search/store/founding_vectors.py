@@ -11,7 +11,7 @@ from psycopg import sql
 
 from search.store.database import Connection, Database
 from search.store.deadlocks import undeadlocked
-from search.store.founding import Table
+from search.store.founding import Table, reading_vectors
 from search.store.spaces import Spaces, partition
 from search.vectors import DIMENSIONS, VectorSpace
 
@@ -180,7 +180,8 @@ class FoundingVectors:
 
     def _versions(self, table: Table) -> dict[str, VectorSpace]:
         """Return the space that each model_version means."""
-        with self._database.patient_connection() as connection:
+        patient = self._database.patient_connection()
+        with patient as connection, reading_vectors(connection, table):
             rows = connection.execute(
                 sql.SQL(_MODELS).format(model=table.column("model_version"), table=table.identifier)
             ).fetchall()
@@ -256,21 +257,21 @@ def _prepare(
         [(version, space.model, space.revision) for version, space in versions.items()],
     )
     connection.execute("ANALYZE adopting_pictures")
-    connection.execute(
-        sql.SQL(_SORT).format(
-            table=table.identifier,
-            normal=sql.SQL(_normal(connection)),
-            vector=table.column("image_embedding"),
-            model=table.column("model_version"),
-            image=table.column("image_id"),
-            product=table.column("product_id"),
-            number=table.column("id") if "id" in table.columns else sql.SQL("NULL::bigint"),
-            updated=table.column("updated_at"),
-            created=table.column("created_at"),
-            dimensions=sql.Literal(DIMENSIONS),
-            least=sql.Literal(float(np.finfo(np.float32).tiny)),
-        )
+    sort = sql.SQL(_SORT).format(
+        table=table.identifier,
+        normal=sql.SQL(_normal(connection)),
+        vector=table.column("image_embedding"),
+        model=table.column("model_version"),
+        image=table.column("image_id"),
+        product=table.column("product_id"),
+        number=table.column("id") if "id" in table.columns else sql.SQL("NULL::bigint"),
+        updated=table.column("updated_at"),
+        created=table.column("created_at"),
+        dimensions=sql.Literal(DIMENSIONS),
+        least=sql.Literal(float(np.finfo(np.float32).tiny)),
     )
+    with reading_vectors(connection, table):
+        connection.execute(sort)
     connection.execute("ANALYZE adopting_vectors")
 
 

@@ -24,8 +24,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from search.demo.catalogue import DemoProduct
+from search.demo.drawing import draw_cutout
 from search.demo.pack import DemoPack, load_pack
-from search.demo.phone import Conditions, draw_photo
+from search.demo.phone import _STANDING, HEIGHT, TYPICAL, WIDTH, _composed, _developed, _lit
+from search.demo.scenes import ROOMS, TABLES
 from search.encoders.builtin import BATCH, BuiltinEncoder
 from search.encoders.subject import FRAME
 from search.framing import suggest_aim
@@ -33,8 +35,9 @@ from search.photo import read_photo
 from search.vectors import Vector
 from tests.benchmarks.photographs import CATALOGUE, PHOTOS, QUERIES, read
 
-FAR = Conditions(size=0.4, aside=4)
 SEED = 3000
+# How large the thing is in photos from afar, and how far it is turned: share of the width, degrees.
+SIZES, TURN = (0.33, 0.45), 20
 Images = Sequence[Image.Image]
 Encode = Callable[[Images], Vector]
 
@@ -70,10 +73,23 @@ def far(pack: DemoPack, per_kind: int) -> Collection:
     ]
     with ProcessPoolExecutor() as pool:
         seeds = range(SEED, SEED + len(chosen))
-        files = pool.map(draw_photo, chosen, seeds, [FAR] * len(chosen), chunksize=2)
-        photos = [read_photo(file).image for file in files]
+        photos = list(pool.map(draw_far, chosen, seeds, chunksize=2))
     shown = np.array([product.article for product in chosen])
     return Collection("demo, from afar", photos, shown, *_catalogue(pack))
+
+
+def draw_far(product: DemoProduct, seed: int) -> Image.Image:
+    """Draw a phone photo, 600 x 750 pixels, of a thing that somebody could have come nearer to."""
+    rng = np.random.default_rng([SEED, seed])
+    scenes = ROOMS if product.kind in _STANDING else TABLES
+    ground = scenes[rng.integers(len(scenes))](rng, (HEIGHT, WIDTH))
+    side = round(WIDTH * rng.uniform(*SIZES))
+    cutout = draw_cutout(product, WIDTH).rotate(rng.uniform(-TURN, TURN), Image.Resampling.BICUBIC)
+    small = cutout.convert("RGBa").resize((side, side), Image.Resampling.BICUBIC)
+    thing = Image.new("RGBa", (WIDTH, HEIGHT))
+    thing.paste(small, (int(rng.integers(WIDTH - side)), int(rng.integers(HEIGHT - side))))
+    scene = _lit(_composed(ground, thing, rng), rng)
+    return read_photo(_developed(scene, rng, TYPICAL)).image
 
 
 def photographs(folder: Path) -> Collection:

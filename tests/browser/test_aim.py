@@ -199,7 +199,7 @@ def test_a_finger_does_the_same_and_scrolls_nothing(page: Page, aiming: Open) ->
         ("ru", "Рамка: по ней идёт поиск", "{} × {} из 600 × 800 пикс."),
     ],
 )
-def test_keys_alone_lead_from_opening_to_the_search(
+def test_keys_alone_lead_from_opening_to_the_search(  # noqa: PLR0917 - fixtures
     page: Page, sent: list[object], aiming: Open, language: str, name: str, said: str
 ) -> None:
     """Smaller, moved, scaled, turned, searched; left by Escape; the focus goes where it was."""

@@ -59,8 +59,9 @@ def search_a_sample() -> Search:
     engine = get_engine()
     sample = engine.sample(engine.samples()[0].key)
     assert sample
-    search = engine.search(engine.read(sample))
-    engine.keep_photo(search)
+    photo = engine.read(sample)
+    search = engine.search(photo)
+    engine.keep_photo(photo)
     return search
 
 
@@ -191,7 +192,7 @@ def test_on_another_scale_the_line_begins_where_it_is_best(demo: Callable[..., A
 def test_a_linked_photo_is_looked_at(open_page: Open) -> None:
     """A colleague's photo can be chosen as long as its picture is kept."""
     page = open_page("threshold", BuiltinEncoder())
-    key = f"photo:{search_a_sample().photo.fingerprint.hex()}"
+    key = f"photo:{search_a_sample().subject.fingerprint.hex()}"
     page.query_params["source"] = key
     settle(page)
     assert page.query_params["source"] == key
@@ -238,7 +239,7 @@ def test_what_an_import_did_is_told_until_the_next_action(demo: Callable[..., Ap
     """Also when it changes the figures; taking the file away takes its report away."""
     page = demo()
     search = search_a_sample()
-    photo, article = search.photo.fingerprint.hex(), search.hits[0].product.article
+    photo, article = search.subject.fingerprint.hex(), search.hits[0].product.article
     rows = f"photo,article,verdict\n{photo},{article},match\n{photo},nothing,match\n"
     page.file_uploader[0].upload("judgements.csv", rows.encode(), "text/csv")
     settle(page)

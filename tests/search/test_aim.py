@@ -173,7 +173,7 @@ def on_a_table(size: tuple[int, int], box: tuple[int, int, int, int]) -> Image.I
 
 
 def test_the_thing_on_a_calm_background_is_suggested() -> None:
-    """All of it is inside, with some of what is around it, and most of the photo is not."""
+    """All of it is inside, with some of what is around it, and most of the photo is outside."""
     aim = suggest_aim(on_a_table((800, 600), (500, 320, 640, 500)))
     assert aim
     left, top, right, bottom = aim.box((800, 600))

@@ -208,7 +208,7 @@ def test_nothing_found_is_no_error(finding: Finding, text: str) -> None:
     [
         "%", "_", "\\", "'", '"', "--", "%%%", "'; DROP TABLE likeness.products; --", "кру%ка",
         "к_ужка", "кружка\\", "':*", "!кружка", "кружка & | ( )", "кружка:*A", "<->", "$1", "%s",
-        "%(text)s", "{words}", "\N{ZERO WIDTH SPACE}", "🎒",
+        "%(text)s", "{words}", "\N{ZERO WIDTH SPACE}", "🎒", "²", "①", "Ǆ",
     ],
 )  # fmt: skip
 def test_signs_are_signs(finding: Finding, text: str) -> None:

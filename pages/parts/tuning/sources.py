@@ -19,7 +19,7 @@ _SOURCE, _LINKED, _GONE = "threshold_source", "threshold_linked", "threshold_sou
 def sources_for(engine: SearchEngine) -> list[Source]:
     """Return what can be looked at; the default comes first."""
     found: Found | None = st.session_state.get("found")
-    mine = [found.search.photo.fingerprint] if found else []
+    mine = [found.search.subject.fingerprint] if found else []
     linked = _linked(engine)
     if linked is not None and linked not in mine:
         mine.append(linked)
@@ -83,7 +83,7 @@ def _is_kept(engine: SearchEngine, photo: bytes) -> bool:
 
 def _is_mine(photo: bytes) -> bool:
     found: Found | None = st.session_state.get("found")
-    return found is not None and found.search.photo.fingerprint == photo
+    return found is not None and found.search.subject.fingerprint == photo
 
 
 def _fingerprint(key: str) -> bytes | None:

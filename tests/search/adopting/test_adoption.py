@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
 from search.engine import SearchEngine
-from search.errors import ImportEmpty, TablesForbidden, TablesMissing
+from search.errors import ImportEmpty, TablesAway, TablesForbidden, TablesMissing
 from search.hits import Offer
 from search.importing.values import LONGEST_DESCRIPTION, LONGEST_NAME
 from search.settings import Settings
@@ -241,6 +242,36 @@ def test_tables_that_were_emptied_do_not_empty_the_catalogue(
     with pytest.raises(ImportEmpty):
         engine.adoption.refresh()
     assert engine.store.products.count()[0] == SMALL
+
+
+@pytest.mark.parametrize("table", ["products", "image_embeddings"])
+def test_a_table_that_somebody_locks_is_told_of_and_not_waited_for(
+    founding: FoundingDatabases, adopting: Adopt, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    """Nobody would know what a refresh waits for; the next one finds the table again."""
+    for module in ("foreign", "founding"):
+        monkeypatch.setattr(f"search.store.{module}.LOCK_SECONDS", 0.05)
+    engine = adopting(founding)
+    with psycopg.connect(founding.catalogue) as owner:
+        owner.execute(f"LOCK TABLE public.{table} IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(TablesAway, match="another program has locked a table"):
+            engine.adoption.refresh()
+    assert engine.adoption.refresh() is not None
+
+
+def test_tables_that_are_gone_are_missed_where_they_were_copied_from(
+    founding: FoundingDatabases, adopting: Adopt
+) -> None:
+    """The catalogue stays as it is, and whoever looks is told that it follows nothing any more."""
+    engine = adopting(founding)
+    engine.adoption.refresh()
+    ask(founding.catalogue, "ALTER TABLE products RENAME TO products_before")
+    engine.adoption.refresh_quietly()
+    assert isinstance(engine.adoption.state().error, TablesMissing)
+    assert engine.store.products.count()[0] == SMALL
+    ask(founding.catalogue, "ALTER TABLE products_before RENAME TO products")
+    engine.adoption.refresh_quietly()
+    assert engine.adoption.state().error is None
 
 
 def test_a_database_without_such_tables_has_nothing_to_adopt(

@@ -61,7 +61,7 @@ def test_a_script_gets_all_of_it(shop: str, capsys: pytest.CaptureFixture[str]) 
 def test_doctor_tells_what_is_there_and_how_fresh_the_copy_is(
     shop: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Fresh, changed since, or which right is missing, with the statement that grants it."""
+    """Fresh, gone, or which right is missing, with the statement that grants it."""
 
     def source() -> tuple[Verdict, str]:
         found = {f.check: f for f in examine(Settings.read, language("en"))}["Source"]
@@ -79,6 +79,10 @@ def test_doctor_tells_what_is_there_and_how_fresh_the_copy_is(
     verdict, sentence = source()
     assert verdict is Verdict.WARNING
     assert f'GRANT SELECT ON "public"."projects" TO {user};' in sentence
+    ask(shop, "ALTER TABLE products RENAME TO products_before")
+    verdict, sentence = source()
+    assert verdict is Verdict.WARNING
+    assert "no tables products, product_images were found" in sentence
 
 
 def test_nothing_to_adopt_is_an_error(

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.errors import VectorsUnreadable
 from search.importing.vector_file import VectorFile
 from search.importing.vector_importer import VectorImporter
 from search.importing.vector_names import VectorNames
 from search.vectors import CLIP, Embedding, VectorSpace
 from tests.catalogues import unit_vectors
 from tests.founding import FoundingDatabases
-from tests.search.adopting.conftest import Adopt, ask
+from tests.search.adopting.conftest import SMALL, Adopt, ask
 
 B16 = VectorSpace("openai/clip-vit-base-patch16")
 # The vectors of a model; what was written again has another xmin.
@@ -103,6 +104,29 @@ def test_vectors_that_likeness_made_are_left_alone(
     assert sum(space.removed for space in report.spaces) == 1
     there = "SELECT count(*) FROM likeness.image_embeddings WHERE picture_id = %s"
     assert ask(founding.catalogue, there, picture) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "told"),
+    [
+        ("bytea", "NULL", "cannot cast type bytea to vector"),
+        ("float8[]", "array_fill('Infinity'::float8, ARRAY[512])", "infinite value"),
+        ("text", "'none'", "invalid input syntax for type vector"),
+    ],
+)
+def test_a_column_of_something_else_is_told_as_what_it_is(
+    founding: FoundingDatabases, adopting: Adopt, kind: str, value: str, told: str
+) -> None:
+    """Not as a fault of our own database; what was copied before stays, and so do the products."""
+    engine = adopting(founding)
+    engine.adoption.refresh()
+    before = ask(founding.catalogue, VECTORS, CLIP.model)
+    change = f"ALTER TABLE image_embeddings ALTER image_embedding TYPE {kind} USING {value}"
+    ask(founding.catalogue, change)
+    with pytest.raises(VectorsUnreadable, match=rf"in public\.image_embeddings cannot.*{told}"):
+        engine.adoption.refresh()
+    assert ask(founding.catalogue, VECTORS, CLIP.model) == before
+    assert engine.store.products.count()[0] == SMALL
 
 
 @pytest.mark.parametrize("function", ["l2_normalize(vector)", "of_later_versions(vector)"])

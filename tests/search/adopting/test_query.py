@@ -88,6 +88,17 @@ def test_what_is_wrong_with_a_query_is_an_error(
     assert "s3cret" not in str(raised.value)
 
 
+def test_a_query_cannot_step_out_of_the_transaction_that_only_reads(
+    adopt: Callable[..., SearchEngine], shop: str
+) -> None:
+    """Not even one that closes the bracket in which its rows are counted."""
+    between = "\n) AS row; COMMIT; DELETE FROM goods; SELECT count(*), '' FROM (\n"
+    query = between.join((QUERY, QUERY))
+    with pytest.raises(ImportQueryRefused):
+        adopt(query).adoption.refresh()
+    assert ask(shop, "SELECT count(*) FROM goods") == [(2,)]
+
+
 def test_a_database_of_its_own_gets_the_query_and_no_demo(
     shop: str, store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from search.commands.problem_lines import problem_lines
 from search.errors import ImportColumns, ImportUnreadable
 from search.importing.csv_file import CsvSource
 from search.importing.report import ImportReport
+from search.importing.values import LONGEST_NAME
 from search.language import LANGUAGES, language
 from search.store.import_changes import ProductFields
 from search.store.store import Store
@@ -193,6 +194,11 @@ def test_rows_that_nobody_can_name_forbid_pruning(store: Store, run: Run, table:
         ("sku,title,image\n1,a,b\n", ImportColumns, "article / id, name / name_en / name_ru"),
         ('article,name,picture\n"A1,a\n', ImportUnreadable, "no CSV file"),
         ("article,name,picture\nA\0,a,\n", ImportUnreadable, "no CSV file"),
+        (
+            "id,name,ID,picture,note,note\n1,a,2,b,,\n",
+            ImportUnreadable,
+            "several columns called id",
+        ),
     ],
 )
 def test_what_is_no_table_gets_a_sentence(
@@ -202,6 +208,17 @@ def test_what_is_no_table_gets_a_sentence(
     with pytest.raises(error, match=told):
         run(table(text))
     assert run(table(f"{HEAD}A1,a,,,,,red.png\n")).products.added == 1
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_what_parts_the_cells_is_what_parts_the_names_of_the_columns(
+    store: Store, run: Run, table: Table, between: str
+) -> None:
+    """Also where one of the names holds what parts those of other tables."""
+    head, row = ["article", '"a, b; c"', "name", "picture"], ["A1", "x", "y" * 200_000, "red.png"]
+    report = run(table(f"{between.join(head)}\n{between.join(row)}\n"))
+    assert (report.products.added, report.pictures.added) == (1, 1)
+    assert store.imports.find("shop", ["A1"])["A1"].fields.name == {"en": "y" * LONGEST_NAME}
 
 
 def test_a_table_in_another_encoding_gets_a_sentence(run: Run, table: Table) -> None:

@@ -8,7 +8,12 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from search.errors import ImportColumns, ImportDatabaseAway, ImportQueryRefused
+from search.errors import (
+    ImportColumns,
+    ImportDatabaseAway,
+    ImportQueryRefused,
+    ImportUnreadable,
+)
 from search.importing.query import QuerySource
 from search.importing.report import ImportReport
 from search.store.store import Store
@@ -85,6 +90,13 @@ def test_a_query_that_lacks_a_column_says_which(run: Run, elsewhere: str) -> Non
     """Also when it returns no row at all."""
     with pytest.raises(ImportColumns, match=r"lacks columns: picture / pictures. It has: article"):
         run(QuerySource(elsewhere, "SELECT id AS article, title AS name FROM goods WHERE false"))
+
+
+def test_a_query_with_two_columns_of_one_name_is_refused(run: Run, elsewhere: str) -> None:
+    """Over two tables either id could be meant: every picture would become a product."""
+    query = "SELECT id, title AS name, '' AS picture, 2 AS id FROM goods"
+    with pytest.raises(ImportUnreadable, match="several columns called id"):
+        run(QuerySource(elsewhere, query))
 
 
 @pytest.mark.parametrize(

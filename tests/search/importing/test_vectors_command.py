@@ -170,13 +170,17 @@ def bad_files(folder: Path) -> dict[str, tuple[Any, str]]:
     np.save(pickled, np.array([{"a": 1}], object), allow_pickle=True)
     (folder / "text.npy").write_text("0.1 0.2")
     (folder / "empty.npy").write_bytes(b"")
+    with (folder / "negative.npy").open("wb") as file:
+        said = {"descr": "<f4", "fortran_order": False, "shape": (-6, 512)}
+        np.lib.format.write_array_header_1_0(file, said)
     whole = io.BytesIO()
     np.save(whole, VECTORS)
     (folder / "cut.npy").write_bytes(whole.getvalue()[:-100])
     with zipfile.ZipFile(folder / "cut.npz", "w") as archive:
         archive.writestr("v.npy", whole.getvalue()[:-100])
     return {
-        "gone": (folder / "gone.npy", "No such file"),
+        "gone": (folder / "gone.npy", "it is not there"),
+        "less than nothing": (folder / "negative.npy", "no .npy or .npz file"),
         "pickled": (pickled, "no .npy or .npz file"),
         "text": (folder / "text.npy", "no .npy or .npz file"),
         "empty": (folder / "empty.npy", "no .npy or .npz file"),
@@ -193,6 +197,7 @@ def bad_files(folder: Path) -> dict[str, tuple[Any, str]]:
     "name",
     [
         "gone",
+        "less than nothing",
         "pickled",
         "text",
         "empty",
@@ -225,7 +230,7 @@ def test_a_list_that_does_not_fit_is_refused_before_anything_is_written(
     assert "no product was imported under it yet" in capsys.readouterr().err
     np.save(tmp_path / "v.npy", VECTORS[:1])
     (tmp_path / "old.txt").write_text("Кружка\n", "cp1251")
-    for file, told in (("old.txt", "not in UTF-8"), ("gone.txt", "No such file")):
+    for file, told in (("old.txt", "not in UTF-8"), ("gone.txt", "it is not there")):
         articles = str(tmp_path / file)
         assert main(["import", "vectors", str(tmp_path / "v.npy"), "--articles", articles]) == 1
         assert told in capsys.readouterr().err

@@ -21,6 +21,7 @@ from search.subject import Kind
 from search.tuning.scales import Scale
 from search.vectors import CLIP
 from tests.catalogues import products, unit_vectors
+from tests.locks import until_waiting
 from tests.search.conftest import PixelEncoder
 
 BEFORE_COMING_BACK = 13
@@ -48,7 +49,8 @@ def before(empty_database: Callable[[], str], tmp_path: Path) -> str:
     with psycopg.connect(conninfo, autocommit=True) as connection:
         migrate(connection, tmp_path)
         connection.execute(
-            "INSERT INTO likeness.spaces (model, dimensions) VALUES (%s, 512)", [CLIP.model]
+            "INSERT INTO likeness.spaces (model, revision, dimensions) VALUES (%s, '', 512)",
+            [CLIP.model],
         )
         connection.execute(
             "INSERT INTO likeness.products (source, key, article_number, name)"
@@ -108,22 +110,27 @@ def test_searches_from_before_come_back(before: str, settings: Settings, tmp_pat
 
 
 def test_whoever_searches_while_another_forgets_keeps_the_vector(
-    store: Store, settings: Settings, picture: Callable[..., bytes]
+    store: Store, settings: Settings, picture: Callable[..., bytes], conninfo: str
 ) -> None:
-    """One photo, searched with and forgotten by four people at once: what is left comes back."""
+    """A search that is being stored counts: forgetting the same photo waits for it."""
     store.products.add("shop", products(unit_vectors(3)))
     engine = SearchEngine(settings, store, PixelEncoder())
     photo = engine.read(picture())
-
-    def search_and_forget(turn: int) -> UUID | None:
-        search = engine.search(photo)
-        if turn % 4:
-            engine.forget(search.id)
-            return None
-        return search.id
-
-    with ThreadPoolExecutor(4) as pool:
-        kept = [number for number in pool.map(search_and_forget, range(40)) if number]
-    assert len(kept) == 10
-    assert all(engine.reopen(number).hits for number in kept)
+    first = engine.search(photo)
+    with psycopg.connect(conninfo, autocommit=True) as connection, ThreadPoolExecutor(2) as pool:
+        connection.execute(
+            "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END'"
+        )
+        connection.execute(
+            "CREATE TRIGGER wait AFTER INSERT ON likeness.searches EXECUTE FUNCTION wait()"
+        )
+        connection.execute("SELECT pg_advisory_lock(42)")
+        second = pool.submit(engine.search, photo)
+        until_waiting(conninfo)
+        forgotten = pool.submit(engine.forget, first.id)
+        until_waiting(conninfo, 2)
+        connection.execute("SELECT pg_advisory_unlock(42)")
+        forgotten.result()
+        assert engine.reopen(second.result().id).query.similarity(first.query) > 0.999
     engine.close()
