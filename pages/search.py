@@ -102,7 +102,7 @@ def _offer_aim(engine: SearchEngine, data: bytes, aim: Aim, t: Language) -> None
         key="aim_open",
         type="tertiary",
         icon=":material/crop_rotate:",
-        on_click=lambda: st.session_state.update({_ORIGINAL: engine.original(data)}),
+        on_click=lambda: st.session_state.update({_ORIGINAL: engine.reading.original(data)}),
     )
     if aim != WHOLE:
         st.button(
@@ -118,7 +118,7 @@ def _choose_part(engine: SearchEngine, original: Original, aim: Aim, t: Language
     choose_part(
         original,
         aim,
-        engine.suggest_aim(original),
+        engine.reading.suggest_aim(original),
         language=t.code,
         texts=t.entry("aim"),
         key="aim_frame",
@@ -160,7 +160,7 @@ def _read_once(
         return kept[2]
     try:
         with place, st.spinner(t.text("stage.reading")):
-            photo = engine.read(data, aim)
+            photo = engine.reading.read(data, aim)
     except PhotoError as error:
         with place.container():
             show_error(error)

@@ -6,23 +6,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from search.adopting.service import Adoption
-from search.aim import WHOLE, Aim
 from search.calls import utc_now
 from search.collage import side_by_side
 from search.dealing import Dealing
 from search.demo.loading import Demo
 from search.demo.pack import Sample
-from search.elsewhere import Elsewhere
 from search.encoders import Encoder
 from search.encoders.recording import RecordedEncoder
 from search.errors import LikenessError
 from search.evaluating import Evaluating
 from search.examples import Examples
 from search.finding import DEFAULT_LIMIT, Finding, Found
-from search.framing import suggest_aim
 from search.history import History
 from search.hits import Distribution, Search
 from search.importing_sets import SetImporter
@@ -35,11 +31,11 @@ from search.models.switching import Models
 from search.monitoring import Monitoring
 from search.narrowing import Narrow
 from search.notes import Occasion
-from search.original import Original, read_original
-from search.photo import Photo, read_photo
+from search.photo import Photo
 from search.planning.service import Planning
 from search.previews import Previews
 from search.progress import Report, silent
+from search.reading import Reading
 from search.settings import Settings
 from search.showing import Showing
 from search.space_check import SpaceCheck
@@ -72,7 +68,7 @@ class SearchEngine:
     What it takes to choose a threshold stands in objects of their own: `thresholds`, `judging`,
     `evaluating`, `examples`, `dealing`, `previews`. `indexing` encodes the catalogue, `showing` has
     its pictures, `adoption` copies it from a shop's own tables, `planning` says how it is searched.
-    `history` has the searches that were made.
+    `reading` reads photos, `history` has the searches that were made.
     What happens is written into the `journal`, and told by `monitoring`. All of these are the
     active model's, and `models` switches to another; `beside` is the desk of the next one.
     `now` is the time of day, aware, and `clock` measures, in seconds: both can be played.
@@ -93,6 +89,7 @@ class SearchEngine:
         self.store = store
         self.journal = Journal.of(store, (SearchLine(), *observers))
         self.history = History(store, settings, now)
+        self.reading = Reading(settings)
         self._upkeep = Upkeep(
             lambda: store.rollups.maintain(now(), settings.usage_days),
             store.maintain,
@@ -111,14 +108,13 @@ class SearchEngine:
         self.monitoring = Monitoring(
             store, settings, lambda: self.encoder, self.journal.flush, now, models=self.models
         )
-        self.showing = Showing(store, settings, self.read)
-        self._elsewhere = Elsewhere(settings.max_bytes)
+        self.showing = Showing(store, settings, self.reading.read)
         self._finding = Finding(store.words, self.models.wanted)
         line = self.thresholds.active
         supplies = Supplies(store, settings, self.journal, self.showing, line, now, clock)
         self._desks = Desks(self.models, supplies)
         self.planning = Planning(store, settings.recall_target, self.models.active, now)
-        self.adoption = Adoption(store, settings, self.read, self._desks.count_again, now)
+        self.adoption = Adoption(store, settings, self.reading.read, self._desks.count_again, now)
 
     @classmethod
     def open(cls, settings: Settings, observers: Sequence[Observer] = ()) -> SearchEngine:
@@ -181,36 +177,6 @@ class SearchEngine:
             return self._desks.active().last_check
         except LikenessError:  # of a model that cannot be asked nothing was checked
             return None
-
-    def read(self, data: bytes, aim: Aim = WHOLE) -> Photo:
-        """Read a picture from anywhere, or the part of it that is to be searched with.
-
-        Raises a PhotoError when it cannot be searched with.
-        """
-        settings = self.settings
-        return read_photo(
-            data, max_bytes=settings.max_bytes, max_pixels=settings.max_pixels, aim=aim
-        )
-
-    def fetch(self, address: str) -> bytes:
-        """Fetch a picture from a web address that somebody entered, for `read` and `original`.
-
-        Never from a private network, whatever FETCH_PRIVATE says. Raises FetchError.
-        """
-        return self._elsewhere.fetch(address)
-
-    def read_address(self, address: str, aim: Aim = WHOLE) -> Photo:
-        """Read the picture at a web address, see `fetch` and `read`: FetchError or PhotoError."""
-        return self.read(self.fetch(address), aim)
-
-    def original(self, data: bytes) -> Original:
-        """Read a picture for somebody who chooses a part of it; raise a PhotoError."""
-        settings = self.settings
-        return read_original(data, max_bytes=settings.max_bytes, max_pixels=settings.max_pixels)
-
-    def suggest_aim(self, original: Original) -> Aim | None:
-        """Return the part that shows the photo's thing, where it stands on a calm background."""
-        return suggest_aim(original.image)
 
     def search(
         self,
@@ -279,14 +245,6 @@ class SearchEngine:
             occasion,
         )
 
-    def reopen(self, search_id: UUID | str) -> Search:
-        """Return a search as it was; raise SearchUnknown or StoreError, see `History.reopen`."""
-        return self.history.reopen(search_id)
-
-    def forget(self, search_id: UUID | str) -> None:
-        """Delete a search for ever; raise SearchUnknown or StoreError, see `History.forget`."""
-        self.history.forget(search_id)
-
     def find(self, text: str, limit: int = DEFAULT_LIMIT, narrow: Narrow | None = None) -> Found:
         """Find products by their article, or by words, see `Finding.find`; no encoder is asked.
 
@@ -321,7 +279,9 @@ class SearchEngine:
 
     def set_importer(self) -> SetImporter:
         """Return what brings evaluation sets in; every photo is encoded once, as in a search."""
-        return SetImporter(self.store, self.read, self._embed, max_bytes=self.settings.max_bytes)
+        return SetImporter(
+            self.store, self.reading.read, self._embed, max_bytes=self.settings.max_bytes
+        )
 
     def coverage(self) -> Coverage:
         """Count what the active space covers."""
@@ -377,7 +337,7 @@ class SearchEngine:
         self.planning.close()
         self.adoption.close()
         self.showing.close()
-        self._elsewhere.close()
+        self.reading.close()
         self._desks.close(CLOSING_SECONDS)
         self._following.close()
         self._upkeep.close()

@@ -109,15 +109,11 @@ class Adoption:
             report = self._refresh(on_progress, dry_run=dry_run)
         except _Closed:
             return None
-        except AdoptingElsewhere:
-            raise
-        except TablesMissing as error:
-            # Nobody misses what was never copied.
-            if self._store.adoptions.state().adopted_at is not None:
-                self.last_error = error
-            raise
         except LikenessError as error:
-            self.last_error = error
+            # Nobody misses tables that were never copied.
+            missed = not isinstance(error, TablesMissing) or self._store.adoptions.state().report
+            if missed and not isinstance(error, AdoptingElsewhere):
+                self.last_error = error
             raise
         self.last_error = None
         self._looked_at = self._now()
@@ -133,7 +129,7 @@ class Adoption:
             self._unfollowed = None
             self._notice()
             if self.last_error is error:
-                log.warning("the tables that the catalogue was copied from are gone: %s", error)
+                log.warning("the catalogue's tables are gone: %s", error)
         except LikenessError as error:
             if not self._closed:
                 log.warning("the catalogue could not be brought up to date: %s", error)

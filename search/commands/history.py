@@ -24,7 +24,7 @@ def run(options: argparse.Namespace, words: Language) -> int:
     engine = SearchEngine.open(Settings.read())
     try:
         if options.forget is not None:
-            engine.forget(options.forget)
+            engine.history.forget(options.forget)
             print(words.text("command.history.forgotten", search=options.forget))
             return 0
         entries = engine.history.list(None)

@@ -46,15 +46,17 @@ def search_with(engine: SearchEngine, options: argparse.Namespace, photos: list[
     Raises what the engine does, and CategoryUnknown or ProductUnknown.
     """
     if options.open:
-        return engine.reopen(options.open)
+        return engine.history.reopen(options.open)
     narrow = narrowed(options, engine.store)
     if options.like is not None:
         number = _product_named(options.like, engine)
         return engine.more_like(number, origin="command", narrow=narrow)
     aim = aimed(options)
     if options.url is not None:
-        return engine.search(engine.read_address(options.url, aim), origin="command", narrow=narrow)
-    read = [engine.read(data, aim) for data in photos]
+        return engine.search(
+            engine.reading.read_address(options.url, aim), origin="command", narrow=narrow
+        )
+    read = [engine.reading.read(data, aim) for data in photos]
     if options.together:
         return engine.search_together(read, origin="command", narrow=narrow)
     return engine.search(read[0], origin="command", narrow=narrow)

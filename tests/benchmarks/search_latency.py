@@ -135,13 +135,13 @@ def measure(store: Store, pictures: int, photos: list[bytes]) -> None:
         best = brute_force(matrix, query)
         note(ROUND_TRIP, timed(round_trip, best))
         note(NUMPY, timed(without_postgres, photo, query))
-        read = timed(engine.read, photo)
+        read = timed(engine.reading.read, photo)
         note("   of it reading", read)
-        found = engine.search(engine.read(photo))
+        found = engine.search(engine.reading.read(photo))
         for stage, seconds in found.seconds.items():
             note(f"   of it {stage}", seconds * 1000)
         note(NEW, read + sum(found.seconds.values()) * 1000)
-        again = engine.search(engine.read(photo))
+        again = engine.search(engine.reading.read(photo))
         assert again.remembered
         note(KNOWN, read + sum(again.seconds.values()) * 1000)
         note(SCAN, timed(store.embeddings.nearest, Embedding(query, CLIP), K))

@@ -59,7 +59,7 @@ def search_a_sample() -> Search:
     engine = get_engine()
     sample = engine.sample(engine.samples()[0].key)
     assert sample
-    photo = engine.read(sample)
+    photo = engine.reading.read(sample)
     search = engine.search(photo)
     engine.keep_photo(photo)
     return search

@@ -276,7 +276,7 @@ def test_a_fresh_clone_after_three_searches(open_page: Open) -> None:
     engine.load_demo()
     keys = [sample.key for sample in engine.samples()[:2]]
     for key in (*keys, keys[0]):
-        engine.search(engine.read(engine.sample(key) or b""))
+        engine.search(engine.reading.read(engine.sample(key) or b""))
     page.run()
     assert not page.exception
     assert not page.error

@@ -217,13 +217,13 @@ def test_the_crop_is_what_is_encoded_and_remembered(engine: SearchEngine, pictur
     ]
     engine.store.products.add("test", goods)
     data, aim = picture("red", "green"), Aim(0, 0, 1, 0.5)
-    part = engine.read(data, aim)
+    part = engine.reading.read(data, aim)
     found = engine.search(part)
     expected = np.array(pixels_vector(part.jpeg))
     assert found.query.vector == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
     assert not found.remembered
-    assert engine.search(engine.read(picture("red", "blue"), aim)).remembered
-    assert not engine.search(engine.read(data)).remembered
+    assert engine.search(engine.reading.read(picture("red", "blue"), aim)).remembered
+    assert not engine.search(engine.reading.read(data)).remembered
 
 
 @pytest.mark.usefixtures("on_database")

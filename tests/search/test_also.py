@@ -97,7 +97,7 @@ def test_the_limit_counts_results_and_so_does_the_log(
         settings.model_copy(update=given), alike, PixelEncoder(), observers=[listener]
     )
     with closing(engine):
-        hits = engine.search(engine.read(picture())).hits
+        hits = engine.search(engine.reading.read(picture())).hits
         assert [hit.rank for hit in hits] == list(range(1, results + 1))
         assert sum(1 + len(hit.same) for hit in hits) == max(results, PRODUCTS * (alike_from > 0))
         assert listener.searches[-1].shown == results

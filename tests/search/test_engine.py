@@ -40,7 +40,7 @@ def stocked(engine: SearchEngine, picture: Paint) -> SearchEngine:
 
 def test_a_photo_finds_the_product_that_it_shows(stocked: SearchEngine, picture: Paint) -> None:
     """The best hit of a product's own picture is that product, and its similarity is one."""
-    found = stocked.search(stocked.read(picture("blue", kind="WEBP")))
+    found = stocked.search(stocked.reading.read(picture("blue", kind="WEBP")))
     assert found.hits[0].product.article == "blue"
     assert found.hits[0].similarity > 0.99
     # To an encoder of plain pixels two of the five look the same: they share a place.
@@ -51,7 +51,7 @@ def test_a_photo_finds_the_product_that_it_shows(stocked: SearchEngine, picture:
 
 def test_every_search_is_stored_under_its_uuid(stocked: SearchEngine, picture: Paint) -> None:
     """What was found can be looked up later, hit by hit."""
-    found = stocked.search(stocked.read(picture()))
+    found = stocked.search(stocked.reading.read(picture()))
     with stocked.store.database.connection() as connection:
         row = connection.execute(
             "SELECT product_ids, picture_ids, similarities, remembered FROM likeness.searches"
@@ -69,21 +69,21 @@ def test_every_search_is_stored_under_its_uuid(stocked: SearchEngine, picture: P
 def test_the_stages_are_told_in_order(stocked: SearchEngine, picture: Paint) -> None:
     """Whoever waits hears what for, and with how many pictures the photo is compared."""
     told: list[Progress] = []
-    found = stocked.search(stocked.read(picture()), told.append)
+    found = stocked.search(stocked.reading.read(picture()), told.append)
     assert told == [
         Progress(Stage.ENCODING),
         Progress(Stage.COMPARING, count=5),
     ]
     assert set(found.seconds) == {Stage.ENCODING, Stage.COMPARING}
     told.clear()
-    assert stocked.search(stocked.read(picture()), told.append).remembered
+    assert stocked.search(stocked.reading.read(picture()), told.append).remembered
     assert told[0] == Progress(Stage.REMEMBERED)
 
 
 def test_an_empty_catalogue_says_so(engine: SearchEngine, picture: Paint) -> None:
     """No products is another thing than no likeness."""
     with pytest.raises(CatalogueEmpty):
-        engine.search(engine.read(picture()))
+        engine.search(engine.reading.read(picture()))
 
 
 def test_a_catalogue_of_another_space_is_not_searched(engine: SearchEngine, picture: Paint) -> None:
@@ -92,7 +92,7 @@ def test_a_catalogue_of_another_space_is_not_searched(engine: SearchEngine, pict
     engine.store.products.add("test", products(unit_vectors(3), space=other))
     told: list[Progress] = []
     with pytest.raises(SpaceNotIndexed) as raised:
-        engine.search(engine.read(picture()), told.append)
+        engine.search(engine.reading.read(picture()), told.append)
     assert raised.value.facts["pictures"] == 3
     assert told == []  # nobody was asked, nobody waited
 
@@ -100,9 +100,9 @@ def test_a_catalogue_of_another_space_is_not_searched(engine: SearchEngine, pict
 def test_a_bad_photo_is_refused_by_the_settings_limits(engine: SearchEngine) -> None:
     """What is no picture, or too large a one, is refused before anything is asked or stored."""
     with pytest.raises(PhotoUnsupported):
-        engine.read(b"no picture")
+        engine.reading.read(b"no picture")
     with pytest.raises(PhotoTooLarge):
-        engine.read(bytes(engine.settings.max_bytes + 1))
+        engine.reading.read(bytes(engine.settings.max_bytes + 1))
 
 
 def test_the_space_check_agrees_with_its_own_encoder(stocked: SearchEngine) -> None:
@@ -134,7 +134,7 @@ def test_a_fresh_folder_becomes_a_searchable_demo(settings: Settings) -> None:
             assert coverage.products >= 600
             assert coverage.indexed == coverage.pictures
             sample = engine.samples()[0]
-            hits = engine.search(engine.read(sample.read())).hits
+            hits = engine.search(engine.reading.read(sample.read())).hits
             assert len(hits) == settings.result_limit
             assert hits[0].product.article.split("-")[0] == sample.article.split("-")[0]
             assert engine.check_space().agrees

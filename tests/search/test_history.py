@@ -65,7 +65,7 @@ def engine(store: Store, settings: Settings, clock: Clock) -> Iterator[SearchEng
 @pytest.fixture
 def photos(engine: SearchEngine, picture: Paint) -> list[Photo]:
     """Return six photos."""
-    return [engine.read(picture(colour, "yellow")) for colour in COLOURS]
+    return [engine.reading.read(picture(colour, "yellow")) for colour in COLOURS]
 
 
 def searched(engine: SearchEngine, photo: Photo, visitor: str = "ann") -> Search:
@@ -119,11 +119,11 @@ def test_a_search_comes_back_as_it_was(engine: SearchEngine, photos: list[Photo]
     assert any(hit.same for hit in made[0].hits)
     assert made[1].narrow == some
     for search in made:
-        again = engine.reopen(search.id)
+        again = engine.history.reopen(search.id)
         assert comparable(again) == comparable(search)
         assert (again.gone, again.seconds) == (0, {})
         assert engine.distribution(again) == engine.distribution(search)
-    assert comparable(engine.reopen(f" {made[0].id} ")) == comparable(made[0])
+    assert comparable(engine.history.reopen(f" {made[0].id} ")) == comparable(made[0])
 
 
 @pytest.mark.parametrize("scale", [Scale.CENTRED, Scale.RELATIVE])
@@ -134,7 +134,7 @@ def test_it_comes_back_on_its_own_scale(
     saved = engine.thresholds.save(0.4, scale=scale, doubtful=0.2, who="Ann", why="a test")
     search = engine.search(photos[0])
     engine.thresholds.save(0.9, who="Ann", why="another one")
-    again = engine.reopen(search.id)
+    again = engine.history.reopen(search.id)
     assert comparable(again) == comparable(search)
     line = again.threshold
     assert (line.id, line.doubtful, line.who, line.why) == (saved.id, 0.2, "Ann", "a test")
@@ -160,12 +160,12 @@ def test_products_are_called_as_they_are_today(engine: SearchEngine, photos: lis
         " SELECT product_id, 'https://shop.test/new.png' FROM gone RETURNING id",
         first.picture_id,
     )
-    again = engine.reopen(search.id).hits[1]
+    again = engine.history.reopen(search.id).hits[1]
     assert (again.product.name, again.product.price) == ({"en": "New"}, Decimal(7))
     assert (again.rank, again.similarity, again.score) == (2, first.similarity, first.score)
     assert again.picture == str(again.picture_id) != str(first.picture_id)
     rows(engine, "DELETE FROM likeness.pictures WHERE id = %s RETURNING id", again.picture_id)
-    assert engine.reopen(search.id).hits[1].picture == ""
+    assert engine.history.reopen(search.id).hits[1].picture == ""
 
 
 def test_products_that_are_gone_are_counted(engine: SearchEngine, photos: list[Photo]) -> None:
@@ -175,13 +175,13 @@ def test_products_that_are_gone_are_counted(engine: SearchEngine, photos: list[P
     alone = next(hit for hit in search.hits if not hit.same)
     delete = "DELETE FROM likeness.products WHERE id = ANY(%s) RETURNING id"
     rows(engine, delete, [group.product.id, alone.product.id])
-    again = engine.reopen(search.id)
+    again = engine.history.reopen(search.id)
     assert again.gone == 2
     assert [hit.rank for hit in again.hits] == [h.rank for h in search.hits if h is not alone]
     (left,) = [hit for hit in again.hits if hit.same]
     assert (left.rank, left.product, left.same) == (group.rank, group.same[0], group.same[1:])
     rows(engine, "DELETE FROM likeness.products RETURNING id")
-    empty = engine.reopen(search.id)
+    empty = engine.history.reopen(search.id)
     assert (empty.hits, empty.gone) == ((), 8)
 
 
@@ -287,11 +287,11 @@ def test_what_is_forgotten_is_gone(engine: SearchEngine, photos: list[Photo]) ->
     stamp = counted.stamp(CLIP)
     counted.save(photo.fingerprint, CLIP, Scale.COSINE, stamp, compared)
     assert len(traces(engine, photo.fingerprint)) == 4
-    engine.forget(search.id)
+    engine.history.forget(search.id)
     assert traces(engine, photo.fingerprint) == set()
     assert engine.judging.picture(photo.fingerprint) is None
     with pytest.raises(SearchUnknown):
-        engine.reopen(search.id)
+        engine.history.reopen(search.id)
     assert engine.journal.flush(10)
     logged = rows(engine, "SELECT id, outcome, shown FROM likeness.search_log")
     assert logged == [(search.id, "ok", len(search.hits))]
@@ -306,10 +306,10 @@ def test_photos_searched_together_are_forgotten_together(
     together = engine.search_together([one, other], visitor="ann")
     engine.keep_photo(one, other)
     alone = searched(engine, one)
-    engine.forget(alone.id)
+    engine.history.forget(alone.id)
     assert traces(engine, one.fingerprint) == {"photo_pictures", "photo_embeddings"}
     alone = searched(engine, one)
-    engine.forget(together.id)
+    engine.history.forget(together.id)
     assert traces(engine, together.subject.fingerprint) == set()
     assert traces(engine, other.fingerprint) == set()
     assert traces(engine, one.fingerprint) == {"searches", "photo_pictures", "photo_embeddings"}
@@ -326,7 +326,7 @@ def test_what_something_else_refers_to_stays(engine: SearchEngine, photos: list[
     engine.judging.undo(taken_back, "Ann")
     engine.store.evaluation_sets.add("set", [NewPhoto(listed.fingerprint, "a.jpg", ())])
     for search in (first, *made.values()):
-        engine.forget(search.id)
+        engine.history.forget(search.id)
     kept = {"photo_pictures", "photo_embeddings"}
     assert traces(engine, twice.fingerprint) == {"searches", *kept}
     assert traces(engine, judged.fingerprint) == traces(engine, listed.fingerprint) == kept

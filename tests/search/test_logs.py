@@ -99,7 +99,7 @@ def test_a_search_is_one_line(
     """What was found, where, how, and whose time it took."""
     logs.configure(in_json, ours="INFO")
     engine.store.products.add("test", products(unit_vectors(5)))
-    found = engine.search(engine.read(picture()), origin="command")
+    found = engine.search(engine.reading.read(picture()), origin="command")
     (line,) = lines(capsys)
     times = [line.pop(name) for name in ("encoder_ms", "database_ms", "rest_ms")]
     assert all(0 < time < 60_000 for time in times)
@@ -125,7 +125,7 @@ def test_a_failed_search_is_one_warning(
     """With the code of its error."""
     logs.configure(in_json, ours="INFO")
     with pytest.raises(CatalogueEmpty):
-        engine.search(engine.read(picture()))
+        engine.search(engine.reading.read(picture()))
     (line,) = lines(capsys)
     assert (line["level"], line["outcome"]) == ("warning", "catalogue_empty")
     assert line["best"] is None

@@ -128,7 +128,7 @@ def test_searches_go_on_in_the_old_space_while_the_new_one_is_indexed(
 
     def look(_: object) -> None:
         if next_fake.count and not found:
-            found.append(engine.search(engine.read(picture("green"))))
+            found.append(engine.search(engine.reading.read(picture("green"))))
 
     before = fake.count
     result = engine.index(look, beside=True)
@@ -154,7 +154,7 @@ def test_both_spaces_are_indexed_at_once(start: Start) -> None:
 def test_a_switch_holds_in_every_process_and_is_taken_back(start: Start, picture: Paint) -> None:
     """One action, and every process searches with the new model; one more, and all is as before."""
     engine = indexed(start())
-    photo = engine.read(picture("blue"))
+    photo = engine.reading.read(picture("blue"))
     assert space_of(engine.search(photo)) == CLIP
     made = engine.models.switch(NEW, who="Anna", why="finds prints better")
     assert (made.space, made.before, made.who, made.is_back) == (NEW, CLIP, "Anna", False)
@@ -192,7 +192,7 @@ def test_a_search_under_way_ends_in_the_space_in_which_it_began(
             engine.models.switch(NEW, who="", why="in the middle")
 
     before = fake.count
-    search = engine.search(engine.read(picture("white", "red")), switched)
+    search = engine.search(engine.reading.read(picture("white", "red")), switched)
     assert search.query.space == search.threshold.space == CLIP
     assert fake.count == before + 1
     assert engine.models.active() == NEW
@@ -247,14 +247,14 @@ def test_a_dead_next_encoder_disturbs_nothing(
     engine = start(both.model_copy(update={"encoder_timeout": 2.0}))
     next_fake.go_down()
     with pytest.raises(EncoderError):
-        engine.beside.encoder.encode(engine.read(picture("white", "blue")))
-    assert space_of(engine.search(engine.read(picture("red")))) == CLIP
+        engine.beside.encoder.encode(engine.reading.read(picture("white", "blue")))
+    assert space_of(engine.search(engine.reading.read(picture("red")))) == CLIP
     assert engine.coverage().indexed == 4
     assert engine.check_space().agrees
     broken = start(both.model_copy(update={"next_encoder_dialect": "klingon"}))
     with pytest.raises(SettingError, match="NEXT_ENCODER_DIALECT"):
         _ = broken.beside.encoder
-    assert space_of(broken.search(broken.read(picture("red")))) == CLIP
+    assert space_of(broken.search(broken.reading.read(picture("red")))) == CLIP
     assert [model.space for model in broken.models.configured()] == [CLIP, NEW]
 
 
@@ -267,7 +267,7 @@ def test_a_model_without_an_encoder_is_missed_loudly(
     gone = {name: None for name in Settings.model_fields if name.startswith("next_")}
     alone = start(both.model_copy(update=gone))
     with pytest.raises(ModelLost, match=r"acme/clip-two@7.*Anna.*NEXT_ENCODER_MODEL=acme"):
-        alone.search(alone.read(picture("red")))
+        alone.search(alone.reading.read(picture("red")))
     assert alone.journal.flush(10)
     today = span_of(Preset.DAY, utc_now(), "UTC")
     found = alone.monitoring.searches(today)
@@ -275,7 +275,7 @@ def test_a_model_without_an_encoder_is_missed_loudly(
     with pytest.raises(ModelUnknown):
         alone.models.switch(NEW, who="", why="still")
     alone.models.switch(CLIP, who="", why="the old one is there")
-    assert space_of(alone.search(alone.read(picture("red")))) == CLIP
+    assert space_of(alone.search(alone.reading.read(picture("red")))) == CLIP
 
 
 def test_the_next_encoder_becomes_the_first_in_either_order(start: Start, both: Settings) -> None:
@@ -307,7 +307,7 @@ def test_calls_of_both_are_recorded_under_their_own_hosts(
 ) -> None:
     """What the next model's indexing costs is no part of the active one's quota."""
     engine = start()
-    engine.encoder.encode(engine.read(picture("red")))
+    engine.encoder.encode(engine.reading.read(picture("red")))
     engine.index(nothing, beside=True)
     assert engine.journal.flush(10)
     with engine.store.database.connection() as connection:
@@ -335,10 +335,10 @@ def test_the_next_encoders_token_is_a_secret_too(
 ) -> None:
     """It is sent to its own server, and shown neither in errors, nor log lines, nor settings."""
     engine = start()
-    engine.beside.encoder.encode(engine.read(picture("red")))
+    engine.beside.encoder.encode(engine.reading.read(picture("red")))
     next_fake.expect("another")
     with pytest.raises(EncoderError) as caught:
-        engine.beside.encoder.encode(engine.read(picture("blue")))
+        engine.beside.encoder.encode(engine.reading.read(picture("blue")))
     assert "NEXT_ENCODER_TOKEN" in str(caught.value)
     assert NEXT_TOKEN not in f"{caught.value} {caught.value.facts} {both!r} {both.beside!r}"
     assert NEXT_TOKEN in {secret.get_secret_value() for secret in both.secrets}

@@ -178,7 +178,9 @@ def test_photos_of_one_thing_are_one_search(
     """Each is encoded once, ever, and what is found lies between them."""
     vectors = unit_vectors(8)
     numbers = stocked(engine.store, vectors)
-    photos = [engine.read(picture(colour, kind="WEBP")) for colour in ("red", "blue", "green")]
+    photos = [
+        engine.reading.read(picture(colour, kind="WEBP")) for colour in ("red", "blue", "green")
+    ]
     alone = [engine.search(photo).query for photo in photos[:2]]
     assert fake.count == 2
     search = engine.search_together(photos[:2])
@@ -200,7 +202,7 @@ def test_photos_of_one_thing_are_one_search(
 def test_thresholds_are_tried_on_photos_alone(engine: SearchEngine, picture: Paint) -> None:
     """A search with a product is no evidence for what people photograph."""
     numbers = stocked(engine.store, unit_vectors(3))
-    photo = engine.search(engine.read(picture(kind="WEBP")))
+    photo = engine.search(engine.reading.read(picture(kind="WEBP")))
     engine.more_like(numbers[0])
     assert [past.id for past in engine.store.searches.last(CLIP, 5)] == [photo.id]
 

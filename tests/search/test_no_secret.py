@@ -174,7 +174,7 @@ def assert_it_would_be_seen(told: dict[str, str]) -> None:
 def failed(engine: SearchEngine, photo: bytes, kind: type[LikenessError]) -> str:
     """Search, and return the error as it could be printed, with the variables on its way."""
     with pytest.raises(kind) as caught:
-        engine.search(engine.read(photo))
+        engine.search(engine.reading.read(photo))
     error = caught.value
     frames = error.__traceback__.tb_next if error.__traceback__ else None  # the first is ours
     report = traceback.TracebackException(type(error), error, frames, capture_locals=True)

@@ -28,7 +28,7 @@ def searched(engine: SearchEngine, picture: Paint) -> SearchEngine:
     engine.store.products.add("test", goods)
     engine.index(lambda _: None)
     for colour in ("red", "blue", "red"):
-        engine.search(engine.read(picture(colour, kind="WEBP")))
+        engine.search(engine.reading.read(picture(colour, kind="WEBP")))
     return engine
 
 

@@ -57,7 +57,7 @@ def outcomes(store: Store) -> Counter[tuple[str, bool]]:
 def search(engine: SearchEngine, paint: Paint, number: int) -> bool:
     """Search with a photo of its own number; return whether that was allowed."""
     try:
-        engine.search(engine.read(paint((number, 0, 0))))
+        engine.search(engine.reading.read(paint((number, 0, 0))))
     except QuotaSpent:
         return False
     return True
@@ -100,7 +100,7 @@ def test_what_did_not_reach_the_server_gives_its_place_back(
     """A place is kept while a call is under way, and not for one that nobody can have counted."""
     fake.go_down()
     with pytest.raises(EncoderUnreachable):
-        engine.search(engine.read(picture()))
+        engine.search(engine.reading.read(picture()))
     fake.come_back()
     assert engine.journal.flush(20)
     assert sum(search(engine, picture, number) for number in range(LIMIT + 3)) == LIMIT
@@ -229,7 +229,7 @@ def test_without_a_database_nothing_is_sent(
     engine: SearchEngine, fake: FakeHuggingFace, picture: Paint, conninfo: str
 ) -> None:
     """What cannot be counted is not asked for: a limit that is open to chance is none."""
-    photo = engine.read(picture())
+    photo = engine.reading.read(picture())
     encoder = engine.encoder
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("ALTER TABLE likeness.calls RENAME TO calls_away")

@@ -85,12 +85,12 @@ def test_what_is_served_is_what_was_recorded(
 ) -> None:
     """Every figure agrees with the server that was asked and with the rows in the database."""
     fake.script(FAULTS["internal"], FAULTS["loading"])
-    photo = http_engine.read(picture("blue"))
+    photo = http_engine.reading.read(picture("blue"))
     http_engine.search(photo)
     http_engine.search(photo)
     fake.script(FAULTS["credentials"])
     with suppress(EncoderError):
-        http_engine.search(http_engine.read(picture("green")), origin="api")
+        http_engine.search(http_engine.reading.read(picture("green")), origin="api")
     assert http_engine.journal.flush(20)
     with scraped(Scraping(metrics, lambda: http_engine), http_engine) as get:
         found = samples(get().text)
@@ -180,7 +180,7 @@ def test_a_database_that_is_away_is_said(
     http_engine: SearchEngine, metrics: Metrics, picture: Paint
 ) -> None:
     """What was counted is told, what would have to be read is left out."""
-    http_engine.search(http_engine.read(picture()))
+    http_engine.search(http_engine.reading.read(picture()))
     assert http_engine.journal.flush(20)
     http_engine.store.database.close()
     found = samples(Scraping(metrics, lambda: http_engine).answer("")[0].decode())
@@ -217,7 +217,7 @@ def test_a_log_that_hangs_leaves_the_last_figures_and_their_age(
     http_engine: SearchEngine, metrics: Metrics, picture: Paint, conninfo: str
 ) -> None:
     """Engine and database are up all the same, and whoever comes next does not wait again."""
-    http_engine.search(http_engine.read(picture()))
+    http_engine.search(http_engine.reading.read(picture()))
     assert http_engine.journal.flush(20)
     clock = VirtualClock()
     scraping = Scraping(metrics, lambda: http_engine, kept=5.0, patience=20, clock=clock)
@@ -244,7 +244,7 @@ def test_records_that_cannot_be_written_keep_no_scrape_waiting(
     """What is read is what is written by then; nobody has it written first."""
     with psycopg.connect(conninfo) as locking:
         locking.execute("LOCK TABLE likeness.calls IN EXCLUSIVE MODE")
-        http_engine.search(http_engine.read(picture()))
+        http_engine.search(http_engine.reading.read(picture()))
         until(lambda: is_waiting(http_engine.store))
         found = samples(Scraping(metrics, lambda: http_engine).answer("")[0].decode())
         locking.rollback()
@@ -339,7 +339,7 @@ def test_the_documentation_lists_every_metric(
     http_engine: SearchEngine, metrics: Metrics, picture: Paint
 ) -> None:
     """Whoever writes an alert finds its name, and none that is gone."""
-    http_engine.search(http_engine.read(picture()))
+    http_engine.search(http_engine.reading.read(picture()))
     assert http_engine.journal.flush(20)
     text = Scraping(metrics, lambda: http_engine).answer("")[0].decode()
     served = set(re.findall(r"^# TYPE (likeness_\w+) ", text, re.MULTILINE))

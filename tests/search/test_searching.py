@@ -138,7 +138,7 @@ def test_a_search_is_recorded_with_whose_time_it_took(
     """Waits and retries are the encoder's time, reading the photo is the rest."""
     clock.sleep_until(100.0)
     fake.script(FAULTS["retry_after"], slow(1.5))
-    photo = replace(engine.read(picture("blue", kind="WEBP")), read_in=0.25)
+    photo = replace(engine.reading.read(picture("blue", kind="WEBP")), read_in=0.25)
     found = engine.search(photo, origin="command", who="Ann")
     (search,) = listener.searches
     best = found.hits[0]
@@ -177,8 +177,8 @@ def test_a_search_that_waited_for_the_model_is_a_cold_one(
     heard: list[Call] = []
     fake.script(FAULTS["loading"])
     with on_errand(Errand(heard=heard.append)):
-        engine.search(engine.read(picture("blue", kind="WEBP")))
-    engine.search(engine.read(picture("red", kind="WEBP")))
+        engine.search(engine.reading.read(picture("blue", kind="WEBP")))
+    engine.search(engine.reading.read(picture("red", kind="WEBP")))
     assert [search.cold for search in listener.searches] == [True, False]
     assert [call.cold for call in heard] == [True, True]
 
@@ -187,7 +187,7 @@ def test_a_known_photo_is_a_call_that_was_saved(
     engine: SearchEngine, fake: FakeHuggingFace, picture: Paint, listener: Listener
 ) -> None:
     """The second search for a photo costs nothing, and that is counted too."""
-    photo = engine.read(picture("blue", kind="WEBP"))
+    photo = engine.reading.read(picture("blue", kind="WEBP"))
     engine.search(photo)
     sent = fake.count
     found = engine.search(photo)
@@ -204,7 +204,7 @@ def test_a_search_that_fails_is_recorded_with_its_error(
     """How long people waited in vain is known, and for which reason."""
     fake.otherwise(FAULTS["loading"])
     with pytest.raises(ModelWaking):
-        engine.search(engine.read(picture("blue", kind="WEBP")))
+        engine.search(engine.reading.read(picture("blue", kind="WEBP")))
     (search,) = listener.searches
     assert (search.outcome, search.shown, search.best_score) == ("model_waking", 0, None)
     assert 40.0 <= search.encoder_seconds <= 60.0
@@ -219,7 +219,7 @@ def test_a_search_in_an_empty_catalogue_is_recorded(
     """What failed before anything was asked is on record as well."""
     engine = SearchEngine(settings, store, observers=[listener])
     with pytest.raises(CatalogueEmpty):
-        engine.search(engine.read(picture()))
+        engine.search(engine.reading.read(picture()))
     assert [search.outcome for search in listener.searches] == ["catalogue_empty"]
     assert listener.calls == []
     engine.close()
@@ -232,8 +232,8 @@ def test_what_calls_are_for_is_known(
     assert [call.purpose for call in listener.calls] == [Purpose.INDEX] * len(COLOURS)
     listener.calls.clear()
     engine.check_space()
-    engine._embed(engine.read(picture("white", "black")))
-    engine.search(engine.read(picture("white", "blue")))
+    engine._embed(engine.reading.read(picture("white", "black")))
+    engine.search(engine.reading.read(picture("white", "blue")))
     assert [call.purpose for call in listener.calls] == [
         *[Purpose.CHECK] * 3,
         Purpose.EVALUATE,
@@ -246,7 +246,7 @@ def test_a_log_that_cannot_be_written_fails_no_search(engine: SearchEngine, pict
     """Products are found though the tables of the usage page are broken."""
     with engine.store.database.connection() as connection:
         connection.execute("DROP TABLE likeness.calls, likeness.search_log")
-    assert engine.search(engine.read(picture())).hits
+    assert engine.search(engine.reading.read(picture())).hits
     engine.journal.close(0.5)  # else it would go on trying for five seconds
 
 
@@ -261,7 +261,7 @@ def test_closing_lets_a_search_end_that_is_under_way(
     fake.otherwise(hold())
     sent = fake.count
     with ThreadPoolExecutor(2) as pool:
-        searching = pool.submit(engine.search, engine.read(picture("white", "blue")))
+        searching = pool.submit(engine.search, engine.reading.read(picture("white", "blue")))
         while fake.count == sent:
             assert not searching.done()
         closing = pool.submit(engine.close)
@@ -286,9 +286,9 @@ def test_no_row_contains_the_token_whatever_happens(
             continue
         fake.otherwise(LEAKS[leak])
         with pytest.raises(EncoderError):
-            engine.search(engine.read(picture((number, 7, 7))))
+            engine.search(engine.reading.read(picture((number, 7, 7))))
         fake.otherwise(vector())
-        engine.search(engine.read(picture((number, 9, 9))))  # keeps the breaker closed
+        engine.search(engine.reading.read(picture((number, 9, 9))))  # keeps the breaker closed
     assert engine.journal.flush(20)
     with engine.store.database.connection() as connection:
         tables = connection.execute(

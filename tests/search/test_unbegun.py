@@ -44,7 +44,7 @@ def test_a_lost_model_is_in_the_log_of_its_own_space(
     heard = Heard()
     engine = SearchEngine(settings, store, observers=[heard])
     with pytest.raises(ModelLost):
-        engine.search(engine.read(picture("red")), origin="api", who="Boris")
+        engine.search(engine.reading.read(picture("red")), origin="api", who="Boris")
     assert engine.journal.flush(10)
     (told,) = heard.searches
     assert (told.space, told.outcome, told.origin, told.who) == (LOST, "model_lost", "api", "Boris")
@@ -65,6 +65,6 @@ def test_so_is_an_encoder_that_cannot_be_built(
     wrong = settings.model_copy(update={"encoder_url": "https://clip.test", "encoder_dialect": "x"})
     engine = SearchEngine(wrong, store, observers=[heard])
     with pytest.raises(SettingError):
-        engine.search(engine.read(picture("red")))
+        engine.search(engine.reading.read(picture("red")))
     assert [search.outcome for search in heard.searches] == ["setting"]
     engine.close()

@@ -127,7 +127,7 @@ class Month:
         self.tally.searches += 1
         try:
             found = engine.search(
-                engine.read(photo_of(asked)),
+                engine.reading.read(photo_of(asked)),
                 lambda progress: self._listen(engine, progress),
                 origin=asked.origin,
                 who=asked.who,

@@ -284,7 +284,7 @@ def test_no_setting_opens_private_networks_to_strangers(
     with closing(SearchEngine(opened, store)) as engine:
         for address in (site.url, f"http://localhost:{site.port}/", "http://10.0.0.1/"):
             with pytest.raises(AddressOffLimits) as caught:
-                engine.read_address(address)
+                engine.reading.read_address(address)
             assert "FETCH_PRIVATE" not in str(caught.value)
     assert site.visits == []
 

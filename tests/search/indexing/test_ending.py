@@ -47,7 +47,7 @@ def test_what_is_replaced_during_a_run_is_done_in_it(
     assert replaced
     assert (state.failed, indexer.indexing.waiting()) == (0, 0)
     assert store.embeddings.count(CLIP) == 60
-    hit = indexer.search(indexer.read(paint(500))).hits[0]
+    hit = indexer.search(indexer.reading.read(paint(500))).hits[0]
     assert hit.similarity > 0.9999
 
 

@@ -50,7 +50,7 @@ def test_equal_pictures_cost_one_call(
     assert run is not None
     assert run.copied == 35
     assert "35 of them copied" in progress_line(state, language("en"))
-    found = indexer.search(indexer.read(paint(2)))
+    found = indexer.search(indexer.reading.read(paint(2)))
     alike = [hit for hit in found.hits if hit.similarity > 0.9999]
     assert sum(1 + len(hit.same) for hit in alike) == 8
 

@@ -27,7 +27,7 @@ def test_indexing_makes_a_catalogue_searchable(
     assert (state.done, state.failed, state.total) == (40, 0, 40)
     assert [report.done for report in told] == sorted(report.done for report in told)
     assert fake.count == 40
-    assert len(indexer.search(indexer.read(paint(7))).hits) == 40
+    assert len(indexer.search(indexer.reading.read(paint(7))).hits) == 40
 
 
 def test_indexing_again_encodes_only_what_is_new(
@@ -137,7 +137,7 @@ def test_a_picture_at_which_the_server_always_fails_is_the_only_one_left_out(
     """501 is no answer of a server that is away while it serves everybody else."""
     monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.02)
     stock(80)
-    photo = indexer.read(paint(3)).jpeg
+    photo = indexer.reading.read(paint(3)).jpeg
 
     def fail_at_one(exchange: object) -> None:
         body = exchange.received.body  # type: ignore[attr-defined]  # an Exchange

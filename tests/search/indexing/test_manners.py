@@ -60,7 +60,7 @@ def test_a_search_goes_first(indexer: SearchEngine, stock: Stock, fake: FakeHugg
     indexer.index(lambda state: indexer.indexing.stop() if state.done else None)
     calm, beside = Watched(0.1), Watched(0.1)
     waits: list[float] = []
-    searched = indexer.read(paint(60_000)).jpeg
+    searched = indexer.reading.read(paint(60_000)).jpeg
 
     def behave(exchange: object) -> None:
         if exchange.received.body == searched:  # type: ignore[attr-defined]  # an Exchange
@@ -75,7 +75,7 @@ def test_a_search_goes_first(indexer: SearchEngine, stock: Stock, fake: FakeHugg
     fake.otherwise(behave)
     indexer.indexing.start()
     until(lambda: calm.most >= 12)
-    indexer.search(indexer.read(paint(60_000)))
+    indexer.search(indexer.reading.read(paint(60_000)))
     indexer.indexing.stop()
     assert indexer.indexing.join(10)
     assert 1 <= beside.most <= 2

@@ -78,7 +78,7 @@ def test_a_search_meets_one_sentence_and_the_next_one_works(
     store = Store.on(Database(own.conninfo))
     encoder = HttpEncoder(fake.model_url, HUGGINGFACE, deadline=10)
     with closing(SearchEngine(settings, store, encoder)) as engine:
-        photo, other = engine.read(paint(60_000)), engine.read(paint(60_001))
+        photo, other = engine.reading.read(paint(60_000)), engine.reading.read(paint(60_001))
         searched = {hashlib.sha256(one.jpeg).hexdigest() for one in (photo, other)}
         engine.indexing.start()
         until(lambda: store.embeddings.count(CLIP) >= 2 * IN_FLIGHT)

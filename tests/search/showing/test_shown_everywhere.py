@@ -20,7 +20,7 @@ def test_hits_lead_to_their_pictures(
     client: Client, engine: SearchEngine, pictures: list[int]
 ) -> None:
     """Each by its picture's number, and by its content as soon as that is here."""
-    photo = engine.read(paint(999))
+    photo = engine.reading.read(paint(999))
     hits = engine.search(photo).hits
     assert {hit.picture for hit in hits} == {str(picture) for picture in pictures}
     assert client.get(f"pictures/{hits[0].picture}").status_code == 200
@@ -72,7 +72,7 @@ def test_a_product_is_shown_by_its_first_picture(store: Store, pictures: list[in
 @pytest.mark.usefixtures("pictures")
 def test_the_usage_page_has_a_picture_of_each_product(engine: SearchEngine) -> None:
     """The products that were found most often are shown, fetched or not."""
-    hits = engine.search(engine.read(paint(999))).hits
+    hits = engine.search(engine.reading.read(paint(999))).hits
     engine.journal.flush(10)
     span = span_of(Preset.DAY, utc_now(), "UTC")
     (top,) = engine.store.search_log.figures(engine.encoder.space, span).top

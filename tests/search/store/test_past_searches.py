@@ -87,7 +87,7 @@ def test_searches_from_before_come_back(before: str, settings: Settings, tmp_pat
             connection.execute(_SEARCH, (number, PHOTO, scale, scores, NOON + timedelta(days=day)))
     store = Store.on(Database(before))
     engine = SearchEngine(settings, store, PixelEncoder())
-    found = [engine.reopen(number) for number in made]
+    found = [engine.history.reopen(number) for number in made]
     assert [search.threshold.value for search in found] == [0.3, 0.4, 0.7]
     assert [search.threshold.id is None for search in found] == [True, False, False]
     assert [search.threshold.scale for search in found] == [
@@ -101,10 +101,10 @@ def test_searches_from_before_come_back(before: str, settings: Settings, tmp_pat
     assert [hit.score for hit in last.hits] == [1.0, 0.6, 0.3]
     assert [hit.similarity for hit in last.hits] == [0.9, 0.5, 0.2]
     assert [entry.similar for entry in engine.history.list(None)] == [1, 2, 2]
-    engine.forget(first.id)
+    engine.history.forget(first.id)
     assert store.photos.find(PHOTO, CLIP) is not None
     for search in found[1:]:
-        engine.forget(search.id)
+        engine.history.forget(search.id)
     assert store.photos.find(PHOTO, CLIP) is None
     engine.close()
 
@@ -115,7 +115,7 @@ def test_whoever_searches_while_another_forgets_keeps_the_vector(
     """A search that is being stored counts: forgetting the same photo waits for it."""
     store.products.add("shop", products(unit_vectors(3)))
     engine = SearchEngine(settings, store, PixelEncoder())
-    photo = engine.read(picture())
+    photo = engine.reading.read(picture())
     first = engine.search(photo)
     with psycopg.connect(conninfo, autocommit=True) as connection, ThreadPoolExecutor(2) as pool:
         connection.execute(
@@ -128,9 +128,9 @@ def test_whoever_searches_while_another_forgets_keeps_the_vector(
         connection.execute("SELECT pg_advisory_lock(42)")
         second = pool.submit(engine.search, photo)
         until_waiting(conninfo)
-        forgotten = pool.submit(engine.forget, first.id)
+        forgotten = pool.submit(engine.history.forget, first.id)
         until_waiting(conninfo, 2)
         connection.execute("SELECT pg_advisory_unlock(42)")
         forgotten.result()
-        assert engine.reopen(second.result().id).query.similarity(first.query) > 0.999
+        assert engine.history.reopen(second.result().id).query.similarity(first.query) > 0.999
     engine.close()
