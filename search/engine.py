@@ -121,7 +121,7 @@ class SearchEngine:
         """Start or reach the database and bring it up to date; raise a StoreError if that fails.
 
         An embedded database that has no products, and is to get none by CATALOGUE_QUERY, gets the
-        demo catalogue. A shop's own tables are looked at in the background.
+        demo catalogue.
         """
         engine = cls(settings, Store.open(settings), observers=observers)
         wants_demo = engine.store.is_embedded and not engine.adoption.is_wanted
@@ -129,8 +129,16 @@ class SearchEngine:
             engine.load_demo()
         engine._upkeep.start()
         engine._following.start()
-        engine.adoption.start()
         return engine
+
+    def start_background(self) -> None:
+        """Begin what goes on beside an app: follow a shop's own tables, and measure plans; once.
+
+        No command does so unasked: it would end in the middle, and a shell that has not the app's
+        settings would change what the app has copied.
+        """
+        self.planning.start()
+        self.adoption.start()
 
     @property
     def encoder(self) -> RecordedEncoder:

@@ -39,8 +39,7 @@ class _Running:
                 self._engine = None
             if self._engine is None:
                 self._engine = SearchEngine.open(_settings(), [self._counted()])
-                # Here and not for every command, which would end before it is done.
-                self._engine.planning.start()
+                self._engine.start_background()
                 self._counted().forget_breaker()
                 self._engine.journal.take_over(self._unwritten)
                 self._unwritten = []

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
 def run(options: argparse.Namespace, words: Language) -> int:
     """Copy what has changed, and say what came of it; 1 when anything was left out."""
     settings = Settings.read()
-    # Not SearchEngine.open: it would copy in the background what is to be copied here.
+    # Not SearchEngine.open: an empty catalogue of our own would get the demo first.
     engine = SearchEngine(settings, Store.open(settings))
     try:
         report, unchanged_since = _copy(engine, words, dry_run=options.dry_run)

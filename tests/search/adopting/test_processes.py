@@ -80,14 +80,17 @@ def test_a_killed_copy_is_completed_by_the_next(
     assert engine.store.products.count()[0] == SMALL
 
 
-def test_opening_copies_in_the_background(founding: FoundingDatabases, settings: Settings) -> None:
-    """Nobody waits for it, and no demo comes between."""
+def test_the_app_copies_in_the_background(founding: FoundingDatabases, settings: Settings) -> None:
+    """Nobody waits for it, and no demo comes between; a command alone copies nothing."""
     told = {
         "vector_database_url": SecretStr(founding.reads_vectors),
         "catalogue_refresh_minutes": 0,
     }
     engine = SearchEngine.open(settings.model_copy(update=told))
     try:
+        assert engine.coverage().products == 0
+        assert not engine.adoption._upkeep._thread.is_alive()
+        engine.start_background()
         engine.adoption._upkeep._thread.join(60)
         assert engine.coverage().products == SMALL
     finally:

@@ -111,6 +111,7 @@ def test_a_database_of_its_own_gets_the_query_and_no_demo(
         "catalogue_refresh_minutes": 0,
     }
     engine = SearchEngine.open(settings.model_copy(update=told))
+    engine.start_background()
     engine.adoption._upkeep._thread.join(60)
     assert engine.store.products.count() == (2, 2)
     engine.close()
