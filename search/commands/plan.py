@@ -114,6 +114,7 @@ class _Plan:
         return True
 
     def _drop(self, name: str) -> bool:
+        self._planning.check_index(name)
         print(self._text("will_drop", name=name))
         if not self._agree():
             return False

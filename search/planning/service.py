@@ -187,12 +187,16 @@ class Planning:
 
     def drop(self, name: str) -> None:
         """Drop a vector index, or what is left of one; raise IndexUnknown or a StoreError."""
+        self.check_index(name)
+        self._store.index_building.drop(name)
+        self._store.search_plans.look_again()
+
+    def check_index(self, name: str) -> None:
+        """Raise IndexUnknown unless there is such a vector index, or what is left of one."""
         inventory = self._store.search_plans.inventory(self._space())
         names = [index.name for index in inventory.indexes] + list(inventory.leftovers)
         if name not in names:
             raise IndexUnknown(name=name, names=", ".join(names) or "–")
-        self._store.index_building.drop(name)
-        self._store.search_plans.look_again()
 
     def newest(self) -> str | None:
         """Return the name of the index that Likeness built last; None when there is none."""

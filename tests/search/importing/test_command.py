@@ -93,7 +93,7 @@ def test_the_demo_stays_when_nothing_takes_its_place(
     """An empty folder is an error with a next step."""
     (tmp_path / "empty").mkdir()
     assert main(["import", "folder", str(tmp_path / "empty"), "--replace-demo", "--prune"]) == 1
-    assert "There is no product in" in capsys.readouterr().err
+    assert "There is nothing in" in capsys.readouterr().err
     assert store.products.count()[0] == 2
 
 
