@@ -30,7 +30,7 @@ def test_the_picture_at_an_address_is_searched_with(
     """As if it were a file; its part is chosen by the same options."""
     store.products.add("shop", products(unit_vectors(3)))
     fetcher = partial(Fetcher, lookup=lambda _: [PUBLIC], dial=site.dial, trust=TRUST)
-    monkeypatch.setattr("search.engine.Elsewhere", partial(Elsewhere, fetcher=fetcher))
+    monkeypatch.setattr("search.reading.Elsewhere", partial(Elsewhere, fetcher=fetcher))
     site.answers["/a.png"] = answer(body=picture())
     address = "http://shop.example/a.png?size=large"
     assert main(["search", "--url", address, "--json", "--crop", "0,0,1,0.5"]) == 0

@@ -79,8 +79,9 @@ def test_a_kill_costs_no_more_than_what_was_in_flight(
     assert store.embeddings.count(CLIP) == 140
     calls = served(fake)
     assert len(calls) == 140
-    # In flight, and what came back within a quarter of a second.
-    assert sum(calls.values()) - 140 <= 2 * IN_FLIGHT
+    # In flight, and what came back within a quarter of a second: a round of calls, or two where the
+    # machine is slow to write.
+    assert sum(calls.values()) - 140 <= 3 * IN_FLIGHT
     run = store.index_runs.last(CLIP)
     assert run is not None
     assert run.stopped_by is None
