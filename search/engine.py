@@ -128,15 +128,15 @@ class SearchEngine:
         if wants_demo and engine.store.products.count()[0] == 0:
             engine.load_demo()
         engine._upkeep.start()
-        engine._following.start()
         return engine
 
     def start_background(self) -> None:
-        """Begin what goes on beside an app: follow a shop's own tables, and measure plans; once.
+        """Begin what goes on beside an app: follow tables, draw samples, measure plans; once.
 
         No command does so unasked: it would end in the middle, and a shell that has not the app's
         settings would change what the app has copied.
         """
+        self._following.start()
         self.planning.start()
         self.adoption.start()
 

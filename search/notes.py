@@ -14,7 +14,7 @@ from search.hits import Search
 from search.narrowing import Narrow
 from search.progress import Stopwatch
 from search.subject import Kind
-from search.tuning.scales import hundredths
+from search.tuning.scales import reaches
 from search.vectors import VectorSpace
 
 
@@ -86,7 +86,7 @@ class Notes:
         return replace(
             blank,
             shown=len(found.hits),
-            above=sum(hundredths(hit.score) >= hundredths(line.value) for hit in found.hits),
+            above=sum(reaches(hit.score, line.value) for hit in found.hits),
             scale=line.scale,
             threshold=line.value,
             best_score=best.score,

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 
 from search.commands.narrow_options import add_narrowing, narrowed
+from search.commands.product_lines import plain, told
 from search.engine import SearchEngine
 from search.finding import DEFAULT_LIMIT, MOST, Found, Match
 from search.language import Language
-from search.prices import price_said
 from search.settings import Settings
 
 
@@ -57,15 +57,8 @@ def _limit(words: Language) -> Callable[[str], int]:
 
 def _lines(found: Found, words: Language) -> Iterator[str]:
     for match in found.matches:
-        product = match.product
-        said = (
-            words.choose(product.name),
-            price_said(product, words),
-            product.project,
-            None if match.is_indexed else f"({words.text('command.find.not_indexed')})",
-        )
-        told = "  ".join(filter(None, said))
-        yield f"{words.similarity(match.score)}  {product.article:<12} {told}"
+        mark = "" if match.is_indexed else f"  ({words.text('command.find.not_indexed')})"
+        yield f"{words.similarity(match.score)}  {told(match.product, words)}{mark}"
 
 
 def _plain(found: Found) -> dict[str, object]:
@@ -74,16 +67,9 @@ def _plain(found: Found) -> dict[str, object]:
 
 
 def _match(match: Match) -> dict[str, object]:
-    product = match.product
     return {
-        "id": product.id,
-        "article": product.article,
-        "name": dict(product.name),
-        "category": dict(product.category or {}),
-        "price": None if product.price is None else str(product.price),
-        "currency": product.currency,
-        "link": product.link,
-        "project": product.project,
+        **plain(match.product),
+        "category": dict(match.product.category or {}),
         "score": round(match.score, 4),
         "fit": match.fit,
         "picture_id": match.picture_id,

@@ -10,14 +10,14 @@ from dataclasses import replace
 from search.also import also_said
 from search.commands.aim_options import add_aim
 from search.commands.narrow_options import add_narrowing
+from search.commands.product_lines import plain, told
 from search.commands.subject_options import add_subject, contradiction, search_with
 from search.engine import SearchEngine
-from search.hits import Distribution, Product, Search
+from search.hits import Distribution, Search
 from search.language import Language
-from search.prices import price_said
 from search.settings import Settings
 from search.threshold import Threshold
-from search.tuning.scales import Scale, hundredths
+from search.tuning.scales import Scale, reaches
 from search.tuning.suggestion import suggest
 
 FAILED = 1
@@ -75,19 +75,14 @@ def similarity(text: str) -> float:
 
 def _print_hits(found: Search, line: Threshold, words: Language) -> None:
     for hit in found.hits:
-        product = hit.product
-        told = words.choose(product.name), price_said(product, words), product.project
-        print(
-            f"{_mark(hit.score, line)} {words.similarity(hit.score)}"
-            f"  {product.article:<12} {'  '.join(filter(None, told))}"
-        )
+        print(f"{_mark(hit.score, line)} {words.similarity(hit.score)}  {told(hit.product, words)}")
         if hit.same:
             print(f"{'':21}{also_said(hit.same, words)}")
 
 
 def _print_json(found: Search, line: Threshold, distribution: Distribution) -> None:
     """Print all of it for a program: similarities as they are, names by language."""
-    told = {
+    whole = {
         "search": str(found.id),
         "made_at": found.made_at.isoformat(),
         "kind": found.subject.kind,
@@ -101,34 +96,22 @@ def _print_json(found: Search, line: Threshold, distribution: Distribution) -> N
         "hits": [
             {
                 "rank": hit.rank,
-                **_product(hit.product),
+                **plain(hit.product),
                 "similarity": round(hit.similarity, 6),
                 "score": round(hit.score, 6),
-                "same": [_product(one) for one in hit.same],
+                "same": [plain(one) for one in hit.same],
             }
             for hit in found.hits
         ],
     }
-    print(json.dumps(told, ensure_ascii=False, indent=2))
-
-
-def _product(product: Product) -> dict[str, object]:
-    return {
-        "id": product.id,
-        "article": product.article,
-        "name": dict(product.name),
-        "price": None if product.price is None else str(product.price),
-        "currency": product.currency,
-        "link": product.link,
-        "project": product.project,
-    }
+    print(json.dumps(whole, ensure_ascii=False, indent=2))
 
 
 def _mark(score: float, line: Threshold) -> str:
     """Return what stands before a product: * for similar, ? for doubtful."""
-    if hundredths(score) >= hundredths(line.value):
+    if reaches(score, line.value):
         return "*"
-    is_doubtful = line.doubtful is not None and hundredths(score) >= hundredths(line.doubtful)
+    is_doubtful = line.doubtful is not None and reaches(score, line.doubtful)
     return "?" if is_doubtful else " "
 
 

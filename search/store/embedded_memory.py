@@ -1,4 +1,4 @@
-"""How much memory the embedded server keeps its tables in."""
+"""How much memory the embedded server takes: to keep its tables in, and to build indexes."""
 
 from __future__ import annotations
 
@@ -24,8 +24,12 @@ def shared_buffers(data: Path, memory: int | None = None) -> int:
     with a cache of 128 MB. At most a quarter of the `memory` there is; nothing is taken before it
     is needed.
     """
-    most = int((memory_there() if memory is None else memory) * MEMORY_SHARE)
-    return max(LEAST_BUFFERS, min(_size(data / "base"), most))
+    return max(LEAST_BUFFERS, min(_size(data / "base"), memory_to_take(memory)))
+
+
+def memory_to_take(memory: int | None = None) -> int:
+    """Return what the server may take at most for one thing, of the `memory` there is; in bytes."""
+    return int((memory_there() if memory is None else memory) * MEMORY_SHARE)
 
 
 def memory_there() -> int:

@@ -18,16 +18,20 @@ _FORGETTING: Final[LiteralString] = f"SELECT pg_advisory_xact_lock({_LOCK})"
 # Searches that are under way wait for one portion at most: some milliseconds.
 PORTION: Final = 100
 
+# Who judged a photo, or put it into a set, goes on needing it. `photo` is its fingerprint.
+_IS_NEEDED: LiteralString = """(
+    EXISTS (SELECT FROM likeness.judgements AS said
+            WHERE said.fingerprint = photo AND undone_at IS NULL)
+    OR EXISTS (SELECT FROM likeness.evaluation_photos AS listed WHERE listed.fingerprint = photo)
+)"""
 # Photos that nothing refers to, of those in `asked`.
-_FREE: LiteralString = """
+_FREE: LiteralString = f"""
     SELECT photo FROM asked
     WHERE NOT EXISTS (SELECT FROM likeness.searches WHERE fingerprint = photo)
       AND NOT EXISTS (
-          SELECT FROM likeness.searches WHERE photos <> '{}' AND photos @> ARRAY[photo])
-      AND NOT EXISTS (
-          SELECT FROM likeness.judgements WHERE fingerprint = photo AND undone_at IS NULL)
-      AND NOT EXISTS (SELECT FROM likeness.evaluation_photos WHERE fingerprint = photo)
-"""
+          SELECT FROM likeness.searches WHERE photos <> '{{}}' AND photos @> ARRAY[photo])
+      AND NOT {_IS_NEEDED}
+"""  # noqa: S608 - our own condition
 _LET_GO: LiteralString = f"""
     WITH asked AS (SELECT unnest(%s::bytea[]) AS photo), free AS MATERIALIZED ({_FREE}),
     pictures AS (
@@ -54,17 +58,11 @@ _UNCLAIMED: LiteralString = """
         SELECT FROM likeness.photo_embeddings AS photo
         WHERE photo.space_id = counted.space_id AND photo.fingerprint = counted.fingerprint)
 """
-_OLD: LiteralString = """
-    SELECT id FROM likeness.searches AS search
-    WHERE created_at < %(before)s AND NOT pinned
-      AND NOT EXISTS (
-          SELECT FROM likeness.judgements AS said
-          WHERE said.fingerprint = search.fingerprint AND undone_at IS NULL)
-      AND NOT EXISTS (
-          SELECT FROM likeness.evaluation_photos AS listed
-          WHERE listed.fingerprint = search.fingerprint)
+_OLD: LiteralString = f"""
+    SELECT id FROM likeness.searches AS search, LATERAL (SELECT fingerprint AS photo) AS named
+    WHERE created_at < %(before)s AND NOT pinned AND NOT {_IS_NEEDED}
     ORDER BY created_at LIMIT %(portion)s
-"""
+"""  # noqa: S608 - our own condition
 _OF_VISITOR: LiteralString = """
     SELECT id FROM likeness.searches WHERE visitor = %(visitor)s LIMIT %(portion)s
 """

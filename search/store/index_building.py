@@ -19,6 +19,7 @@ from psycopg import sql
 from search.errors import LikenessError, StoreError
 from search.planning.building import LEAST_MEMORY, Build, index_name, needed_memory
 from search.store.database import Connection, Database
+from search.store.embedded_memory import memory_to_take
 from search.store.spaces import Spaces, partition
 from search.vectors import VectorSpace
 
@@ -26,8 +27,6 @@ LOOK_SECONDS: Final = 0.5
 # A build ends with the program that asked for it, also where that was killed.
 CHECK_CLIENT: Final = "5s"
 _CHECKED: Final = "client_connection_check_interval"
-# Of its machine's memory an embedded server takes no larger share to build.
-MEMORY_SHARE: Final = 0.25
 # A table is locked for a moment only, or not at all: searches queue behind whoever waits.
 LOCK_TIMEOUT: Final = "3s"
 PORTION: Final = 500
@@ -202,11 +201,7 @@ class IndexBuilding:
         if not self._is_ours:
             # Whoever gave the server so much for its cache can spare it for a while.
             return shared_buffers
-        try:
-            machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        except (AttributeError, ValueError, OSError):  # not on every system
-            return shared_buffers
-        return int(machine * MEMORY_SHARE)
+        return memory_to_take()
 
 
 def _shared_memory() -> int:

@@ -10,11 +10,12 @@ from search.addresses import photo_path, picture_path
 from search.entries import Entry
 from search.hits import Hit, Product, Search
 from search.store.database import Connection, Database
+from search.store.photos import IS_SHOWN
 from search.store.product_rows import PRODUCT_COLUMNS, PRODUCT_WIDTH, product_of
 from search.store.stored_narrow import narrow_of
 from search.subject import Kind, Subject
 from search.threshold import Threshold
-from search.tuning.scales import Scale, hundredths
+from search.tuning.scales import Scale, reaches
 from search.vectors import Embedding, VectorSpace
 
 # A search from before its line was kept was made with the threshold that was saved last before it.
@@ -45,9 +46,7 @@ _LIST: LiteralString = f"""
     SELECT {_SUBJECT}, product_ids, picture_ids, coalesce(scores, similarities),
            coalesce(line, threshold.value, %(default)s)::float8, title, pinned, EXISTS (
                SELECT FROM likeness.photo_pictures AS kept
-               WHERE kept.fingerprint = search.fingerprint AND (%(searched)s OR EXISTS (
-                   SELECT FROM likeness.evaluation_photos AS listed
-                   WHERE listed.fingerprint = kept.fingerprint)))
+               WHERE kept.fingerprint = search.fingerprint AND {IS_SHOWN})
     FROM likeness.searches AS search
     {_THRESHOLD}
     WHERE (%(visitor)s::text IS NULL OR visitor = %(visitor)s)
@@ -239,7 +238,7 @@ def _entry(row: Sequence[Any], products: dict[_Asked, _Shown]) -> Entry:
         searched[0] if searched else None,
         narrow_of(narrow),
         len(product_ids),
-        sum(hundredths(score) >= hundredths(line) for score in scores),
+        sum(reaches(score, line) for score in scores),
         best[0] if best else None,
         scores[0] if scores else 0.0,
         title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import LiteralString
 
 from search.store.database import Database
 from search.store.spaces import Spaces
@@ -74,20 +75,17 @@ class PhotoPicture:
 
 
 # What was kept of a search is no longer shown once that is switched off; a set's photos are.
-_FIND = """
+IS_SHOWN: LiteralString = """(%(searched)s OR EXISTS (
+    SELECT FROM likeness.evaluation_photos AS listed WHERE listed.fingerprint = kept.fingerprint
+))"""
+_FIND: LiteralString = f"""
     SELECT media_type, content FROM likeness.photo_pictures AS kept
-    WHERE fingerprint = %s AND (%s OR EXISTS (
-        SELECT FROM likeness.evaluation_photos AS listed
-        WHERE listed.fingerprint = kept.fingerprint
-    ))
-"""
-_KEPT = """
+    WHERE fingerprint = %(photo)s AND {IS_SHOWN}
+"""  # noqa: S608 - our own condition
+_KEPT: LiteralString = f"""
     SELECT fingerprint FROM likeness.photo_pictures AS kept
-    WHERE fingerprint = ANY(%s) AND (%s OR EXISTS (
-        SELECT FROM likeness.evaluation_photos AS listed
-        WHERE listed.fingerprint = kept.fingerprint
-    ))
-"""
+    WHERE fingerprint = ANY(%(photos)s) AND {IS_SHOWN}
+"""  # noqa: S608 - our own condition
 
 # A search keeps a thumbnail, a set the whole photo: whichever came first, the better one stays.
 _ADD = """
@@ -108,13 +106,14 @@ class PhotoPictures:
     def find(self, fingerprint: bytes, *, searched: bool = True) -> PhotoPicture | None:
         """Return the picture of a photo, where one is kept."""
         with self._database.connection() as connection:
-            row = connection.execute(_FIND, (fingerprint, searched), binary=True).fetchone()
+            asked = {"photo": fingerprint, "searched": searched}
+            row = connection.execute(_FIND, asked, binary=True).fetchone()
         return PhotoPicture(*row) if row else None
 
     def kept(self, fingerprints: Sequence[bytes], *, searched: bool = True) -> set[bytes]:
         """Return those photos of which a picture is kept."""
         with self._database.connection() as connection:
-            asked = list(fingerprints), searched
+            asked = {"photos": list(fingerprints), "searched": searched}
             rows = connection.execute(_KEPT, asked, binary=True).fetchall()
         return {bytes(row[0]) for row in rows}
 

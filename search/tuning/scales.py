@@ -41,6 +41,11 @@ def hundredths(value: float) -> int:
     return math.floor(value * BINS_PER_UNIT + FORGIVEN)
 
 
+def reaches(value: float, line: float) -> bool:
+    """Tell whether a value is on the upper side of a line, by their hundredths."""
+    return hundredths(value) >= hundredths(line)
+
+
 def relative(similarities: Floats, best: Floats | float) -> Floats:
     """Bring cosines to the relative scale: 1 less how far they are behind `best`, at least -1.
 

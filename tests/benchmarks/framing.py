@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from search.framing import suggest_aim
 from search.photo import read_photo
 from search.vectors import Vector
 from tests.benchmarks.photographs import CATALOGUE, PHOTOS, QUERIES, read
+from tests.benchmarks.sample_photos import some_of_each
 
 SEED = 3000
 # How large the thing is in photos from afar, and how far it is turned: share of the width, degrees.
@@ -62,15 +62,7 @@ def demo(pack: DemoPack) -> Collection:
 
 def far(pack: DemoPack, per_kind: int) -> Collection:
     """Draw photos in which the thing is small and anywhere."""
-    rng = np.random.default_rng(SEED)
-    kinds: dict[str, list[DemoProduct]] = defaultdict(list)
-    for product in pack.products:
-        kinds[product.kind].append(product)
-    chosen = [
-        products[index]
-        for products in kinds.values()
-        for index in rng.choice(len(products), per_kind, replace=False)
-    ]
+    chosen = some_of_each(pack, per_kind, SEED)
     with ProcessPoolExecutor() as pool:
         seeds = range(SEED, SEED + len(chosen))
         photos = list(pool.map(draw_far, chosen, seeds, chunksize=2))

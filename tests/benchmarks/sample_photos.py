@@ -30,17 +30,22 @@ class Query:
     file: bytes
 
 
-def drawn(pack: DemoPack, per_kind: int, seed: int) -> list[Query]:
-    """Draw photos of products chosen at random, the same number of each kind."""
+def some_of_each(pack: DemoPack, per_kind: int, seed: int) -> list[DemoProduct]:
+    """Return products chosen at random, the same number of each kind."""
     rng = np.random.default_rng(seed)
     kinds: dict[str, list[DemoProduct]] = defaultdict(list)
     for product in pack.products:
         kinds[product.kind].append(product)
-    chosen = [
+    return [
         products[index]
         for products in kinds.values()
         for index in rng.choice(len(products), per_kind, replace=False)
     ]
+
+
+def drawn(pack: DemoPack, per_kind: int, seed: int) -> list[Query]:
+    """Draw photos of products chosen at random, the same number of each kind."""
+    chosen = some_of_each(pack, per_kind, seed)
     with ProcessPoolExecutor() as pool:
         files = list(pool.map(draw_photo, chosen, range(seed, seed + len(chosen)), chunksize=2))
     return [Query(*pair) for pair in zip(chosen, files, strict=True)]

@@ -134,5 +134,6 @@ def test_an_app_follows_what_is_imported_by_others(monkeypatch: pytest.MonkeyPat
     looked = threading.Event()
     monkeypatch.setattr(Samples, "follow", lambda _: looked.set())
     engine = SearchEngine.open(Settings.read())
+    engine.start_background()
     assert looked.wait(20)
     engine.close()
