@@ -62,7 +62,7 @@ def main() -> None:
     photo = _read_once(engine, data, aim, place, t)
     if original := st.session_state.get(_ORIGINAL):
         with aiming:
-            _choose_part(engine, original, aim, t)
+            _choose_part(original, aim, t)
     elif photo or aim != WHOLE:
         with tools.container(key="aim_tools", horizontal=True):
             _offer_aim(engine, data, aim, t)
@@ -114,11 +114,10 @@ def _offer_aim(engine: SearchEngine, data: bytes, aim: Aim, t: Language) -> None
         )
 
 
-def _choose_part(engine: SearchEngine, original: Original, aim: Aim, t: Language) -> None:
+def _choose_part(original: Original, aim: Aim, t: Language) -> None:
     choose_part(
         original,
         aim,
-        engine.reading.suggest_aim(original),
         language=t.code,
         texts=t.entry("aim"),
         key="aim_frame",

@@ -8,8 +8,9 @@ from functools import cached_property
 
 from PIL import Image
 
-from search.aim import Size
+from search.aim import Aim, Size
 from search.decoding import decode
+from search.framing import suggest_aim
 from search.photo import DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS
 
 # Enough to see where a thing ends, and soon there over a phone's connection.
@@ -37,6 +38,11 @@ class Original:
             if buffer.tell() <= MOST_BYTES:
                 break
         return buffer.getvalue()
+
+    @cached_property
+    def suggested(self) -> Aim | None:
+        """The part that shows the photo's thing, where it stands on a calm background."""
+        return suggest_aim(self.image)
 
 
 def read_original(

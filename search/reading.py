@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from search.aim import WHOLE, Aim
 from search.elsewhere import Elsewhere
-from search.framing import suggest_aim
 from search.original import Original, read_original
 from search.photo import Photo, read_photo
 from search.settings import Settings
@@ -39,10 +38,6 @@ class Reading:
     def original(self, data: bytes) -> Original:
         """Read a picture for somebody who chooses a part of it; raise a PhotoError."""
         return read_original(data, max_bytes=self._max_bytes, max_pixels=self._max_pixels)
-
-    def suggest_aim(self, original: Original) -> Aim | None:
-        """Return the part that shows the photo's thing, where it stands on a calm background."""
-        return suggest_aim(original.image)
 
     def close(self) -> None:
         """Fetch nothing more."""

@@ -15,7 +15,13 @@ from search.narrowing import Narrow
 from search.spelling import Known, Level, Typed
 from search.store.database import Connection, Database
 from search.store.narrowed import condition
-from search.store.product_rows import PRODUCT_COLUMNS, PRODUCT_WIDTH, product_of
+from search.store.product_rows import (
+    PICTURE_ORDER,
+    PICTURE_REFERENCE,
+    PRODUCT_COLUMNS,
+    PRODUCT_WIDTH,
+    product_of,
+)
 from search.store.spaces import Spaces, partition
 from search.vectors import VectorSpace
 
@@ -76,7 +82,6 @@ _BY_WORDS: LiteralString = """
 _GROUPS: LiteralString = (
     "ARRAY(SELECT id FROM likeness.categories WHERE words @@ {any}::tsquery ORDER BY id)"
 )
-# A picture that was not fetched yet is called by its number. One that could not be is shown last.
 _SHOWN: LiteralString = """
     WITH fit AS MATERIALIZED ({fit})
     SELECT {columns}, picture.reference, picture.id, fit.score, EXISTS (
@@ -85,12 +90,9 @@ _SHOWN: LiteralString = """
     JOIN likeness.products AS product USING (id)
     LEFT JOIN likeness.categories AS category ON category.id = product.category_id
     LEFT JOIN LATERAL (
-        SELECT id, coalesce(digest, id::text) AS reference
-        FROM likeness.pictures AS of_product
-        WHERE product_id = product.id
-        ORDER BY digest IS NULL AND EXISTS (
-            SELECT FROM likeness.picture_failures WHERE picture_id = of_product.id
-        ), position, id LIMIT 1
+        SELECT picture.id, {reference} AS reference
+        FROM likeness.pictures AS picture WHERE picture.product_id = product.id
+        ORDER BY {order} LIMIT 1
     ) AS picture ON true
     ORDER BY fit.place
 """
@@ -216,8 +218,13 @@ class Looking:
         return list(self._ask(sql.SQL("SELECT {}").format(groups), asked)[0])
 
     def _shown(self, fit: sql.Composed, asked: Mapping[str, object]) -> list[Row]:
-        columns = sql.SQL(PRODUCT_COLUMNS)
-        statement = sql.SQL(_SHOWN).format(fit=fit, columns=columns, table=self._table)
+        statement = sql.SQL(_SHOWN).format(
+            fit=fit,
+            columns=sql.SQL(PRODUCT_COLUMNS),
+            reference=sql.SQL(PICTURE_REFERENCE),
+            order=sql.SQL(PICTURE_ORDER),
+            table=self._table,
+        )
         rows = self._ask(statement, {**asked, **self._narrowing})
         return [Row(product_of(row), *row[PRODUCT_WIDTH:]) for row in rows]
 

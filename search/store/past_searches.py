@@ -11,7 +11,13 @@ from search.entries import Entry
 from search.hits import Hit, Product, Search
 from search.store.database import Connection, Database
 from search.store.photos import IS_SHOWN
-from search.store.product_rows import PRODUCT_COLUMNS, PRODUCT_WIDTH, product_of
+from search.store.product_rows import (
+    PICTURE_ORDER,
+    PICTURE_REFERENCE,
+    PRODUCT_COLUMNS,
+    PRODUCT_WIDTH,
+    product_of,
+)
 from search.store.stored_narrow import narrow_of
 from search.subject import Kind, Subject
 from search.threshold import Threshold
@@ -57,16 +63,14 @@ _LIST: LiteralString = f"""
 """  # noqa: S608 - our own columns
 # As of today: what the product is called now, and the picture of then, else its first one.
 _PRODUCTS: LiteralString = f"""
-    SELECT {PRODUCT_COLUMNS}, said, shown.id, coalesce(shown.digest, shown.id::text)
+    SELECT {PRODUCT_COLUMNS}, said, shown.id, shown.reference
     FROM unnest(%s::bigint[], %s::text[]) AS asked (product_id, said)
     JOIN likeness.products AS product ON product.id = asked.product_id
     LEFT JOIN likeness.categories AS category ON category.id = product.category_id
     LEFT JOIN LATERAL (
-        SELECT id, digest FROM likeness.pictures AS picture
+        SELECT picture.id, {PICTURE_REFERENCE} AS reference FROM likeness.pictures AS picture
         WHERE picture.product_id = product.id
-        ORDER BY (digest = said OR id::text = said) IS TRUE DESC, digest IS NULL AND EXISTS (
-            SELECT FROM likeness.picture_failures WHERE picture_id = picture.id
-        ), position, id
+        ORDER BY (picture.digest = said OR picture.id::text = said) IS TRUE DESC, {PICTURE_ORDER}
         LIMIT 1
     ) AS shown ON true
 """  # noqa: S608 - our own columns

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import LiteralString
 
 from search.errors import ProductNotIndexed, ProductUnknown
 from search.store.database import Database
+from search.store.product_rows import PICTURE_ORDER, PICTURE_REFERENCE
 from search.store.products import StoredPicture
 from search.store.spaces import Spaces
 from search.vectors import Embedding, VectorSpace
@@ -31,23 +33,20 @@ _SAMPLE = """
     ORDER BY content IS NULL, hashint8(picture.id), picture.id
 """
 # The first picture that has a vector: one that could not be fetched may have been copied with one.
-_VECTOR = """
+_VECTOR: LiteralString = f"""
     SELECT article_number, shown.reference, shown.image_embedding
     FROM likeness.products AS product
     LEFT JOIN LATERAL (
-        SELECT coalesce(digest, picture.id::text) AS reference, image_embedding
+        SELECT {PICTURE_REFERENCE} AS reference, image_embedding
         FROM likeness.pictures AS picture
         JOIN likeness.image_embeddings AS stored
           ON stored.picture_id = picture.id AND stored.space_id = %(space)s
         WHERE picture.product_id = product.id
           AND (%(picture)s::bigint IS NULL OR picture.id = %(picture)s::bigint)
-        ORDER BY digest IS NULL AND EXISTS (
-            SELECT FROM likeness.picture_failures WHERE picture_id = picture.id
-        ), position, picture.id
-        LIMIT 1
+        ORDER BY {PICTURE_ORDER} LIMIT 1
     ) AS shown ON true
     WHERE product.id = %(product)s::bigint
-"""
+"""  # noqa: S608 - our own columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,14 @@ PRODUCT_COLUMNS: Final[LiteralString] = (
     " product.offers"
 )
 PRODUCT_WIDTH: Final = 11
+# Of likeness.pictures AS picture. One that was not fetched yet is called by its number.
+PICTURE_REFERENCE: Final[LiteralString] = "coalesce(picture.digest, picture.id::text)"
+# A product's pictures as they are shown, the first one alone: what could not be fetched comes last.
+PICTURE_ORDER: Final[LiteralString] = (
+    "picture.digest IS NULL AND EXISTS ("
+    "SELECT FROM likeness.picture_failures WHERE picture_id = picture.id"
+    "), picture.position, picture.id"
+)
 
 
 def product_of(columns: Sequence[Any]) -> Product:

@@ -12,22 +12,24 @@ from psycopg.types.json import Jsonb
 
 from search.hits import Product
 from search.store.database import Connection, Database
-from search.store.product_rows import PRODUCT_COLUMNS, PRODUCT_WIDTH, product_of
+from search.store.product_rows import (
+    PICTURE_ORDER,
+    PICTURE_REFERENCE,
+    PRODUCT_COLUMNS,
+    PRODUCT_WIDTH,
+    product_of,
+)
 from search.store.spaces import Spaces
 from search.store.vector_copy import copy_embeddings
 from search.vectors import Embedding
 
-# A picture that was not fetched yet is called by its number. One that could not be is shown last.
 _WITH_PICTURES: LiteralString = f"""
-    SELECT DISTINCT ON (product.id) {PRODUCT_COLUMNS},
-           coalesce(picture.digest, picture.id::text)
+    SELECT DISTINCT ON (product.id) {PRODUCT_COLUMNS}, {PICTURE_REFERENCE}
     FROM likeness.products AS product
     JOIN likeness.pictures AS picture ON picture.product_id = product.id
     LEFT JOIN likeness.categories AS category ON category.id = product.category_id
     WHERE product.id = ANY(%s)
-    ORDER BY product.id, picture.digest IS NULL AND EXISTS (
-        SELECT FROM likeness.picture_failures WHERE picture_id = picture.id
-    ), picture.position, picture.id
+    ORDER BY product.id, {PICTURE_ORDER}
 """  # noqa: S608 - our own columns
 
 # What changes whenever products or pictures come or go.

@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 
 from search.calls import SearchRecord
 from search.store.database import Database
+from search.store.product_rows import PICTURE_ORDER, PICTURE_REFERENCE
 from search.store.search_times import SearchLatency, best_by_step, latency
 from search.store.spaces import Spaces
 from search.store.spans import asked, over_span
@@ -87,18 +88,17 @@ _TOP = over_span(
     )
     SELECT top.id, name, article_number, coalesce(main.reference, ''), searches
     FROM top LEFT JOIN LATERAL (
-        SELECT coalesce(digest, picture.id::text) AS reference
+        SELECT {reference} AS reference
         FROM likeness.pictures AS picture
-        WHERE product_id = top.id
-        ORDER BY digest IS NULL AND EXISTS (
-            SELECT FROM likeness.picture_failures WHERE picture_id = picture.id
-        ), position, picture.id
-        LIMIT 1
+        WHERE picture.product_id = top.id
+        ORDER BY {order} LIMIT 1
     ) AS main ON true
     ORDER BY searches DESC, top.id
 """,
     "made_at",
     summed=over_span(_SUMMED, "made_at"),
+    reference=PICTURE_REFERENCE,
+    order=PICTURE_ORDER,
 )
 
 TOP = 10

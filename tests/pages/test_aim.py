@@ -55,13 +55,12 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Original, Aim, Aim | N
     def choose_part(
         original: Original,
         aim: Aim,
-        suggested: Aim | None,
         *,
         on_chosen: Callable[[Aim], None],
         on_left: Callable[[], None],
         **_: object,
     ) -> None:
-        opened.append((original, aim, suggested))
+        opened.append((original, aim, original.suggested))
         st.button("take a part", on_click=on_chosen, args=(PART,))
         st.button("take a speck", on_click=on_chosen, args=(SPECK,))
         st.button("leave", on_click=on_left)

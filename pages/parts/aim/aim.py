@@ -49,7 +49,6 @@ _component = st.components.v2.component(
 def choose_part(
     original: Original,
     aim: Aim,
-    suggested: Aim | None,
     *,
     language: str,
     texts: Mapping[str, Text],
@@ -59,8 +58,8 @@ def choose_part(
 ) -> None:
     """Let somebody choose the part of a photo to search with; the frame begins at `aim`.
 
-    A part that is `suggested`, of the photo as it stands, is offered by a button. `texts` holds
-    every name in `TEXTS`. `on_chosen` gets the part, before the page runs again, and raises
+    The part that the photo suggests, as it stands, is offered by a button. `texts` holds every
+    name in `TEXTS`. `on_chosen` gets the part, before the page runs again, and raises
     AimInvalid for what no frame can say; `on_left` is called where nothing is to change.
     """
 
@@ -74,7 +73,7 @@ def choose_part(
             "size": list(original.size),
             "least": LEAST_CROP,
             "aim": asdict(aim),
-            "suggested": suggested and asdict(suggested),
+            "suggested": original.suggested and asdict(original.suggested),
             "language": language,
             "texts": choose_texts(TEXTS, texts, language),
         },
