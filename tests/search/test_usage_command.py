@@ -286,13 +286,14 @@ def test_another_model_is_told(
     capsys: Captured, store: Store, changes: tuple[float, float], sentence: str
 ) -> None:
     """Since when, or from when to when, and by how much."""
-    now = datetime.now(UTC)
+    # At noon, whatever time it is: no day's searches may fall into two days.
+    today = datetime.now(UTC).replace(hour=12, minute=0)
     searches = []
     for day in range(30):
         changed = changes[0] * (12 <= day < 20) + changes[1] * (day >= 20)
         for number in range(21):
             best = 0.9 + 0.002 * (number - 10) + changed
-            at = now - timedelta(days=29.5 - day) + timedelta(minutes=number)
+            at = today - timedelta(days=30 - day) + timedelta(minutes=number)
             searches.append(a_search(at, best_similarity=best, best_score=best))
     store.search_log.write(searches)
     main(["usage", "--last", "month"])
