@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from pages.parts import scripts
@@ -18,6 +19,7 @@ from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_metrics, stop_engine
 from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
+from search.visitor_cookie import VisitorCookie
 from search.web import metrics_route, routes
 
 log = logging.getLogger("likeness")
@@ -75,5 +77,7 @@ app = st.App(
         Mount("/assets", app=scripts.routes()),
         metrics_route(Scraping(get_metrics(), get_engine)),
     ],
+    # Asked later: here Streamlit does not know yet where its file of settings is.
+    middleware=[Middleware(VisitorCookie, base=lambda: st.get_option("server.baseUrlPath"))],
     on_script_error=show_anything,
 )

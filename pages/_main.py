@@ -15,6 +15,8 @@ t = texts()
 page = st.navigation(
     [
         st.Page(HERE / "search.py", title=t.text("page.search"), url_path="search", default=True),
+        st.Page(HERE / "batch.py", title=t.text("page.batch"), url_path="batch"),
+        st.Page(HERE / "history.py", title=t.text("page.history"), url_path="history"),
         st.Page(HERE / "threshold.py", title=t.text("page.threshold"), url_path="threshold"),
         st.Page(HERE / "usage.py", title=t.text("page.usage"), url_path="usage"),
         st.Page(HERE / "catalogue.py", title=t.text("page.catalogue"), url_path="catalogue"),

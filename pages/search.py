@@ -1,4 +1,4 @@
-"""A photo in, products out."""
+"""A photo in, products out; or an address, a text, a product, a search that was made."""
 
 from __future__ import annotations
 
@@ -6,196 +6,200 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from pages.parts.aim.aim import choose_part
-from pages.parts.errors import guarded_page, show_error
-from pages.parts.found import Found, count_again, find, follow, show_found, still_holds, took
+from pages.parts.aiming import choose_part_of, offer_aim
+from pages.parts.asked import (
+    Asked,
+    AskedAddress,
+    AskedPhoto,
+    AskedProduct,
+    AskedText,
+    ask,
+    asked,
+    asked_round,
+    narrow_to,
+    narrowed,
+    tell_nothing,
+    tell_search,
+    tell_text,
+)
+from pages.parts.asking import clear_ways_in, show_ways_in
+from pages.parts.errors import guarded, guarded_page
+from pages.parts.exporting import offer_exports
+from pages.parts.filters.filters import pick_narrow
+from pages.parts.finding import Findable, Found, find_once
+from pages.parts.found import show_found
+from pages.parts.looking import look_at, show_looked_at
+from pages.parts.privacy import forget_button, show_forgotten, show_privacy
+from pages.parts.reading import fetch, read_once
 from pages.parts.running import get_engine
-from pages.parts.samples import samples
+from pages.parts.subject import offer_again, picture_of, show_picture, subject_said, tell
 from pages.parts.texts import texts
-from pages.parts.uploader import uploader
-from search.aim import WHOLE, Aim
+from pages.parts.words import show_words
+from search.aim import WHOLE
 from search.engine import SearchEngine
-from search.errors import PhotoError, StoreError
+from search.entries import Portrait
+from search.errors import StoreError
 from search.judgement import Verdict
 from search.language import Language
-from search.original import Original
+from search.narrowing import Narrow
 from search.photo import Photo
 
 _THRESHOLD_PAGE = Path(__file__).parent / "threshold.py"
-_DATA, _PHOTO, _FOUND, _ROUND = "data", "photo", "found", "upload_round"
-# The part of the photo that is searched with, and the whole of it while somebody chooses one.
-_AIM, _ORIGINAL = "aim", "original"
+
+
+class _Places:
+    """Where things stand: what was searched with on the left, what was found on the right."""
+
+    def __init__(self, engine: SearchEngine, wanted: Asked | None, t: Language) -> None:
+        # Both layouts have the same bones: an uploader that moved to another place would be a
+        # second one beside the first for as long as the search takes. frame.css makes the
+        # difference.
+        with st.container(key="found" if wanted else "welcome"):
+            beside, results = st.columns([1, 3], gap="large")
+        with beside:
+            with st.container(key="photo" if wanted else "hero"):
+                # Not an empty place, which a rerun clears first: a frame that somebody pulls would
+                # go.
+                self.aiming = st.container()
+                self.subject, self.told = st.empty(), st.empty()
+                self.tools = st.container(key="tools", horizontal=True)
+            with st.container(key="ask"):
+                show_ways_in(engine, wanted, t)
+                show_privacy(engine, t)
+        with results:
+            # What was found before goes the moment something else is waited for.
+            self.bar, self.results = st.container(), st.empty()
 
 
 def main() -> None:
-    """Lay out the page: where a photo comes in, and what was found for it."""
+    """Lay out the page: where it comes in what is searched with, and what was found for it."""
     t = texts()
     with st.spinner(t.text("page.starting"), show_time=True):
         engine = get_engine()
-    data: bytes | None = st.session_state.get(_DATA)
-    # Both layouts have the same bones: an uploader that moved to another place would be a second
-    # one beside the first for as long as the search takes. frame.css makes the difference.
+    wanted = asked()
     notice, check = st.empty(), engine.last_check
     if check and check.differs:
         median = t.similarity(check.median or 0.0)
         notice.error(t.text("catalogue.differs", n=check.pictures, median=median))
-    given = data is not None
-    with st.container(key="found" if given else "welcome"):
-        beside, results = st.columns([1, 3], gap="large")
-    with beside:
-        with st.container(key="photo" if given else "hero"):
-            # Not an empty place, which a rerun clears first: a frame that somebody pulls would go.
-            aiming = st.container()
-            shown, told, tools = st.empty(), st.empty(), st.empty()
-        with st.container(key="ask"):
-            _ask(engine, t)
-    if data is None:
-        shown.title(t.text("search.title"), anchor=False)
-        told.markdown(t.text("search.lead"))
+    show_forgotten(t)
+    places = _Places(engine, wanted, t)
+    if wanted is None:
+        places.subject.title(t.text("search.title"), anchor=False)
+        places.told.markdown(t.text("search.lead"))
         return
-    with results:
-        # What was found before goes the moment something else is waited for.
-        place = st.empty()
-    aim: Aim = st.session_state.setdefault(_AIM, WHOLE)
-    photo = _read_once(engine, data, aim, place, t)
-    if original := st.session_state.get(_ORIGINAL):
-        with aiming:
-            _choose_part(original, aim, t)
-    elif photo or aim != WHOLE:
-        with tools.container(key="aim_tools", horizontal=True):
-            _offer_aim(engine, data, aim, t)
+    if isinstance(wanted, AskedAddress):
+        wanted = fetch(engine, wanted, places.results, t)
+    if isinstance(wanted, AskedText):
+        _show_text(engine, wanted.text, places, t)
+    elif isinstance(wanted, AskedPhoto):
+        _show_photo(engine, wanted, places, t)
+    elif wanted is not None:
+        found = _find(engine, wanted, None, places, t)
+        if found:
+            _show_search(engine, found, None, places, t)
+
+
+def _show_photo(engine: SearchEngine, wanted: AskedPhoto, places: _Places, t: Language) -> None:
+    photo = read_once(engine, wanted, places.results, t)
+    with places.aiming:
+        aims = choose_part_of(wanted, t)
+    if not aims and (photo or wanted.aim != WHOLE):
+        with places.tools:
+            offer_aim(engine, wanted, t)
     if photo is None:
         return
-    if not original:
-        shown.image(photo.jpeg, width="stretch")
-    found = _find_once(engine, photo, place)
+    if not aims:
+        places.subject.image(photo.jpeg, width="stretch")
+    found = _find(engine, wanted, photo, places, t)
     if found:
-        told.caption(took(found.search, t))
-        with place.container():
-            wants_threshold = show_found(found, _said_of(engine, photo))
-        if wants_threshold:
-            # Without a word on parameters Streamlit clears them all, and refuses to clear the one
-            # that is bound to the language.
-            st.switch_page(_THRESHOLD_PAGE, query_params={})
+        _show_search(engine, found, photo, places, t)
 
 
-def _ask(engine: SearchEngine, t: Language) -> None:
-    # A widget with a new key is an empty one: how a sample takes the place of an upload.
-    key = f"upload_{st.session_state.setdefault(_ROUND, 0)}"
-    uploader(key=key, megabytes=engine.settings.max_upload_mb, on_change=lambda: _take_upload(key))
-    offered = engine.samples()
-    if offered:
-        st.markdown(f"**{t.text('search.samples')}**")
-        samples(
-            [(s.key, f"api/samples/{s.key}", t.choose(s.caption)) for s in offered],
-            label=t.text("search.samples"),
-            on_pick=lambda picked: _take_sample(engine, picked),
+def _show_search(
+    engine: SearchEngine, found: Found, photo: Photo | None, places: _Places, t: Language
+) -> None:
+    search = found.search
+    tell_search(search.id)
+    portrait = _portrait(engine, found)
+    picture, said = picture_of(portrait, photo), subject_said(search, portrait, t)
+    if photo is None:
+        with places.subject:
+            show_picture(picture, said, t)
+    with places.told:
+        tell(found, said, t)
+    with places.tools:
+        offer_again(engine, found, t)
+        offer_exports(engine, found, t)
+        forget_button(engine, search.id, t, on_forgotten=_leave)
+    with places.results.container():
+        wants_threshold = show_found(
+            found, _said_of(engine, found), picture, on_more_like=_ask_like, on_look=look_at
         )
+    guarded(lambda: show_looked_at(engine, found, picture, t, on_more_like=_ask_like))
+    if wants_threshold:
+        # Without a word on parameters Streamlit clears them all, and refuses to clear the one
+        # that is bound to the language.
+        st.switch_page(_THRESHOLD_PAGE, query_params={})
 
 
-def _offer_aim(engine: SearchEngine, data: bytes, aim: Aim, t: Language) -> None:
-    """Offer to search with a part of the photo, and the way back."""
-    st.button(
-        t.text("aim.open"),
-        key="aim_open",
-        type="tertiary",
-        icon=":material/crop_rotate:",
-        on_click=lambda: st.session_state.update({_ORIGINAL: engine.reading.original(data)}),
-    )
-    if aim != WHOLE:
-        st.button(
-            t.text("aim.whole"),
-            key="aim_whole",
-            type="tertiary",
-            icon=":material/undo:",
-            on_click=lambda: _take_aim(WHOLE),
+def _show_text(engine: SearchEngine, text: str, places: _Places, t: Language) -> None:
+    tell_text(text)
+    with places.bar:
+        narrow = _pick_narrow(engine, narrowed(), t)
+    with places.results.container():
+        guarded(
+            lambda: show_words(engine, text, narrow, t, on_more_like=_ask_like, on_look=look_at)
         )
+    guarded(lambda: show_looked_at(engine, None, None, t, on_more_like=_ask_like))
 
 
-def _choose_part(original: Original, aim: Aim, t: Language) -> None:
-    choose_part(
-        original,
-        aim,
-        language=t.code,
-        texts=t.entry("aim"),
-        key="aim_frame",
-        on_chosen=_take_aim,
-        on_left=lambda: st.session_state.pop(_ORIGINAL, None),
-    )
-
-
-def _take_aim(aim: Aim) -> None:
-    st.session_state[_AIM] = aim
-    st.session_state.pop(_ORIGINAL, None)
-
-
-def _take_data(data: bytes | None) -> None:
-    """Let another photo come in, all of it."""
-    st.session_state[_DATA] = data
-    _take_aim(WHOLE)
-
-
-def _take_upload(key: str) -> None:
-    # While a file takes the place of another there is none for a moment: what is shown stays, or
-    # the page would be laid out anew and the uploader would lose the file on its way.
-    upload = st.session_state.get(key)
-    if upload is not None:
-        _take_data(upload.getvalue())
-
-
-def _take_sample(engine: SearchEngine, picked: str) -> None:
-    _take_data(engine.sample(picked))
-    st.session_state[_ROUND] += 1
-
-
-def _read_once(
-    engine: SearchEngine, data: bytes, aim: Aim, place: DeltaGenerator, t: Language
-) -> Photo | None:
-    """Decode what came in, once for each aim; what cannot be read gets its sentence."""
-    kept: tuple[bytes, Aim, Photo] | None = st.session_state.get(_PHOTO)
-    if kept and kept[:2] == (data, aim):
-        return kept[2]
-    try:
-        with place, st.spinner(t.text("stage.reading")):
-            photo = engine.reading.read(data, aim)
-    except PhotoError as error:
-        with place.container():
-            show_error(error)
+def _find(
+    engine: SearchEngine, wanted: Findable, photo: Photo | None, places: _Places, t: Language
+) -> Found | None:
+    """Find, first as things are, then among the products that are chosen in the bar."""
+    found = find_once(engine, wanted, photo, narrowed(), places.results)
+    given = found.search.narrow if found else narrowed()
+    if found is None and not given:
         return None
-    st.session_state[_PHOTO] = (data, aim, photo)
-    return photo
+    with places.bar:
+        chosen = _pick_narrow(engine, given, t)
+    if (chosen or None) == (given or None):
+        return found
+    return find_once(engine, wanted, photo, chosen, places.results)
 
 
-def _find_once(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Found | None:
-    """Search when the photo or the scale is a new one; a line that somebody moved is followed.
-
-    Whatever else makes the page run again shows the same.
-    """
-    kept: Found | None = st.session_state.get(_FOUND)
-    is_same = kept is not None and kept.search.subject.fingerprint == photo.fingerprint
-    found = _followed(engine, kept) if kept and is_same else None
-    found = found or find(engine, photo, place)
-    if found:
-        st.session_state[_FOUND] = found
-    return found
-
-
-def _followed(engine: SearchEngine, kept: Found) -> Found | None:
-    """Return what was found at the threshold that is active now; None if its scale is another."""
+def _pick_narrow(engine: SearchEngine, given: Narrow | None, t: Language) -> Narrow | None:
+    """Show what the products can be narrowed to; a database that is away takes nothing back."""
     try:
-        active = engine.thresholds.active()
-        kept = count_again(engine, kept)
+        chosen = pick_narrow(engine, t, key=f"filters_{asked_round()}", given=given)
     except StoreError:
-        # A database that is away for a moment takes nothing from the page.
-        return kept
-    return follow(kept, active) if still_holds(kept, active) else None
+        return given
+    narrow_to(chosen)
+    return chosen
 
 
-def _said_of(engine: SearchEngine, photo: Photo) -> Mapping[int, Verdict]:
+def _ask_like(product_id: int) -> None:
+    ask(AskedProduct(product_id), narrowed())
+    clear_ways_in()
+
+
+def _leave() -> None:
+    ask(None)
+    clear_ways_in()
+    tell_nothing()
+
+
+def _portrait(engine: SearchEngine, found: Found) -> Portrait:
     try:
-        return engine.judging.verdicts(photo.fingerprint).all
+        return engine.history.portrait(found.search.subject)
+    except StoreError:
+        return Portrait(None)  # a database that is away for a moment takes nothing from the page
+
+
+def _said_of(engine: SearchEngine, found: Found) -> Mapping[int, Verdict]:
+    try:
+        return engine.judging.verdicts(found.search.subject.fingerprint).all
     except StoreError:
         return {}  # the same: what this tab has said itself, the browser knows
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+# What an address asks for that wants the picture in the size of a list.
+SMALL = "small"
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _LARGEST_NUMBER = 2**63 - 1
@@ -16,6 +19,11 @@ _LARGEST_NUMBER = 2**63 - 1
 def picture_path(reference: str) -> str:
     """Return where a catalogue picture is, by its SHA-256 in hexadecimal or its number."""
     return f"api/pictures/{reference}"
+
+
+def thumbnail_path(reference: str) -> str:
+    """Return where a catalogue picture is in the size of a list, see `search.thumbnails`."""
+    return f"{picture_path(reference)}?size={SMALL}"
 
 
 def photo_path(fingerprint: bytes) -> str:

@@ -7,6 +7,7 @@ usual ports alone, and while a person waits.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -16,6 +17,17 @@ from search.fetching import Fetcher
 SECONDS = 10.0
 # Of other ports a picture is seldom had, and much can be learned by asking.
 PORTS = frozenset({80, 443, 8000, 8080, 8443})
+
+# What is typed or pasted by people; "data:" and "file:" are meant as addresses too, and refused.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|www\.|data:|file:", re.IGNORECASE)
+
+
+def address_in(text: str) -> str | None:
+    """Return the web address that a text is; None where it is rather an article or words."""
+    text = text.strip()
+    if not _ADDRESS.match(text):
+        return None
+    return f"https://{text}" if text.lower().startswith("www.") else text
 
 
 class Elsewhere:

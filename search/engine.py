@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Unpack
 
 from search.adopting.service import Adoption
+from search.batch.service import Batches, Means
 from search.calls import utc_now
 from search.collage import side_by_side
 from search.dealing import Dealing
@@ -18,6 +20,8 @@ from search.encoders.recording import RecordedEncoder
 from search.errors import LikenessError
 from search.evaluating import Evaluating
 from search.examples import Examples
+from search.exporting import Exporting
+from search.facets import Faceting
 from search.finding import DEFAULT_LIMIT, Finding, Found
 from search.history import History
 from search.hits import Distribution, Search
@@ -26,11 +30,12 @@ from search.indexing import Indexed, Indexing, OnProgress
 from search.journal import Journal, Observer
 from search.judging import Judging
 from search.logs import SearchLine
+from search.looking import Looking
 from search.models.desk import Desk, Desks, Supplies
 from search.models.switching import Models
 from search.monitoring import Monitoring
 from search.narrowing import Narrow
-from search.notes import Occasion
+from search.notes import Occasion, OccasionGiven
 from search.photo import Photo
 from search.planning.service import Planning
 from search.previews import Previews
@@ -68,9 +73,11 @@ class SearchEngine:
     What it takes to choose a threshold stands in objects of their own: `thresholds`, `judging`,
     `evaluating`, `examples`, `dealing`, `previews`. `indexing` encodes the catalogue, `showing` has
     its pictures, `adoption` copies it from a shop's own tables, `planning` says how it is searched.
-    `reading` reads photos, `history` has the searches that were made.
-    What happens is written into the `journal`, and told by `monitoring`. All of these are the
-    active model's, and `models` switches to another; `beside` is the desk of the next one.
+    `reading` reads photos, `batches` searches with many of them, `exporting` makes files,
+    `looking` shows a product, `history` has the searches that were made.
+    `facets` counts what they can be narrowed by. What happens is written into the `journal`, and
+    told by `monitoring`. All of these are the active model's, and `models` switches to another;
+    `beside` is the desk of the next one.
     `now` is the time of day, aware, and `clock` measures, in seconds: both can be played.
     `observers` hear of every call and search at once.
     """
@@ -110,11 +117,18 @@ class SearchEngine:
         )
         self.showing = Showing(store, settings, self.reading.read)
         self._finding = Finding(store.words, self.models.wanted)
+        self.facets = Faceting(store.facets, self.models.wanted)
         line = self.thresholds.active
+        alike = settings.duplicate_similarity
+        self.looking = Looking(store, self.models.wanted, line, alike=alike)
         supplies = Supplies(store, settings, self.journal, self.showing, line, now, clock)
         self._desks = Desks(self.models, supplies)
         self.planning = Planning(store, settings.recall_target, self.models.active, now)
         self.adoption = Adoption(store, settings, self.reading.read, self._desks.count_again, now)
+        read, keep, space = self.reading.read, self.keep_photo, self.models.active
+        means = Means(read, self.search, keep, lambda: self.encoder, space, now)
+        self.batches = Batches(store, settings, self.monitoring, means)
+        self.exporting = Exporting(store, settings, self.showing)
 
     @classmethod
     def open(cls, settings: Settings, observers: Sequence[Observer] = ()) -> SearchEngine:
@@ -187,14 +201,7 @@ class SearchEngine:
             return None
 
     def search(
-        self,
-        photo: Photo,
-        report: Report = silent,
-        *,
-        origin: str = "page",
-        who: str = "",
-        visitor: str = "",
-        narrow: Narrow | None = None,
+        self, photo: Photo, report: Report = silent, **given: Unpack[OccasionGiven]
     ) -> Search:
         """Find the products that look like the photo, and store the search.
 
@@ -203,27 +210,20 @@ class SearchEngine:
         somebody switches to another model meanwhile, it ends in the space in which it began. With
         `narrow` only products that fulfil it are found; raises NothingLeft when there are none.
         """
-        occasion = Occasion(origin, who, visitor, narrow)
+        occasion = Occasion(**given)
         return self._desks.search(
             lambda searching: searching.search(photo, report, occasion), occasion, photo.read_in
         )
 
     def search_together(
-        self,
-        photos: Sequence[Photo],
-        report: Report = silent,
-        *,
-        origin: str = "page",
-        who: str = "",
-        visitor: str = "",
-        narrow: Narrow | None = None,
+        self, photos: Sequence[Photo], report: Report = silent, **given: Unpack[OccasionGiven]
     ) -> Search:
         """Find the products that look like the one thing that two or three photos show.
 
         As `search`; each photo that nobody searched with before is a call of its own. Raises
         PhotosUncombinable when there are fewer or more.
         """
-        occasion = Occasion(origin, who, visitor, narrow)
+        occasion = Occasion(**given)
         return self._desks.search(
             lambda searching: searching.search_together(photos, report, occasion),
             occasion,
@@ -236,10 +236,7 @@ class SearchEngine:
         report: Report = silent,
         *,
         picture_id: int | None = None,
-        origin: str = "page",
-        who: str = "",
-        visitor: str = "",
-        narrow: Narrow | None = None,
+        **given: Unpack[OccasionGiven],
     ) -> Search:
         """Find the products that look like a product of the catalogue, which is not among them.
 
@@ -247,10 +244,23 @@ class SearchEngine:
         `picture_id`: no encoder is asked. Raises ProductUnknown, or ProductNotIndexed when there is
         no such vector.
         """
-        occasion = Occasion(origin, who, visitor, narrow)
+        occasion = Occasion(**given)
         return self._desks.search(
             lambda searching: searching.more_like(product_id, picture_id, report, occasion),
             occasion,
+        )
+
+    def again(
+        self, past: Search, report: Report = silent, **given: Unpack[OccasionGiven]
+    ) -> Search:
+        """Search once more with what an earlier search was made with; no encoder is asked.
+
+        As `search`, in the catalogue and at the threshold of today. Raises SearchOfAnotherModel
+        when another model is active by now.
+        """
+        occasion = Occasion(**given)
+        return self._desks.search(
+            lambda searching: searching.again(past, report, occasion), occasion
         )
 
     def find(self, text: str, limit: int = DEFAULT_LIMIT, narrow: Narrow | None = None) -> Found:
@@ -341,6 +351,7 @@ class SearchEngine:
 
     def close(self) -> None:
         """Let go of the encoders and the database, when all that happened is written down."""
+        self.batches.close()
         self._desks.close_indexing()
         self.planning.close()
         self.adoption.close()

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from search.entries import Entry
+from search.addresses import photo_path, picture_path
+from search.entries import Entry, Forgotten, Portrait
 from search.errors import SearchUnknown, TitleTooLong
 from search.hits import Search
 from search.people import excerpt, tidy
 from search.settings import Settings
 from search.store.store import Store
+from search.subject import Subject
 
 DEFAULT_LIMIT = 50
 MOST = 200
@@ -65,6 +67,17 @@ class History:
             raise SearchUnknown(search=str(number))
         return found
 
+    def portrait(self, subject: Subject) -> Portrait:
+        """Return how people see what was searched with, as of today; raise StoreError."""
+        if subject.product_id is None:
+            kept = self._store.photo_pictures.kept(
+                [subject.fingerprint], searched=self._settings.keep_photos
+            )
+            return Portrait(photo_path(subject.fingerprint) if kept else None)
+        known = self._store.products.with_pictures([subject.product_id])
+        product = known[subject.product_id][0] if subject.product_id in known else None
+        return Portrait(picture_path(subject.picture) if subject.picture else None, product)
+
     def pin(self, search: UUID | str, visitor: str | None = None) -> None:
         """Keep a search until it is forgotten, however old; raise SearchUnknown, StoreError."""
         number = _number(search)
@@ -86,15 +99,25 @@ class History:
         _known(number, is_there=self._store.past_searches.mark(number, visitor, title=title))
         return title
 
-    def forget(self, search: UUID | str, visitor: str | None = None) -> None:
-        """Delete a search, for ever; raise SearchUnknown or StoreError.
+    def is_of(self, search: UUID | str, visitor: str) -> bool:
+        """Tell whether a search is a visitor's own, or nobody's if that is ""; raise StoreError."""
+        try:
+            return self._store.past_searches.is_of(_number(search), visitor)
+        except SearchUnknown:
+            return False
+
+    def forget(self, search: UUID | str, visitor: str | None = None) -> Forgotten:
+        """Delete a search, for ever, and return what is left; raise SearchUnknown or StoreError.
 
         With it go the photo's small picture, its vector and how it compares with the catalogue,
         unless another search, a judgement or an evaluation set refers to the photo. What the usage
         page counts stays: it says nothing of the photo.
         """
         number = _number(search)
-        _known(number, is_there=self._store.forgetting.forget(number, visitor))
+        forgotten = self._store.forgetting.forget(number, visitor)
+        if forgotten is None:
+            raise SearchUnknown(search=str(number))
+        return forgotten
 
     def forget_all(self, visitor: str) -> int:
         """Delete all searches of a visitor, pinned ones too, as `forget` does; return how many."""

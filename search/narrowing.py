@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
+
+
+class Trait(StrEnum):
+    """What products are told apart by beside their price; the values are keys of texts."""
+
+    CATEGORY = "category"
+    PROJECT = "project"
+    REGION = "region"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +39,21 @@ class Narrow:
     def __bool__(self) -> bool:
         """Whether anything is left out."""
         return bool(self.categories or self.projects or self.regions or self.price)
+
+    def values(self, trait: Trait) -> tuple[str, ...]:
+        """Return what is named of a trait."""
+        return {
+            Trait.CATEGORY: self.categories,
+            Trait.PROJECT: self.projects,
+            Trait.REGION: self.regions,
+        }[trait]
+
+    def having(self, trait: Trait, *values: str) -> Narrow:
+        """Return the same with these values of a trait in place of those that are named."""
+        match trait:
+            case Trait.CATEGORY:
+                return replace(self, categories=values)
+            case Trait.PROJECT:
+                return replace(self, projects=values)
+            case Trait.REGION:
+                return replace(self, regions=values)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict
 from uuid import uuid4
 
 from search.calls import Call, Errand, Purpose, SearchRecord
@@ -22,10 +23,19 @@ from search.vectors import VectorSpace
 class Occasion:
     """Who searches, from where, and among what; see `SearchEngine.search`."""
 
-    origin: str
+    origin: str = "page"
     who: str = ""
     visitor: str = ""
     narrow: Narrow | None = None
+
+
+class OccasionGiven(TypedDict, total=False):
+    """An Occasion as keywords, each of which may be left out."""
+
+    origin: str
+    who: str
+    visitor: str
+    narrow: Narrow | None
 
 
 class Notes:

@@ -1,4 +1,7 @@
-"""The HTTP route of catalogue pictures: by the hash of their content, or by their number."""
+"""The HTTP route of catalogue pictures: by the hash of their content, or by their number.
+
+`?size=small` asks for one in the size of a list, see `search.thumbnails`.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from search.addresses import is_digest
+from search.addresses import SMALL, is_digest
+from search.decoding import DECODING_AT_ONCE
 from search.engine import SearchEngine
 from search.errors import FetchError, LikenessError, PhotoError
 from search.store.pictures import UnfetchedPicture
 from search.store.products import StoredPicture
+from search.thumbnails import Thumbnails
 
 # What is behind the hash of a content can never change.
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -35,27 +40,43 @@ def picture_endpoint(
     engine: Callable[[], SearchEngine],
 ) -> Callable[[Request], Awaitable[Response]]:
     """Build what answers at /pictures/{reference}. `engine` returns the running one or raises."""
-    limiter = CapacityLimiter(FETCHES_AT_ONCE)
+    return _Serving(engine).picture
 
-    def find(reference: str) -> StoredPicture | UnfetchedPicture | None:
-        return engine().showing.find(reference)
 
-    def fetch(picture: UnfetchedPicture) -> StoredPicture | None:
-        return engine().showing.fetch(picture)
+class _Serving:
+    def __init__(self, engine: Callable[[], SearchEngine]) -> None:
+        self._engine = engine
+        self._fetching = CapacityLimiter(FETCHES_AT_ONCE)
+        self._shrinking = CapacityLimiter(DECODING_AT_ONCE)
+        self._thumbnails = Thumbnails()
 
-    async def picture(request: Request) -> Response:
-        reference = request.path_params["reference"]
-        if is_digest(reference) and _has(request, reference):
-            return _unchanged(reference, FOR_EVER)
+    async def picture(self, request: Request) -> Response:
+        reference: str = request.path_params["reference"]
+        is_small = request.query_params.get("size") == SMALL
+        if is_digest(reference):
+            made = self._thumbnails.known(reference) if is_small else None
+            # What the browser or this process has already needs no database.
+            if made or _has(request, _tag(reference, is_small)):
+                return _answer(request, reference, made, _tag(reference, is_small))
         try:
-            found = await to_thread.run_sync(find, reference)
-            if isinstance(found, UnfetchedPicture):
-                found = await to_thread.run_sync(fetch, found, limiter=limiter)
+            found = await self._find(reference)
         except (FetchError, PhotoError) as error:
             return _not_had(error)
-        return not_found() if found is None else _answer(request, reference, found)
+        if found is None:
+            return not_found()
+        digest = reference if is_digest(reference) else sha256(found.content).hexdigest()
+        if is_small:
+            make = self._thumbnails.of
+            found = await to_thread.run_sync(make, digest, found, limiter=self._shrinking)
+        return _answer(request, reference, found, _tag(digest, is_small))
 
-    return picture
+    async def _find(self, reference: str) -> StoredPicture | None:
+        found = await to_thread.run_sync(lambda: self._engine().showing.find(reference))
+        if not isinstance(found, UnfetchedPicture):
+            return found
+        return await to_thread.run_sync(
+            lambda: self._engine().showing.fetch(found), limiter=self._fetching
+        )
 
 
 def not_found() -> Response:
@@ -63,14 +84,12 @@ def not_found() -> Response:
     return PlainTextResponse("no such picture", 404, headers={"Cache-Control": "no-store"})
 
 
-def _answer(request: Request, reference: str, found: StoredPicture) -> Response:
-    if is_digest(reference):
-        digest, how_long = reference, FOR_EVER
-    else:
-        digest, how_long = sha256(found.content).hexdigest(), FOR_MINUTES
-    if _has(request, digest):
-        return _unchanged(digest, how_long)
-    headers = {"ETag": f'"{digest}"', "Cache-Control": how_long, **ONLY_A_PICTURE}
+def _answer(request: Request, reference: str, found: StoredPicture | None, tag: str) -> Response:
+    """Answer with a picture; whoever has this one already gets no more than that it is the same."""
+    headers = {"ETag": tag, "Cache-Control": FOR_EVER if is_digest(reference) else FOR_MINUTES}
+    if found is None or _has(request, tag):
+        return Response(status_code=304, headers=headers)
+    headers |= ONLY_A_PICTURE
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
@@ -80,9 +99,9 @@ def _not_had(error: LikenessError) -> Response:
     return PlainTextResponse(str(error), status, headers={"Cache-Control": how_long})
 
 
-def _has(request: Request, digest: str) -> bool:
-    return request.headers.get("if-none-match") == f'"{digest}"'
+def _tag(digest: str, is_small: bool) -> str:  # noqa: FBT001 - one of two versions of a content
+    return f'"{digest}-{SMALL}"' if is_small else f'"{digest}"'
 
 
-def _unchanged(digest: str, how_long: str) -> Response:
-    return Response(status_code=304, headers={"ETag": f'"{digest}"', "Cache-Control": how_long})
+def _has(request: Request, tag: str) -> bool:
+    return request.headers.get("if-none-match") == tag

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from search.calls import OK, current_errand, on_errand, utc_now
 from search.encoders.recording import RecordedEncoder, remembered
-from search.errors import LikenessError, NothingLeft
+from search.errors import LikenessError, NothingLeft, SearchOfAnotherModel
 from search.hits import Search
 from search.journal import Journal
 from search.notes import Notes, Occasion
@@ -113,6 +113,21 @@ class Searching:
             picture, vector = self._store.pictures.vector_of(product_id, space, picture_id)
             subject = Subject.of_product(product_id, picture, vector)
             return _Query(subject, vector, is_known=True, without=product_id)
+
+        return self._run(ask, report, self._log(occasion))
+
+    def again(self, past: Search, report: Report, occasion: Occasion) -> Search:
+        """Search once more with what an earlier search was made with, by its vector; see `search`.
+
+        The encoder is not asked. Raises SearchOfAnotherModel as well.
+        """
+
+        def ask() -> _Query:
+            report(Progress(Stage.REMEMBERED))
+            if past.query.space != self.encoder.space:
+                raise SearchOfAnotherModel(then=str(past.query.space), now=str(self.encoder.space))
+            without = past.subject.product_id
+            return _Query(past.subject, past.query, is_known=True, without=without)
 
         return self._run(ask, report, self._log(occasion))
 

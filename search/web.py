@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -22,8 +23,9 @@ __all__ = ["metrics_route", "picture_path", "routes"]
 
 A_DAY = "public, max-age=86400"
 # Fingerprints are no secrets, cards carry them to whoever judges; but a photo that somebody took
-# belongs in no shared cache and on no other site.
-PRIVATELY = "private, max-age=31536000, immutable"
+# belongs in no shared cache and on no other site. Whoever has it asks each time whether it is still
+# there: what was forgotten is gone from this browser and from every other one.
+PRIVATELY = "private, no-cache"
 # However many scrapes wait for a database that hangs, the other routes have threads left.
 SCRAPES_AT_ONCE = 4
 
@@ -52,11 +54,11 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
         found = await to_thread.run_sync(find)
         if found is None:
             return not_found()
-        headers = {
-            "Cache-Control": PRIVATELY,
-            "Cross-Origin-Resource-Policy": "same-origin",
-            **ONLY_A_PICTURE,
-        }
+        tag = f'"{sha256(found.content).hexdigest()}"'
+        headers = {"Cache-Control": PRIVATELY, "ETag": tag}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        headers |= {"Cross-Origin-Resource-Policy": "same-origin", **ONLY_A_PICTURE}
         return Response(found.content, media_type=found.media_type, headers=headers)
 
     return Router(

@@ -19,18 +19,15 @@ export default function ({ data, parentElement }) {
 
 function take(event) {
   const picture = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
-  const input = document.querySelector("[data-testid=stFileUploaderDropzoneInput]");
+  const input = document.querySelector(UPLOADER);
   // Streamlit itself takes what is pasted while its own button has the focus.
   if (!picture || !input || event.defaultPrevented || inside(event.target, input)) return;
   event.preventDefault();
-  const carried = new DataTransfer();
-  carried.items.add(picture);
-  input.files = carried.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  handToUploader(picture);
 }
 
 function lookUp(event) {
-  if (!event.target?.matches?.("[data-testid=stFileUploaderDropzoneInput]")) return;
+  if (!event.target?.matches?.(UPLOADER)) return;
   document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 });
 }
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.judging.judging import read_parts
 from pages.parts.texts import texts
 
 _page = st.components.v2.component(
     "likeness_page",
     html="<span hidden></span>\n",
-    js=(Path(__file__).parent / "page.js").read_text("utf-8"),
+    js=read_parts("camera/handing.js", "page.js"),
 )
 
 

@@ -1,4 +1,4 @@
-"""A search with its stages told while it runs."""
+"""Work whose stages are told while it goes on."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from typing import TypeVar
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.texts import texts
-from search.engine import SearchEngine
-from search.hits import Search
 from search.language import Language
-from search.photo import Photo
 from search.progress import Progress, Report, Stage
 
 T = TypeVar("T")
@@ -26,11 +23,6 @@ _pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="search")
 _TICK_SECONDS = 0.25
 # Nobody reads what is gone sooner.
 _WORTH_SAYING_SECONDS = 2.0
-
-
-def search_with_status(engine: SearchEngine, photo: Photo, place: DeltaGenerator) -> Search:
-    """Search, and show in `place` what is being waited for; raise what the engine raises."""
-    return work_with_status(lambda report: engine.search(photo, report, origin="page"), place)
 
 
 def work_with_status(work: Callable[[Report], T], place: DeltaGenerator) -> T:

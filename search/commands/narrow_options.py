@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
-from contextlib import suppress
-from decimal import Decimal, InvalidOperation
 
-from search.errors import CategoryUnknown
+from search.errors import CategoryUnknown, NarrowingError
 from search.language import Language
 from search.narrowing import Narrow, PriceRange
+from search.price_range import read_range
 from search.store.store import Store
 
 _RANGE = re.compile(r"([\d.,]*?)\.\.([\d.,]*)\s*([A-Za-z]{3})?")
@@ -37,18 +36,15 @@ def narrowed(options: argparse.Namespace, store: Store) -> Narrow | None:
     return narrow or None
 
 
-def _price(words: Language) -> Callable[[str], PriceRange]:
-    def read(text: str) -> PriceRange:
+def _price(words: Language) -> Callable[[str], PriceRange | None]:
+    def read(text: str) -> PriceRange | None:
         found = _RANGE.fullmatch(text.strip())
-        if found and (found[1] or found[2]):
-            with suppress(InvalidOperation):
-                lowest, highest = _amount(found[1]), _amount(found[2])
-                return PriceRange(lowest, highest, found[3].upper() if found[3] else None)
-        raise argparse.ArgumentTypeError(words.text("command.no_price_range", text=text))
+        if not found or not (found[1] or found[2]):
+            raise argparse.ArgumentTypeError(words.text("command.no_price_range", text=text))
+        currency = found[3].upper() if found[3] else None
+        try:
+            return read_range(found[1], found[2], currency, spoken=words.code)
+        except NarrowingError as error:
+            raise argparse.ArgumentTypeError(words.error(error).sentence) from error
 
     return read
-
-
-def _amount(text: str) -> Decimal | None:
-    """Read an amount with a point or a comma; None where an end is open."""
-    return Decimal(text.replace(",", ".")) if text else None

@@ -8,9 +8,12 @@ import sys
 from dataclasses import replace
 
 from search.also import also_said
+from search.batch.from_disk import files_at
 from search.commands.aim_options import add_aim
+from search.commands.each import search_each
 from search.commands.narrow_options import add_narrowing
 from search.commands.product_lines import plain, told
+from search.commands.result_files import add_files, write_files
 from search.commands.subject_options import add_subject, contradiction, search_with
 from search.engine import SearchEngine
 from search.hits import Distribution, Search
@@ -28,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     add_subject(parser, words)
     parser.add_argument("--threshold", type=similarity, help=words.text("command.threshold"))
     parser.add_argument("--json", action="store_true", help=words.text("command.search_json"))
+    add_files(parser, words)
     add_aim(parser, words)
     add_narrowing(parser, words)
 
@@ -39,15 +43,24 @@ def run(options: argparse.Namespace, words: Language) -> int:
         print(words.text(wrong), file=sys.stderr)
         return FAILED
     try:
-        photos = [photo.read_bytes() for photo in options.photos]
+        files = list(files_at(options.photos)) if options.each else []
+        photos = [] if options.each else [photo.read_bytes() for photo in options.photos]
     except OSError as error:
         path, reason = str(error.filename), error.strerror or ""
         print(words.text("command.no_file", path=path, reason=reason), file=sys.stderr)
         return FAILED
     engine = SearchEngine.open(settings)
     try:
+        if options.each:
+            return search_each(engine, files, options, words)
         found = search_with(engine, options, photos)
         distribution = engine.distribution(found, patience=None)
+        is_written = write_files(
+            options,
+            words,
+            csv=lambda: engine.exporting.results_csv(found, words),
+            xlsx=lambda: engine.exporting.results_xlsx(found, words),
+        )
     finally:
         engine.close()
     line = found.threshold
@@ -56,13 +69,13 @@ def run(options: argparse.Namespace, words: Language) -> int:
         line = replace(line, value=options.threshold, doubtful=None)
     if options.json:
         _print_json(found, line, distribution)
-        return 0
+        return 0 if is_written else FAILED
     if options.open:
         print(words.text("command.reopened", moment=words.moment(found.made_at), n=found.gone))
     _print_hits(found, line, words)
     _print_counts(distribution, line, words)
     _print_legend(line, words)
-    return 0
+    return 0 if is_written else FAILED
 
 
 def similarity(text: str) -> float:

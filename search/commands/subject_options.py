@@ -19,6 +19,7 @@ def add_subject(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser the options."""
     parser.add_argument("photos", type=Path, nargs="*", help=words.text("command.photo"))
     parser.add_argument("--together", action="store_true", help=words.text("command.together"))
+    parser.add_argument("--each", action="store_true", help=words.text("command.each.option"))
     parser.add_argument("--url", help=words.text("command.url"))
     parser.add_argument("--like", metavar="ARTICLE", help=words.text("command.like"))
     parser.add_argument("--open", metavar="ID", help=words.text("command.open"))
@@ -29,9 +30,12 @@ def contradiction(options: argparse.Namespace) -> str | None:
     ways = (options.photos, options.url is not None, options.like is not None, options.open)
     if sum(map(bool, ways)) != 1:
         return "command.one_way"
+    is_aimed = options.crop != WHOLE or options.turn is not None
+    if options.each:
+        is_alone = options.photos and not options.together and not is_aimed
+        return None if is_alone else "command.each.of_files"
     if bool(options.together) != (len(options.photos) > 1):
         return "command.together_or_one"
-    is_aimed = options.crop != WHOLE or options.turn is not None
     if is_aimed and not (len(options.photos) == 1 or options.url):
         return "command.aim_of_one"
     narrows = options.category, options.project, options.region, options.price

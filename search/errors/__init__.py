@@ -93,10 +93,21 @@
     │   └── AddressUnreachable  no connection, one that broke, or a server that failed
     ├── HistoryError            what was asked of past searches cannot be done
     │   ├── SearchUnknown       there is no such search, or no longer
+    │   ├── SearchOfAnotherModel    its vector is in another space than the active one
     │   └── TitleTooLong        it cannot have this name
+    ├── BatchError              a file of a set of photos is left out
+    │   ├── ArchiveUnreadable   it is no archive that can be opened
+    │   ├── ArchiveEncrypted    it is protected by a password
+    │   ├── ArchiveNested       it is an archive in an archive
+    │   ├── ArchiveTooLarge     more would come out of it than any set of photos has
+    │   └── PhotosTooMany       as many as are searched with at once came before it
     ├── FindingError            this text is nothing to look for
     │   ├── TextEmpty           it has neither a letter nor a figure
     │   └── TextTooLong         more characters than allowed
+    ├── NarrowingError          a search cannot be narrowed to this range of prices
+    │   ├── PriceUnreadable     it is no price
+    │   ├── PriceTooHigh        no catalogue has such prices
+    │   └── PriceRangeReversed  its lowest price is above its highest
     └── RequestError            an HTTP request that is not looked at any further
         ├── RequestForeign      it comes from another site's page
         ├── RequestNotJson      its content is not JSON by its own account
@@ -115,6 +126,14 @@ from search.errors.adopting import (
     TablesForbidden,
     TablesMissing,
     VectorsUnreadable,
+)
+from search.errors.batches import (
+    ArchiveEncrypted,
+    ArchiveNested,
+    ArchiveTooLarge,
+    ArchiveUnreadable,
+    BatchError,
+    PhotosTooMany,
 )
 from search.errors.encoders import (
     AccessForbidden,
@@ -154,6 +173,7 @@ from search.errors.finding import (
 )
 from search.errors.history import (
     HistoryError,
+    SearchOfAnotherModel,
     SearchUnknown,
     TitleTooLong,
 )
@@ -174,6 +194,12 @@ from search.errors.models import (
     ModelMissing,
     ModelUnknown,
     SwitchInvalid,
+)
+from search.errors.narrowing import (
+    NarrowingError,
+    PriceRangeReversed,
+    PriceTooHigh,
+    PriceUnreadable,
 )
 from search.errors.photos import (
     AimInvalid,
@@ -249,7 +275,12 @@ __all__ = [
     "AdoptingElsewhere",
     "AdoptionFailed",
     "AimInvalid",
+    "ArchiveEncrypted",
+    "ArchiveNested",
+    "ArchiveTooLarge",
+    "ArchiveUnreadable",
     "BadAnswer",
+    "BatchError",
     "BuildUnsupported",
     "CatalogueChanged",
     "CatalogueEmpty",
@@ -294,6 +325,7 @@ __all__ = [
     "ModelMissing",
     "ModelUnknown",
     "ModelWaking",
+    "NarrowingError",
     "NothingLeft",
     "PhotoDamaged",
     "PhotoEmpty",
@@ -302,10 +334,14 @@ __all__ = [
     "PhotoTooLarge",
     "PhotoTooManyPixels",
     "PhotoUnsupported",
+    "PhotosTooMany",
     "PhotosUncombinable",
     "PictureTooLargeThere",
     "PlanningElsewhere",
     "PlanningError",
+    "PriceRangeReversed",
+    "PriceTooHigh",
+    "PriceUnreadable",
     "ProductNotIndexed",
     "ProductUnknown",
     "QuotaSpent",
@@ -315,6 +351,7 @@ __all__ = [
     "RequestNotJson",
     "RequestTooLarge",
     "SchemaTooNew",
+    "SearchOfAnotherModel",
     "SearchUnknown",
     "SetEmpty",
     "SetExists",

@@ -15,6 +15,12 @@ class SearchUnknown(HistoryError):
     code = "search_unknown"
 
 
+class SearchOfAnotherModel(HistoryError):
+    """Its vector says nothing in the active space. Facts: `then` and `now`, the two spaces."""
+
+    code = "search_of_another_model"
+
+
 class TitleTooLong(HistoryError):
     """Facts: `limit` (in characters)."""
 

@@ -37,10 +37,14 @@ class Ambiguous(NotAPrice):
     """It may be a price with thousands or with three decimals: a thousandfold difference."""
 
 
+class TooHigh(NotAPrice):
+    """It is a number that no price reaches."""
+
+
 def price_of(text: str) -> Decimal:
     """Return a price with two decimals, at least 0; decimals follow a comma or a point.
 
-    Raises NotAPrice, Ambiguous for "1,490".
+    Raises NotAPrice, Ambiguous for "1,490", TooHigh from HIGHEST_PRICE on.
     """
     written = _BETWEEN_THOUSANDS.sub("", text.strip())
     if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", written):
@@ -69,7 +73,7 @@ def _rounded(value: Decimal, text: str) -> Decimal:
     # What is far too high cannot even be rounded.
     rounded = value.quantize(CENT, ROUND_HALF_UP) if value < HIGHEST_PRICE else HIGHEST_PRICE
     if rounded >= HIGHEST_PRICE:
-        raise NotAPrice(text)
+        raise TooHigh(text)
     return rounded
 
 

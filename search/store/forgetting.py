@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 from uuid import UUID
 
+from search.entries import Forgotten, Need
 from search.store.database import Connection, Database
+from search.subject import Kind
 
 # Whoever saves a search takes this lock with others, whoever deletes takes it alone, each until the
 # end of a transaction: else a photo could lose its vector to the search before, while the next one
@@ -19,18 +21,19 @@ _FORGETTING: Final[LiteralString] = f"SELECT pg_advisory_xact_lock({_LOCK})"
 PORTION: Final = 100
 
 # Who judged a photo, or put it into a set, goes on needing it. `photo` is its fingerprint.
-_IS_NEEDED: LiteralString = """(
-    EXISTS (SELECT FROM likeness.judgements AS said
-            WHERE said.fingerprint = photo AND undone_at IS NULL)
-    OR EXISTS (SELECT FROM likeness.evaluation_photos AS listed WHERE listed.fingerprint = photo)
+_IS_JUDGED: LiteralString = """EXISTS (
+    SELECT FROM likeness.judgements AS said
+    WHERE said.fingerprint = photo AND undone_at IS NULL)"""
+_IS_LISTED: LiteralString = """EXISTS (
+    SELECT FROM likeness.evaluation_photos AS listed WHERE listed.fingerprint = photo)"""
+_IS_NEEDED: LiteralString = f"({_IS_JUDGED} OR {_IS_LISTED})"
+_IS_SEARCHED: LiteralString = """(
+    EXISTS (SELECT FROM likeness.searches WHERE fingerprint = photo)
+    OR EXISTS (SELECT FROM likeness.searches WHERE photos <> '{}' AND photos @> ARRAY[photo])
 )"""
 # Photos that nothing refers to, of those in `asked`.
 _FREE: LiteralString = f"""
-    SELECT photo FROM asked
-    WHERE NOT EXISTS (SELECT FROM likeness.searches WHERE fingerprint = photo)
-      AND NOT EXISTS (
-          SELECT FROM likeness.searches WHERE photos <> '{{}}' AND photos @> ARRAY[photo])
-      AND NOT {_IS_NEEDED}
+    SELECT photo FROM asked WHERE NOT {_IS_SEARCHED} AND NOT {_IS_NEEDED}
 """  # noqa: S608 - our own condition
 _LET_GO: LiteralString = f"""
     WITH asked AS (SELECT unnest(%s::bytea[]) AS photo), free AS MATERIALIZED ({_FREE}),
@@ -70,8 +73,18 @@ _DELETE: LiteralString = """
     DELETE FROM likeness.searches
     WHERE id = ANY(%(searches)s) AND NOT (pinned AND %(spare_pinned)s)
       AND visitor = coalesce(%(visitor)s, visitor)
-    RETURNING fingerprint, photos
+    RETURNING kind, fingerprint, photos
 """
+# Who keeps photos, whose search was deleted, from being let go.
+_NEEDS: LiteralString = f"""
+    WITH asked AS (SELECT unnest(%(photos)s::bytea[]) AS photo)
+    SELECT %(search)s FROM asked WHERE {_IS_SEARCHED}
+    UNION SELECT %(judgement)s FROM asked WHERE {_IS_JUDGED}
+    UNION SELECT %(set)s FROM asked WHERE {_IS_LISTED}
+"""  # noqa: S608 - our own conditions
+
+# What a search was made with: its kind, its fingerprint, and those of several photos.
+_Gone = tuple[str, bytes, list[bytes]]
 
 
 class Forgetting:
@@ -83,10 +96,12 @@ class Forgetting:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def forget(self, search: UUID, visitor: str | None = None) -> bool:
-        """Delete a search, of a visitor if one is named; tell whether there was one."""
+    def forget(self, search: UUID, visitor: str | None = None) -> Forgotten | None:
+        """Delete a search, of a visitor if one is named; return None when there was none."""
         with self._database.connection() as connection, connection.transaction():
-            return _delete(connection, [search], visitor=visitor) > 0
+            for kind, first, others in _delete(connection, [search], visitor=visitor):
+                return Forgotten(Kind(kind), _needs(connection, [first, *others]))
+        return None
 
     def forget_all(self, visitor: str) -> int:
         """Delete all searches of a visitor, pinned ones too; return how many there were."""
@@ -95,7 +110,7 @@ class Forgetting:
         while True:
             with self._database.connection() as connection, connection.transaction():
                 found = connection.execute(_OF_VISITOR, asked).fetchall()
-                gone += _delete(connection, [row[0] for row in found], visitor=visitor)
+                gone += len(_delete(connection, [row[0] for row in found], visitor=visitor))
             if len(found) < PORTION:
                 return gone
 
@@ -110,7 +125,7 @@ class Forgetting:
         with self._database.patient_connection() as connection:
             while found := connection.execute(_OLD, asked).fetchall():
                 with connection.transaction():
-                    gone += _delete(connection, [row[0] for row in found], spare_pinned=True)
+                    gone += len(_delete(connection, [row[0] for row in found], spare_pinned=True))
             while orphans := connection.execute(_ORPHANS, asked).fetchall():
                 with connection.transaction():
                     _let_go(connection, [row[0] for row in orphans])
@@ -124,12 +139,17 @@ def _delete(
     *,
     visitor: str | None = None,
     spare_pinned: bool = False,
-) -> int:
+) -> list[_Gone]:
     asked = {"searches": list(searches), "visitor": visitor, "spare_pinned": spare_pinned}
     connection.execute(_FORGETTING)
-    gone: list[Any] = connection.execute(_DELETE, asked, binary=True).fetchall()
-    _let_go(connection, [photo for first, others in gone for photo in (first, *others)])
-    return len(gone)
+    gone: list[_Gone] = connection.execute(_DELETE, asked, binary=True).fetchall()
+    _let_go(connection, [photo for _, first, others in gone for photo in (first, *others)])
+    return gone
+
+
+def _needs(connection: Connection, photos: Sequence[bytes]) -> frozenset[Need]:
+    asked = {"photos": list(photos), **{str(need): str(need) for need in Need}}
+    return frozenset(Need(row[0]) for row in connection.execute(_NEEDS, asked).fetchall())
 
 
 def _let_go(connection: Connection, photos: Iterable[bytes]) -> None:

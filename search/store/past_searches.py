@@ -128,6 +128,12 @@ class PastSearches:
             products = _products(connection, wanted)
         return [_entry(row, products) for row in rows]
 
+    def is_of(self, number: UUID, visitor: str) -> bool:
+        """Tell whether a search is in the history of a visitor."""
+        with self._database.connection() as connection:
+            asked = "SELECT FROM likeness.searches WHERE id = %s AND visitor = %s"
+            return connection.execute(asked, (number, visitor)).rowcount > 0
+
     def mark(
         self,
         number: UUID,
@@ -247,4 +253,5 @@ def _entry(row: Sequence[Any], products: dict[_Asked, _Shown]) -> Entry:
         scores[0] if scores else 0.0,
         title,
         pinned,
+        (best[2] or None) if best else None,
     )

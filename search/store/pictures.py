@@ -6,8 +6,15 @@ from dataclasses import dataclass, field
 from typing import LiteralString
 
 from search.errors import ProductNotIndexed, ProductUnknown
+from search.hits import Product
 from search.store.database import Database
-from search.store.product_rows import PICTURE_ORDER, PICTURE_REFERENCE
+from search.store.product_rows import (
+    PICTURE_ORDER,
+    PICTURE_REFERENCE,
+    PRODUCT_COLUMNS,
+    PRODUCT_WIDTH,
+    product_of,
+)
 from search.store.products import StoredPicture
 from search.store.spaces import Spaces
 from search.vectors import Embedding, VectorSpace
@@ -47,6 +54,18 @@ _VECTOR: LiteralString = f"""
     ) AS shown ON true
     WHERE product.id = %(product)s::bigint
 """  # noqa: S608 - our own columns
+# A product, and all of its pictures.
+_OF_PRODUCT: LiteralString = f"""
+    SELECT {PRODUCT_COLUMNS}, ARRAY(
+        SELECT {PICTURE_REFERENCE}
+        FROM likeness.pictures AS picture
+        WHERE picture.product_id = product.id
+        ORDER BY {PICTURE_ORDER}
+    )
+    FROM likeness.products AS product
+    LEFT JOIN likeness.categories AS category ON category.id = product.category_id
+    WHERE product.id = %s::bigint
+"""  # noqa: S608 - our own columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,17 @@ class Pictures:
         with self._database.connection() as connection:
             rows = connection.execute(_SAMPLE, asked).fetchall()
         return [(number, Embedding(vector.to_numpy(), space)) for number, vector in rows]
+
+    def of_product(self, product_id: int) -> tuple[Product, tuple[str, ...]]:
+        """Return a product with the references of its pictures, in the catalogue's order.
+
+        See `Hit.picture`; one that it has twice is there once. Raises ProductUnknown.
+        """
+        with self._database.connection() as connection:
+            row = connection.execute(_OF_PRODUCT, (product_id,), binary=True).fetchone()
+        if row is None:
+            raise ProductUnknown(product=str(product_id))
+        return product_of(row), tuple(dict.fromkeys(row[PRODUCT_WIDTH]))
 
     def vector_of(
         self, product_id: int, space: VectorSpace, picture_id: int | None = None

@@ -33,7 +33,7 @@ _WITH_PICTURES: LiteralString = f"""
 """  # noqa: S608 - our own columns
 
 # What changes whenever products or pictures come or go.
-_STAMP: LiteralString = """
+CATALOGUE_STAMP: LiteralString = """
     SELECT coalesce(sum(changes), 0) || '+' || coalesce(sum(number), 0)
     FROM likeness.catalogue_changes
 """
@@ -85,7 +85,7 @@ class Products:
         """
         with self._database.connection() as connection:
             # The stamp first: what comes in between is counted, and counted again next time.
-            stamp = str(_first(connection, _STAMP))
+            stamp = str(_first(connection, CATALOGUE_STAMP))
             known = self._counted
             if known is not None and known[0] == stamp:
                 return known[1]

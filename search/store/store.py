@@ -14,6 +14,7 @@ from search.store.database import Database
 from search.store.embedded import EmbeddedServer, start_embedded
 from search.store.embeddings import Embeddings
 from search.store.evaluation_sets import EvaluationSets
+from search.store.facets import FacetCounts
 from search.store.finding import Words
 from search.store.forgetting import Forgetting
 from search.store.founding_vectors import FoundingVectors
@@ -58,6 +59,7 @@ class Store:
     plan_trials: PlanTrials
     categories: Categories
     words: Words
+    facets: FacetCounts
     index_building: IndexBuilding
     embeddings: Embeddings
     photos: PhotoEmbeddings
@@ -125,6 +127,7 @@ class Store:
             PlanTrials(database, spaces),
             Categories(database),
             Words(database, spaces),
+            FacetCounts(database, spaces),
             IndexBuilding(database, spaces, is_ours=server is not None),
             embeddings,
             PhotoEmbeddings(database, spaces),

@@ -27,6 +27,8 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A picture that moves, for whoever may use the camera.
+    "--use-fake-device-for-media-stream",
 )
 # The script has run and its elements are drawn.
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"

@@ -18,6 +18,7 @@ from tests.browser.browser import (
     open_page,
     streamlit_app,
 )
+from tests.browser.details_view import Details, OpenDetails
 from tests.browser.evidence_view import Evidence, OpenEvidence
 from tests.browser.results_view import Open, View
 from tests.embedded_apps import data_folder
@@ -123,5 +124,27 @@ def evidence_of(page: Page, evidence_app: str) -> OpenEvidence:
         open_page(page, f"{evidence_app}/?{query}")
         page.locator(".board.drawn").wait_for(state="attached")
         return Evidence(page)
+
+    return open_view
+
+
+@pytest.fixture(scope="session")
+def details_app() -> Iterator[str]:
+    """Serve the details of a product alone; the address of that server."""
+    with streamlit_app(Path(__file__).parent / "details_app.py") as address:
+        yield address
+
+
+@pytest.fixture
+def look(page: Page, details_app: str) -> OpenDetails:
+    """Open the page in one of its cases, and the dialog in it by key."""
+
+    def open_view(query: str = "", width: int = 1440, height: int = 900) -> Details:
+        page.set_viewport_size({"width": width, "height": height})
+        open_page(page, f"{details_app}/?{query}")
+        details = Details(page)
+        details.opener.press("Enter")
+        expect(details.dialog).to_be_visible()
+        return details
 
     return open_view

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from statistics import NormalDist
 
+from pages.parts.products.products import ProductCard
 from pages.parts.results.results import Card, Distribution, Same
 from search.hits import Distribution as Counted
 from search.threshold import Threshold
@@ -22,6 +23,7 @@ GOODS = (
     "Notebook A5, dotted",
     "Power bank 10,000 mAh",
 )
+MADE_AT = datetime(2025, 11, 28, 9, 5, tzinfo=UTC)
 SAME = {0: 5, 3: 2}  # how many further products some cards have
 THRESHOLDS = {
     "default": Threshold(0.3, CLIP),
@@ -75,6 +77,16 @@ def distribution(values: list[float], sampled: int | None = None) -> Distributio
     return Distribution(start=-1.0, step=0.01, counts=counts, sampled=sampled, margins=margins)
 
 
+def price(index: int, case: str) -> tuple[str | None, float | None, str | None]:
+    """Make a price: as it is read, its amount and its currency; every seventh product has none."""
+    if index % 7 == 6:
+        return None, None, None
+    if case == "currencies" and index % 3 == 0:
+        return f"{450 + index} ₽", 450.0 + index, "RUB"
+    amount = 4.5 + index % 9
+    return f"{'from ' * (index % 2)}${amount:.2f}", amount, "USD"
+
+
 def card(index: int, similarity: float, case: str) -> Card:
     """Make one product; `case` says what is wrong with it."""
     name = GOODS[index % len(GOODS)]
@@ -84,13 +96,14 @@ def card(index: int, similarity: float, case: str) -> Card:
         link = BAD_LINKS[index % len(BAD_LINKS)]
     if case == "broken":
         picture = "data:image/png;base64,broken"
+    said, amount, currency = price(index, case)
     further = SAME.get(index, 0) if case in {"same", "hostile"} else 0
     return Card(
         rank=index + 1,
         product_id=str(index),
         name=name,
         article=f"LK-{1000 + index}",
-        price=None if index % 7 == 6 else f"{'from ' * (index % 2)}${4 + index % 9}.50",
+        price=said,
         category=None if index % 5 == 4 else "Office",
         score=similarity,
         similarity=similarity,
@@ -103,6 +116,26 @@ def card(index: int, similarity: float, case: str) -> Card:
             Same(f"{name} {number}", f"LK-{2000 + number}", f"${number}.90", link)
             for number in range(further)
         ),
+        amount=None if case == "priceless" else amount,
+        currency=currency,
+        large=f"{picture}?large" if picture.startswith("/") else None,
+    )
+
+
+def product_card(index: int, case: str) -> ProductCard:
+    """Make one product as a search by words finds it; every fourth is not indexed."""
+    shown = card(index, 0.5, case)
+    return ProductCard(
+        product_id=shown.product_id,
+        name=shown.name,
+        article=shown.article,
+        price=shown.price,
+        category=shown.category,
+        picture=None if index % 5 == 2 else shown.picture,
+        link=shown.link,
+        project=shown.project,
+        description=shown.description,
+        is_indexed=index % 4 != 3,
     )
 
 

@@ -1,9 +1,11 @@
 """The page behind results_app.py: the made-up search, varied by the query string.
 
-`case` is plain, hostile, same, broken, empty, one, sampled (the catalogue was), uncounted or
-no-suggestion; `language` is en or ru; `threshold` is default, anna (0.74), ben (0.60, saved later),
-doubtful (0.74, doubtful from 0.70) or relative;
-with `known` the first two products come with verdicts.
+`case` is plain, hostile, same, broken, empty, one, sampled (the catalogue was), uncounted,
+no-suggestion, currencies (several) or priceless; `language` is en or ru; `threshold` is default,
+anna (0.74), ben (0.60, saved later), doubtful (0.74, doubtful from 0.70) or relative.
+With `known` the first two products come with verdicts, with `photoless` there is no picture of what
+was searched with, with `replaced` each search has a component of its own. `show` is products for a
+list of products in place of the results.
 """
 
 from __future__ import annotations
@@ -13,14 +15,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.products.products import products
 from pages.parts.results.results import results
 from search.judgement import Verdict
 from tests.browser.results_data import (
+    MADE_AT,
     SAMPLED,
     SHOWN,
     SUGGESTION,
     card,
     distribution,
+    product_card,
     similarities,
     threshold,
 )
@@ -35,10 +40,28 @@ search = st.session_state.setdefault("search", 0)
 active = st.session_state.setdefault("active", st.query_params.get("threshold", "default"))
 if st.button("Search again"):
     search = st.session_state.search = search + 1
+if st.button("Leave"):
+    st.stop()
 if st.button("Ben saves 0.60"):
     active = st.session_state.active = "ben"
 
 texts = tomllib.loads((TEXTS / f"{language}.toml").read_text("utf-8"))
+heard: list[str] = st.session_state.setdefault("heard", [])
+acts = {
+    "on_more_like": lambda product: heard.append(f"more like {product}"),
+    "on_look": lambda product: heard.append(f"look at {product}"),
+}
+if heard:
+    st.write(f"Heard: {', '.join(heard)}.")
+if st.query_params.get("show") == "products":
+    products(
+        [product_card(index, case) for index in range(12)],
+        language=language,
+        texts=texts["products"] | texts["cards"],
+        key="products",
+        **acts,
+    )
+    st.stop()
 values = similarities(search)
 if case == "empty":
     values = []
@@ -48,14 +71,17 @@ if case == "uncounted":
     values = values[:SHOWN]
 opened = results(
     photo=f"{search:064x}",
+    picture=None if "photoless" in st.query_params else f"/pictures/{900 + search}",
     cards=[card(index, value, case) for index, value in enumerate(values[:SHOWN])],
     distribution=distribution(values, {"sampled": SAMPLED, "uncounted": 0}.get(case)),
     threshold=threshold(active),
     suggestion=None if case in ("empty", "one", "uncounted", "no-suggestion") else SUGGESTION,
     verdicts={"0": Verdict.MATCH, "1": Verdict.DIFFERENT} if "known" in st.query_params else {},
     language=language,
-    texts=texts["results"] | texts["judging"],
-    key="results",
+    texts=texts["results"] | texts["cards"] | texts["judging"],
+    key=f"results{search if 'replaced' in st.query_params else ''}",
+    made_at=MADE_AT,
+    **acts,
 )
 if opened:
     st.write("The threshold page was asked for.")

@@ -22,11 +22,16 @@ class View:
         self.plot = page.locator(".plot")
         self.similar = page.locator(".similar .card")
         self.below = page.locator(".below .card")
+        self.heard = page.get_by_text("Heard: ")
 
     def type(self, text: str) -> None:
         """Type a threshold and press Enter."""
         self.value.fill(text)
         self.value.press("Enter")
+
+    def articles(self, group: str) -> list[str]:
+        """Name the products of a group by their articles, in the order in which they stand."""
+        return self.page.locator(f".{group} .card .article").all_inner_texts()
 
     def wait_for_pictures(self) -> None:
         """Wait until every picture has come, also those that wait their turn."""

@@ -259,7 +259,7 @@ def test_the_frame_is_clean_for_everyone(page: Page, aiming: Open, axe: Axe, wid
     assert axe.faults_in_both(page, ".st-key-aim_frame", sees=".frame") == []
     frame.button("search").click()
     expect(frame.opener).to_be_visible()
-    assert axe.faults(page, ".st-key-aim_tools", sees="aim_whole") == []
+    assert axe.faults(page, ".st-key-tools", sees="aim_whole") == []
     assert fits(page)
 
 

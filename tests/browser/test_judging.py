@@ -232,7 +232,7 @@ def test_arrows_move_among_cards_and_not_the_line(view_of: Open, server: PlayedS
 
 
 def test_tab_goes_through_one_card(view_of: Open, server: PlayedServer) -> None:
-    """Slider, one card with what is in it, what is below, and the name: not fifty stops."""
+    """Slider, what is over the list, one card with what is in it, and so on: not fifty stops."""
     view = view_of("threshold=anna")
     view.slider.focus()
     focused = """root => {
@@ -240,10 +240,12 @@ def test_tab_goes_through_one_card(view_of: Open, server: PlayedServer) -> None:
         return element.classList[0] ?? element.localName;
     }"""
     stops = []
-    for _ in range(6):
+    over = ["tool", "hide", "tool", "tool"]
+    card = ["card", "more", "a", "copy-article", "verdict", "verdict"]
+    for _ in range(12):
         view.page.keyboard.press("Tab")
         stops.append(view.page.locator(".results").evaluate(focused))
-    assert stops == ["card", "a", "verdict", "verdict", "summary", "analyst"]
+    assert stops == [*over, *card, "summary", "analyst"]
     assert server.requests == []
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import running
+from pages.parts import found, running
 from search.encoders import Encoder
 from search.encoders.builtin import BuiltinEncoder
+from search.encoders.dialects import HUGGINGFACE
+from search.encoders.http import HttpEncoder
 from search.engine import SearchEngine
 from search.settings import Settings
 from search.store.store import Store
+from tests.fake_huggingface import FakeHuggingFace, pixels_vector
 from tests.pages.played_monitoring import PlayedMonitoring
 from tests.pages.usage_page import OpenUsage
 
@@ -65,3 +69,28 @@ def usage(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> OpenUsage:
         return page
 
     return open_
+
+
+@pytest.fixture
+def fake() -> FakeHuggingFace:
+    """Build a Hugging Face whose vectors come from the pixels; the test enters it."""
+    return FakeHuggingFace(embed=pixels_vector)
+
+
+@pytest.fixture
+def encoder(fake: FakeHuggingFace) -> Encoder:
+    """Return the HTTP encoder on the fake, impatient."""
+    return HttpEncoder(fake.model_url, HUGGINGFACE, deadline=20, sleep=lambda _: None)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Note what the results component is told, each time the page runs."""
+    told: list[dict[str, Any]] = []
+
+    def listen(**data: Any) -> bool:  # noqa: ANN401 - whatever the page tells
+        told.append(data)
+        return False
+
+    monkeypatch.setattr(found, "results", listen)
+    return told

@@ -12,8 +12,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import found
-from pages.parts.aim import aim as editor
+from pages.parts import aiming, found
 from pages.parts.running import get_engine
 from search.aim import WHOLE, Aim
 from search.encoders.dialects import HUGGINGFACE
@@ -65,7 +64,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Original, Aim, Aim | N
         st.button("take a speck", on_click=on_chosen, args=(SPECK,))
         st.button("leave", on_click=on_left)
 
-    monkeypatch.setattr(editor, "choose_part", choose_part)
+    monkeypatch.setattr(aiming, "choose_part", choose_part)
     return opened
 
 

@@ -2,75 +2,26 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import found
 from pages.parts.running import get_engine
 from search.encoders import Encoder
-from search.encoders.dialects import HUGGINGFACE
-from search.encoders.http import HttpEncoder
 from search.errors import DatabaseUnavailable
 from search.judgement import Judgement, Origin, Verdict
-from search.photo import read_photo
 from search.store.store import Store
 from search.thresholds import Thresholds
 from search.tuning.scales import Scale
-from tests.catalogues import give_vectors, products, unit_vectors, waiting
-from tests.fake_huggingface import FAULTS, FakeHuggingFace, pixels_vector, status, vector
+from tests.catalogues import products, unit_vectors
+from tests.fake_huggingface import FAULTS, FakeHuggingFace, status, vector
+from tests.pages.search_page import a_picture, stock, upload
 
 Open = Callable[..., AppTest]
-
-
-def a_picture(colour: str) -> bytes:
-    """Paint a small picture."""
-    image = Image.new("RGB", (64, 64), "white")
-    image.paste(colour, (8, 8, 56, 40))
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def upload(test: AppTest, data: bytes, name: str = "photo.png") -> AppTest:
-    """Choose a file as a person does."""
-    test.file_uploader[0].set_value((name, data, "image/png")).run()
-    return test
-
-
-@pytest.fixture
-def fake() -> FakeHuggingFace:
-    """Build a Hugging Face whose vectors come from the pixels; the test enters it."""
-    return FakeHuggingFace(embed=pixels_vector)
-
-
-@pytest.fixture
-def encoder(fake: FakeHuggingFace) -> Encoder:
-    """Return the HTTP encoder on the fake, impatient."""
-    return HttpEncoder(fake.model_url, HUGGINGFACE, deadline=20, sleep=lambda _: None)
-
-
-def stock(store: Store, encoder: Encoder) -> None:
-    """Fill the catalogue with three products and index it."""
-    colours = ("red", "green", "blue")
-    store.products.add(
-        "test",
-        [
-            replace(made, article=colour, picture=a_picture(colour), embedding=None)
-            for made, colour in zip(products(unit_vectors(3)), colours, strict=True)
-        ],
-    )
-    pictures = waiting(store, encoder.space)
-    found = [encoder.encode(read_photo(picture.content or b"")) for picture in pictures]
-    vectors = np.stack([embedding.vector for embedding in found])
-    give_vectors(store, pictures, vectors, encoder.space)
 
 
 def test_a_photo_is_searched_once(
@@ -171,19 +122,6 @@ def test_a_catalogue_that_is_not_indexed_shows_the_way(
         store.products.add("test", [replace(p, embedding=None) for p in products(unit_vectors(2))])
         page = upload(open_page("search", encoder).run(), a_picture("orange"))
     assert "none was indexed" in page.error[0].value
-
-
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Note what the results component is told, each time the page runs."""
-    told: list[dict[str, Any]] = []
-
-    def listen(**data: Any) -> bool:  # noqa: ANN401 - whatever the page tells
-        told.append(data)
-        return False
-
-    monkeypatch.setattr(found, "results", listen)
-    return told
 
 
 def count_searches(store: Store) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from search.hits import Offer, Product
 from search.language import language
-from search.prices import price_said
+from search.prices import OfferSaid, currencies_of, offers_said, price_said
 
 ROUBLES_130 = Offer(500, {"RUB": Decimal(130), "USD": Decimal("1.40")})
 ROUBLES_120 = Offer(1000, {"RUB": Decimal("120.00")})
@@ -42,3 +42,17 @@ def test_the_lowest_of_several_prices_is_called_so(
 def test_what_has_no_price_has_none() -> None:
     """Nothing is made up."""
     assert price_said(product(price=None), language("en")) is None
+
+
+def test_offers_are_said_by_currency() -> None:
+    """The product's own comes first, amounts as its prices are written, and gaps stay gaps."""
+    offered = product(DOLLARS, ROUBLES_130, Offer(None, {}, "sea", 1030))
+    assert currencies_of(offered) == ("RUB", "USD")
+    assert offers_said(offered, language("en")) == [
+        OfferSaid("1,000", (None, "USD 1.20"), None, None),
+        OfferSaid("500", ("RUB 130", "USD 1.40"), None, None),
+        OfferSaid(None, (None, None), "sea", "1,030"),
+    ]
+    said = offers_said(offered, language("ru"))
+    assert said[0] == OfferSaid("1\xa0000", (None, "1,20\xa0$"), None, None)
+    assert offers_said(product(), language("en")) == []

@@ -273,9 +273,10 @@ function createView(root) {
     parts.slider.focus({ preventScroll: true });
   };
   parts.copy.onclick = async () => {
-    await navigator.clipboard.writeText(parts.evidence.textContent);
-    parts.announcement.textContent = state.words.say("copied");
-    parts.copy.textContent = state.words.say("copied");
+    const isDone = await copyText(parts.evidence.textContent);
+    const said = state.words.say(isDone ? "copied" : "not_copied");
+    parts.announcement.textContent = said;
+    parts.copy.textContent = said;
     parts.copy.onblur = () => { parts.copy.textContent = state.words.say("copy"); };
   };
 

@@ -29,6 +29,7 @@ _STYLES = (
 _SCRIPTS = (
     "results/words.js",
     "results/distribution.js",
+    "results/copying.js",
     "evidence/numbers.js",
     "evidence/model.js",
     "evidence/sentences.js",

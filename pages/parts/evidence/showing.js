@@ -48,7 +48,6 @@ function sayWhatStays(parts, { words, data, sentences, judged }) {
   parts.doubtfulLabel.textContent = words.say("doubtful_from");
   parts.slider.ariaLabel = words.say("slider");
   parts.copy.textContent = words.say("copy");
-  parts.copy.hidden = !navigator.clipboard; // browsers have it on safe addresses only
   parts.adviceTitle.textContent = words.say("advice_title");
   parts.cellsTitle.textContent = words.say(judged ? "cells_title" : "near_title");
   parts.cellsLead.textContent = words.say(judged ? "cells_lead" : "near_lead");

@@ -20,6 +20,7 @@ _HEAD: Final = (
     "unmeasured",  # {line}
     "copy",
     "copied",
+    "not_copied",
     "reset",  # {threshold}
     "threshold",
     "doubtful_from",

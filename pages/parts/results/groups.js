@@ -5,13 +5,13 @@
 
 const ABOUT = "≈\u00a0"; // estimated, not counted
 
-/** Each card to its group, and what there is to say about each. */
-function splitCards(parts, { line, doubtful, data, words, nodes, distribution }) {
+/** Each card to its group, and what there is to say about each; returns the groups. */
+function splitCards(parts, { line, doubtful, data, words, nodes, distribution, list }) {
   const least = doubtful ?? line;
   const groups = {
-    similar: data.cards.filter((card) => card.hundredths >= line),
-    doubtful: data.cards.filter((card) => card.hundredths >= least && card.hundredths < line),
-    below: data.cards.filter((card) => card.hundredths < least),
+    similar: list.cards.filter((card) => card.hundredths >= line),
+    doubtful: list.cards.filter((card) => card.hundredths >= least && card.hundredths < line),
+    below: list.cards.filter((card) => card.hundredths < least),
   };
   const passing = distribution.passing(line);
   const all = {
@@ -27,12 +27,13 @@ function splitCards(parts, { line, doubtful, data, words, nodes, distribution })
     const count = `${counted[name] ? "" : ABOUT}${words.count(all[name])}`;
     const products = productsOf(cards);
     parts.titles[name].textContent = title(words, name, count, all[name] > products, products);
-    parts.groups[name].hidden = cards.length === 0;
+    parts.groups[name].hidden = cards.length === 0 || (list.isHiding && name !== "similar");
   }
   parts.groups.similar.hidden = data.cards.length === 0;
   parts.grids.similar.hidden = groups.similar.length === 0;
   sayHowMany(parts, words, productsOf(groups.similar), productsOf(data.cards));
   sayNothingPasses(parts, { line, data, words, nothing: groups.similar.length === 0 });
+  return groups;
 }
 
 function sayHowMany(parts, words, passed, shown) {

@@ -41,8 +41,9 @@ function createMoving(cardsNow) {
   return { refresh, setCurrent, focus, move, current: () => current };
 }
 
+/** The card and what is in it; looking closer is what Enter on the card itself does. */
 function stopsOf(card) {
-  return [card, ...card.querySelectorAll("a, button, summary")];
+  return [card, ...card.querySelectorAll("a, button:not(.look), summary")];
 }
 
 /** The card a key leads to: itself at an end; undefined where the key means nothing here. */

@@ -14,6 +14,8 @@ export default function results({ data, parentElement, setTriggerValue }) {
   const view = views.get(root);
   view.show(data);
   view.onOpen = () => setTriggerValue("opened", "threshold");
+  view.acting.onLook = (product) => setTriggerValue("look", product);
+  view.acting.onMore = (product) => setTriggerValue("more", product);
   return () => {
     view.close();
     views.delete(root);
@@ -58,19 +60,48 @@ function partsOf(root) {
     lower: part(".lower"),
     empty: part(".empty"),
     announcement: part(".announcement"),
+    judgement: part(".judgement"),
     template: part(".card-template"),
+    sheetTemplate: part(".sheet-template"),
+    ...toolsOf(part),
+  };
+}
+
+/** The parts of the bar over the products. */
+function toolsOf(part) {
+  return {
+    toolbar: part(".toolbar"),
+    sorting: part(".sorting"),
+    sortLabel: part(".sorting label"),
+    sort: part(".sort"),
+    hide: part(".hide"),
+    hideLabel: part(".hide-label"),
+    hidden: part(".hidden-said"),
+    present: part(".present"),
+    presentSaid: part(".present-said"),
+    print: part(".print"),
+    printSaid: part(".print-said"),
+    currencies: part(".currencies"),
   };
 }
 
 function createView(root) {
   const parts = partsOf(root);
   const state = { data: null, place: null, line: null, nodes: new Map() };
+  const stateNow = () => state;
+  const tell = (sentence) => { parts.judgement.textContent = sentence; };
   const moving = createMoving(cardsNow);
-  const verdicts = createVerdicts(root, { stateNow: () => state, cardsNow, moving });
-  const view = { show, close, onOpen: () => {} };
+  const verdicts = createVerdicts(root, { stateNow, cardsNow, moving });
+  const acting = createActing(root, { wordsNow: () => state.words, cardOf, announce: tell });
+  const toolbar = createToolbar(parts, { changed: update, announce: tell });
+  const presenting = createPresenting(root, {
+    template: root.querySelector(".presentation-template"), opener: parts.present, stateNow,
+  });
+  const printing = createPrinting(root, { parts, stateNow });
+  const view = { show, close, acting, onOpen: () => {} };
 
   function show(data) {
-    if (state.data === data) return; // the theme changed; style sheets have seen to that
+    if (state.data === data) return presenting.show(); // the theme changed; style sheets see to the rest
     state.data = data;
     state.words = createWords(data.language, data.texts);
     state.distribution = createDistribution(data.distribution);
@@ -80,10 +111,13 @@ function createView(root) {
     layAxis();
     sayWhatStays(parts, state);
     verdicts.name();
+    toolbar.name(state);
     update();
     verdicts.show();
+    printing.show(state);
     root.hidden = false;
     draw();
+    return undefined;
   }
 
   /** The line stays where this tab left it, until another threshold is the active one. */
@@ -103,13 +137,19 @@ function createView(root) {
 
   /** The cards that can be seen, in the order they are read. */
   function cardsNow() {
-    const open = GROUPS.filter((name) => name !== "below" || parts.groups.below.open);
+    const isOpen = (name) => !parts.groups[name].hidden && (name !== "below" || parts.groups.below.open);
+    const open = GROUPS.filter(isOpen);
     return open.flatMap((name) => [...parts.grids[name].children]);
   }
 
+  function cardOf(node) {
+    return state.data.cards.find(({ id }) => id === node.dataset.id);
+  }
+
   function replaceCards() {
-    const known = state.nodes;
-    state.nodes = makeCards(parts.template, state.data, state.words, known);
+    const { nodes: known, words, data } = state;
+    const fillMore = (node, card) => fillSimilarity(node, card, words, data.threshold.scale);
+    state.nodes = makeCards(parts.template, data.cards, { words, known, fillMore });
     for (const [id, node] of known) if (!state.nodes.has(id)) node.remove();
   }
 
@@ -130,8 +170,11 @@ function createView(root) {
   function update() {
     showProblem(parts, null);
     showLine(parts, state);
-    splitCards(parts, state);
+    state.list = toolbar.listOf(state.data);
+    state.groups = splitCards(parts, state);
+    toolbar.show(state);
     moving.refresh();
+    presenting.show();
   }
 
   /** Move the line. Everything a person does ends here. */
@@ -176,6 +219,8 @@ function createView(root) {
     event.preventDefault(); // within this session, which keeps the photo
     view.onOpen();
   };
+  parts.present.onclick = presenting.open;
+  parts.print.onclick = printing.print;
   makeDraggable(parts, () => state.axis, moveTo);
 
   /** The button that was pressed goes away: the focus goes to the slider and not to nowhere. */
@@ -192,6 +237,8 @@ function createView(root) {
     clearTimeout(state.timer);
     resized.disconnect();
     scrolled.disconnect();
+    presenting.close();
+    printing.close();
   }
 
   return view;

@@ -1,132 +1,71 @@
 """The component that shows a search: the line, the distribution it cuts, and the products.
 
 Everything that follows the slider happens in the browser. Python says once what was found; moving
-the line asks neither the server, nor the database, nor the encoder. A verdict on a product goes
-from the browser straight to the HTTP interface.
+the line asks neither the server, nor the database, nor the encoder; nor does sorting, presenting or
+printing. A verdict on a product goes from the browser straight to the HTTP interface.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from datetime import datetime
 
 import streamlit as st
 
 from pages.parts.judging import judging
 from pages.parts.judging.judging import Text, choose_texts, read_parts, with_bar
+from pages.parts.results import card
+from pages.parts.results.card import Card, Same, product_of, with_card
+from pages.parts.results.words import TEXTS
 from search.judgement import Verdict
 from search.people import ANONYMOUS
 from search.threshold import Threshold
 from search.tuning.scales import hundredths
 
-# One sentence each; those marked * are plurals, chosen in the browser by Intl.PluralRules.
-# A name with a scale's suffix speaks of that scale, without one of the plain cosine.
-TEXTS: Final = (
-    "evidence",  # * {threshold} {passed} {total}; plural of passed
-    "cuts_almost_nothing",  # * {threshold} {passed} {total}; plural of passed
-    "cuts_nothing",  # * {threshold} {total}; plural of total
-    "about",  # {passed} {margin}; stands for {passed} where it is an estimate
-    "sampled",  # * {sampled} {total}; plural of sampled
-    "uncounted",  # * {threshold} {passed} {total}; plural of passed
-    "uncounted_note",
-    "shown",  # * {passed} {shown}; plural of passed
-    "all_shown",  # * {shown}; plural of shown
-    "whose",  # {threshold} {who} {date} {why}
-    "whose_unsaid",  # {threshold} {who} {date}
-    "whose_default",  # {threshold}
-    "to_threshold",
-    "why_suggestion",
-    "use_suggestion",  # * {threshold} {passed}; plural of passed
-    "reset",  # {threshold}
-    "threshold",
-    "threshold_centred",
-    "threshold_relative",
-    "bad_value",  # {text}
-    "caption",  # * {total}; plural of total
-    "caption_centred",  # * {total}; plural of total
-    "caption_relative",  # * {total}; plural of total
-    "similar",  # {count}
-    "similar_best",  # {count} {shown}
-    "doubtful",  # {count}
-    "doubtful_best",  # {count} {shown}
-    "below",  # {count}
-    "below_best",  # {count} {shown}
-    "nothing_passes",  # {threshold} {best}
-    "lower",  # {best}
-    "no_products",
-    "article",  # {article}
-    "similarity",
-    "tooltip",  # {score} {cosine}, four decimals
-    "tooltip_centred",  # {score} {cosine}
-    "tooltip_relative",  # {score} {cosine}
-    "project",  # {project}
-    "also_judged",
-    "no_picture",
-    "opens_in_new_tab",
-    "judged",  # {judged} {shown}
-    "keys",  # [K] is drawn as the key K
-)
+__all__ = ["Card", "Distribution", "Same", "results"]
 
-_STYLES = ("results", "chart", "cards", "also", "verdicts")
+_STYLES = (
+    "results",
+    "chart",
+    "toolbar",
+    "cards",
+    "also",
+    "verdicts",
+    "presenting",
+    "printing",
+)
 _SCRIPTS = (
     "distribution",
     "chart",
     "also",
     "cards",
+    "sorting",
     "groups",
     "line",
-    "moving",
+    "toolbar",
     "verdicts",
+    "outside",
+    "presenting",
+    "printing",
     "results",
 )
 
 _component = st.components.v2.component(
     "likeness_results",
-    html=with_bar(read_parts("results/results.html")),
+    html=with_card(with_bar(read_parts("results/results.html"))),
     css=read_parts(
         *judging.STYLES,
+        *card.STYLES,
         *(f"results/{name}.css" for name in _STYLES),
-        "judging/no_picture.css",
     ),
-    js=read_parts(*judging.SCRIPTS, *(f"results/{name}.js" for name in _SCRIPTS)),
+    js=read_parts(
+        *judging.SCRIPTS,
+        *card.SCRIPTS,
+        *(f"results/{name}.js" for name in _SCRIPTS),
+    ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """A further product with a card's picture; `price` is ready to be read."""
-
-    name: str
-    article: str
-    price: str | None
-    link: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One product as it is shown; `price` is ready to be read, `description` is a short text.
-
-    `score` is its value on the scale of the search, which the line cuts, and `similarity` the
-    cosine; both in [-1, 1]. `same` are further products with its picture, and `also` names some of
-    them; a verdict is on the card's own product.
-    """
-
-    rank: int
-    product_id: str
-    name: str
-    article: str
-    price: str | None
-    category: str | None
-    score: float
-    similarity: float
-    picture: str
-    link: str | None
-    project: str | None = None
-    description: str = ""
-    also: str = ""
-    same: tuple[Same, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +93,7 @@ class Distribution:
 def results(
     *,
     photo: str,
+    picture: str | None,
     cards: Sequence[Card],
     distribution: Distribution,
     threshold: Threshold,
@@ -162,25 +102,41 @@ def results(
     language: str,
     texts: Mapping[str, Text],
     key: str,
+    on_more_like: Callable[[int], None],
+    on_look: Callable[[int], None],
+    made_at: datetime | None = None,
 ) -> bool:
     """Show the products of one search on both sides of a line that moves without the server.
 
     `photo` is the photo's fingerprint in hexadecimal, `verdicts` what is known of it by product
-    id. `cards` come best first. `threshold` is where the line stands at first and what "back" leads
+    id; `picture` is the address of what was searched with, relative to the app, or a data URL.
+    `cards` come best first. `threshold` is where the line stands at first and what "back" leads
     to; `suggestion`, a multiple of 0.01, is offered while the line is elsewhere. `texts` holds
-    every name in `TEXTS` and in `judging.TEXTS`; a mapping is a plural (one, few, many, other).
-    `language` is a BCP 47 tag. The line's place is kept in the browser tab, under `key` and for
-    this threshold. Returns True once when the reader asks for the threshold page. Raises ValueError
-    for a missing text.
+    every name in `TEXTS`, `card.TEXTS` and `judging.TEXTS`; a mapping is a plural (one, few, many,
+    other). `language` is a BCP 47 tag. `made_at`, aware, is printed as the time of the search.
+
+    The line's place, the order and what is hidden are kept in the browser tab, under `key`.
+    `on_more_like` and `on_look` get the number of the product whose card was acted on, before the
+    page runs again. Returns True once when the reader asks for the threshold page. Raises
+    ValueError for a missing text.
     """
-    chosen = choose_texts((*TEXTS, *judging.TEXTS), texts, language)
-    shown = _component(
+    chosen = choose_texts((*TEXTS, *card.TEXTS, *judging.TEXTS), texts, language)
+    shown = {one.product_id for one in cards}
+
+    def tell(name: str, heard: Callable[[int], None]) -> None:
+        product = product_of(st.session_state[key].get(name), shown)
+        if product is not None:
+            heard(product)
+
+    told = _component(
         key=key,
         data={
             "key": key,
             "language": language,
             "texts": chosen,
             "photo": photo,
+            "picture": picture,
+            "madeAt": made_at and made_at.isoformat(),
             "space": str(threshold.space),
             "threshold": _threshold(threshold),
             "suggestion": None if suggestion is None else hundredths(suggestion),
@@ -190,12 +146,14 @@ def results(
                 "sampled": distribution.sampled,
                 "margins": list(distribution.margins),
             },
-            "cards": [_card(card) for card in cards],
+            "cards": [_card(one) for one in cards],
             "verdicts": {product: str(verdict) for product, verdict in verdicts.items()},
         },
         on_opened_change=lambda: None,
+        on_more_change=lambda: tell("more", on_more_like),
+        on_look_change=lambda: tell("look", on_look),
     )
-    return bool(shown.opened)
+    return bool(told.opened)
 
 
 def _threshold(threshold: Threshold) -> dict[str, object]:
@@ -211,5 +169,5 @@ def _threshold(threshold: Threshold) -> dict[str, object]:
     }
 
 
-def _card(card: Card) -> dict[str, object]:
-    return {"id": card.product_id, "hundredths": hundredths(card.score), **asdict(card)}
+def _card(shown: Card) -> dict[str, object]:
+    return {"id": shown.product_id, "hundredths": hundredths(shown.score), **asdict(shown)}

@@ -129,7 +129,7 @@ function createVerdicts(root, { stateNow, cardsNow, moving }) {
     const button = event.target.closest("button");
     if (!node || !button) return;
     if (button.dataset.verdict) press(node, button.dataset.verdict);
-    else settleRefused(node);
+    else if (button.matches(".once-more")) settleRefused(node);
   };
 
   /** The button under a refusal: try again, or leave it where trying would not help. */
@@ -171,7 +171,6 @@ function isDecided(mark) {
 function markCard(node, card, mark, words) {
   const verdict = isDecided(mark) ? mark.verdict : "";
   const failed = mark?.entry?.state === "failed";
-  node.dataset.id = card.id;
   node.dataset.verdict = verdict;
   node.classList.toggle("sending", mark?.entry?.state === "sending");
   node.classList.toggle("unsaved", failed);

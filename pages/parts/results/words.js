@@ -27,6 +27,12 @@ function createWords(language, texts) {
     return new Intl.DateTimeFormat(language, asked).format(date);
   }
 
+  /** "29 November 2026 at 14:05", in the reader's own time zone; now where none is given. */
+  function moment(at) {
+    const asked = { dateStyle: "long", timeStyle: "short" };
+    return new Intl.DateTimeFormat(language, asked).format(at ? new Date(at) : new Date());
+  }
+
   /** The sentence called `name`; a plural takes its form from `count`. */
   function say(name, facts = {}, count = 0) {
     const text = texts[name];
@@ -37,6 +43,7 @@ function createWords(language, texts) {
   return {
     say,
     day,
+    moment,
     count: (number) => whole.format(number),
     similarity: (hundredths) => exact.format(hundredths / 100),
     tick: (hundredths) => short.format(hundredths / 100),

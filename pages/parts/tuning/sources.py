@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.found import Found
+from pages.parts.finding import last_photo
 from pages.parts.tuning.address import begin_with
 from pages.parts.tuning.notes import clear_note
 from search.engine import SearchEngine
@@ -18,8 +18,8 @@ _SOURCE, _LINKED, _GONE = "threshold_source", "threshold_linked", "threshold_sou
 
 def sources_for(engine: SearchEngine) -> list[Source]:
     """Return what can be looked at; the default comes first."""
-    found: Found | None = st.session_state.get("found")
-    mine = [found.search.subject.fingerprint] if found else []
+    searched = last_photo()
+    mine = [searched] if searched else []
     linked = _linked(engine)
     if linked is not None and linked not in mine:
         mine.append(linked)
@@ -71,7 +71,7 @@ def _linked(engine: SearchEngine) -> bytes | None:
     asked = st.query_params.get("source", "")
     if asked.startswith("photo:") and asked != st.session_state.get(_LINKED):
         photo = _fingerprint(asked)
-        if photo is not None and not _is_mine(photo) and _is_kept(engine, photo):
+        if photo is not None and photo != last_photo() and _is_kept(engine, photo):
             st.session_state[_LINKED] = asked
     kept: str | None = st.session_state.get(_LINKED)
     return _fingerprint(kept) if kept else None
@@ -79,11 +79,6 @@ def _linked(engine: SearchEngine) -> bytes | None:
 
 def _is_kept(engine: SearchEngine, photo: bytes) -> bool:
     return engine.judging.picture(photo, searched=engine.settings.keep_photos) is not None
-
-
-def _is_mine(photo: bytes) -> bool:
-    found: Found | None = st.session_state.get("found")
-    return found is not None and found.search.subject.fingerprint == photo
 
 
 def _fingerprint(key: str) -> bytes | None:

@@ -11,7 +11,11 @@ import pytest
 
 from pages.parts.assistant.assistant import TEXTS as ASSISTANT_TEXTS
 from pages.parts.judging.judging import TEXTS as JUDGING_TEXTS
-from pages.parts.results.results import TEXTS, Distribution, results
+from pages.parts.products.products import TEXTS as PRODUCTS_TEXTS
+from pages.parts.results.card import TEXTS as CARD_TEXTS
+from pages.parts.results.card import product_of
+from pages.parts.results.results import Distribution, results
+from pages.parts.results.words import TEXTS
 from search.threshold import Threshold
 from search.tuning.scales import BINS, hundredths
 from search.vectors import CLIP
@@ -20,7 +24,13 @@ FOLDER = Path(__file__).resolve().parents[3] / "pages" / "texts"
 FORMS = {"en": {"one", "other"}, "ru": {"one", "few", "many", "other"}}
 
 
-TABLES = {"results": TEXTS, "judging": JUDGING_TEXTS, "assistant": ASSISTANT_TEXTS}
+TABLES = {
+    "results": TEXTS,
+    "cards": CARD_TEXTS,
+    "products": PRODUCTS_TEXTS,
+    "judging": JUDGING_TEXTS,
+    "assistant": ASSISTANT_TEXTS,
+}
 
 
 def texts(language: str, table: str = "results") -> dict[str, Any]:
@@ -73,6 +83,18 @@ def test_the_texts_of_judging_hide_none(table: str) -> None:
     assert not set(TABLES[table]) & set(JUDGING_TEXTS)
 
 
+def test_the_texts_of_a_card_hide_none() -> None:
+    """They are handed over together with those of the lists that show cards."""
+    assert not set(CARD_TEXTS) & {*TEXTS, *JUDGING_TEXTS, *PRODUCTS_TEXTS}
+
+
+@pytest.mark.parametrize("sent", [None, 7, "8", "", "7; DROP", ["7"], {"id": "7"}])
+def test_only_a_product_that_was_shown_is_acted_on(sent: object) -> None:
+    """What a browser sends may be anything: what no card says is nobody's click."""
+    assert product_of(sent, {"7", "12"}) is None
+    assert product_of("7", {"7", "12"}) == 7
+
+
 def test_a_missing_text_is_named() -> None:
     """A language file without a text is found at once, and says which text."""
     incomplete = texts("en")
@@ -80,14 +102,17 @@ def test_a_missing_text_is_named() -> None:
     with pytest.raises(ValueError, match="texts are missing in 'en': evidence"):
         results(
             photo="00",
+            picture=None,
             cards=[],
             distribution=Distribution(start=-1, step=0.01, counts=[]),
             threshold=Threshold(0.3, CLIP),
             suggestion=None,
             verdicts={},
             language="en",
-            texts=incomplete | texts("en", "judging"),
+            texts=incomplete | texts("en", "cards") | texts("en", "judging"),
             key="results",
+            on_more_like=lambda _: None,
+            on_look=lambda _: None,
         )
 
 

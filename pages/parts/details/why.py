@@ -1,0 +1,83 @@
+"""Why a product is among the results of a search, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.hits import Distribution, Hit
+from search.language import Language
+from search.percentile import percentile_of
+from search.threshold import Threshold
+from search.tuning.scales import Scale, reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`values` are names and values, ready to be read, the one on the search's scale first.
+
+    `score` and `line` are that value and the threshold as numbers, for the bar; `line` is None
+    where no threshold is known.
+    """
+
+    values: tuple[tuple[str, str], ...]
+    score: float
+    line: float | None
+    sentences: tuple[str, ...]
+
+
+def why_here(
+    hit: Hit, distribution: Distribution | None, threshold: Threshold | None, t: Language
+) -> Why:
+    """Say how similar a hit is, on which side of the threshold, and among how many products.
+
+    `distribution` counts the catalogue on the search's scale, `threshold` is the search's own.
+    """
+    sentences = [t.text("details.rank", rank=hit.rank)]
+    if threshold:
+        sentences.append(_beside_the_line(hit.score, threshold, t))
+    if distribution:
+        sentences.append(_in_the_catalogue(hit.score, distribution, t))
+    scale = threshold.scale if threshold else Scale.COSINE
+    return Why(
+        _values(hit, scale, t),
+        hit.score,
+        threshold.value if threshold else None,
+        tuple(filter(None, sentences)),
+    )
+
+
+def _values(hit: Hit, scale: Scale, t: Language) -> tuple[tuple[str, str], ...]:
+    cosine = (t.text("details.similarity"), t.similarity(hit.similarity))
+    if scale is Scale.COSINE:
+        return (cosine,)
+    return (t.text(f"details.value_{scale}"), t.similarity(hit.score)), cosine
+
+
+def _beside_the_line(score: float, line: Threshold, t: Language) -> str:
+    threshold = t.similarity(line.value)
+    if reaches(score, line.value):
+        return t.text("details.passes", threshold=threshold)
+    if line.doubtful is not None and reaches(score, line.doubtful):
+        doubtful = t.similarity(line.doubtful)
+        return t.text("details.doubtful", threshold=threshold, doubtful=doubtful)
+    return t.text("details.below", threshold=threshold)
+
+
+def _in_the_catalogue(score: float, distribution: Distribution, t: Language) -> str:
+    found = percentile_of(score, distribution)
+    if found is None:
+        return t.text("details.uncounted")
+    if found.margin:
+        return t.text(
+            "details.estimated",
+            percent=found.percent,
+            n=found.reached,
+            margin=found.margin,
+            total=found.total,
+            sampled=found.sampled or 0,
+        )
+    if found.total == 1:
+        return ""
+    if found.reached == 1:
+        return t.text("details.alone", percent=found.percent)
+    return t.text("details.above", percent=found.percent, n=found.reached, total=found.total)

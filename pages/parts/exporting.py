@@ -1,0 +1,96 @@
+"""What was found, to take along: made when somebody clicks, so that no rerun pays for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import streamlit as st
+
+from pages.parts.finding import Found
+from pages.parts.moments import reader_zone
+from search.engine import SearchEngine
+from search.language import Language
+from search.subject import Kind
+from search.usage.span import zone_named
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_UNFIT = re.compile(r"[^\w.-]+")
+_PAGES = ("/batch", "/search")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A file to download: what its button says, how its name ends, and what makes it."""
+
+    label: str
+    suffix: str
+    media_type: str
+    make: Callable[[], bytes]
+
+
+def offer_exports(engine: SearchEngine, found: Found, t: Language) -> None:
+    """Offer the products that a search found as CSV, and as an Excel file with pictures."""
+    search, zone = found.search, zone_named(reader_zone())
+    address, exporting = search_address(search.id), engine.exporting
+    subject = t.text(f"exports.name.{search.subject.kind}")
+    if search.subject.kind is Kind.PRODUCT:
+        subject = f"{subject}-{search.subject.product_id}"
+    offer_files(
+        [
+            Offered(
+                t.text("exports.csv"),
+                "csv",
+                CSV,
+                lambda: exporting.results_csv(search, t, address),
+            ),
+            Offered(
+                t.text("exports.xlsx"),
+                "xlsx",
+                XLSX,
+                lambda: exporting.results_xlsx(search, t, address, zone),
+            ),
+        ],
+        name=file_name(search.made_at, subject),
+        key="export",
+    )
+
+
+def offer_files(offered: Sequence[Offered], *, name: str, key: str) -> None:
+    """Show a button for each file. `name` is how all of them are called, without an ending."""
+    for file in offered:
+        st.download_button(
+            file.label,
+            file.make,
+            f"{name}.{file.suffix}",
+            file.media_type,
+            key=f"{key}_{file.suffix}",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+
+
+def file_name(at: datetime, subject: str) -> str:
+    """Return a file's name, without an ending: the moment by the reader's clock, the subject."""
+    local = at.astimezone(zone_named(reader_zone()))
+    return f"likeness-{local:%Y-%m-%d-%H%M}-{_UNFIT.sub('-', subject).strip('-')}"
+
+
+def search_address(search: UUID) -> str:
+    """Return where a search is seen, the whole address, as the browser knows this app.
+
+    "" where no browser says that.
+    """
+    url = st.context.url
+    if not url:
+        return ""
+    base = url.rstrip("/")
+    for page in _PAGES:
+        base = base.removesuffix(page)
+    return f"{base}/?search={search}"

@@ -1,0 +1,1 @@
+"""The searches of this browser, and what can be done with each of them."""

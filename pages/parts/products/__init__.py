@@ -1,0 +1,1 @@
+"""A list of products without a line: what a search by words found."""

@@ -1,0 +1,128 @@
+/*
+ * The printed page: what was searched with, what the line says, and the products as small cards. It
+ * is laid out when the browser is about to print, by whatever menu, and taken away afterwards.
+ */
+
+const SHEET = "sheet";
+const PATIENCE_PRINTING = 4000; // milliseconds for pictures that are still on their way
+// The document's own rules: those of a component say nothing about the paper.
+const PAPER = `
+  @page { size: A4; margin: 14mm 12mm; }
+  @media screen { [data-likeness=${SHEET}] { display: none; } }
+  @media print {
+    body > :not([data-likeness=${SHEET}]) { display: none !important; }
+    html, body {
+      position: static !important; height: auto !important; overflow: visible !important;
+      background: #fff !important;
+    }
+  }`;
+
+/** `stateNow` gives the view's state. */
+function createPrinting(root, { parts, stateNow }) {
+  let photo = null; // on paper it must be there at once, so it is fetched before
+
+  function show({ data }) {
+    if (photo?.getAttribute("src") === data.picture || data.picture === null) return;
+    photo = new Image();
+    photo.fetchPriority = "low";
+    photo.src = data.picture;
+  }
+
+  function lay() {
+    const state = stateNow();
+    if (!state.data || root.hidden) return;
+    const host = placeOutside(root, SHEET, parts.sheetTemplate);
+    host.append(made("style", "", PAPER));
+    const sheet = host.shadowRoot.querySelector(".sheet");
+    const head = made("header", "sheet-head", [askedOf(state, photo), saidOf(parts, state)]);
+    const groups = GROUPS.filter((name) => !parts.groups[name].hidden && state.groups[name].length > 0);
+    sheet.append(head, ...groups.map((name) => groupOf(name, parts, state)));
+  }
+
+  function clear() {
+    outsideNow(SHEET)?.remove();
+  }
+
+  /** Print with the pictures that come within some seconds. */
+  async function print() {
+    const images = [photo, ...root.querySelectorAll(".card img")].filter(Boolean);
+    for (const image of images) image.loading = "eager";
+    const late = new Promise((done) => { setTimeout(done, PATIENCE_PRINTING); });
+    await Promise.race([Promise.allSettled(images.map((image) => image.decode())), late]);
+    window.print();
+  }
+
+  function close() {
+    window.removeEventListener("beforeprint", lay);
+    window.removeEventListener("afterprint", clear);
+    clear();
+  }
+
+  window.addEventListener("beforeprint", lay);
+  window.addEventListener("afterprint", clear);
+  return { show, print, close };
+}
+
+function askedOf({ data, words }, photo) {
+  if (data.picture === null) return null;
+  const image = copyOf(photo);
+  image.alt = words.say("searched_with");
+  return made("div", "sheet-asked", [image]);
+}
+
+/** A picture that is here already is shown by its copy without waiting. */
+function copyOf(image) {
+  const copy = image.cloneNode();
+  copy.loading = "eager";
+  copy.decoding = "sync";
+  return copy;
+}
+
+/** The title, what the page says of the line, and when, in which order and where this was found. */
+function saidOf(parts, { data, words, list }) {
+  const said = [parts.evidence, parts.shown, parts.estimated, parts.whoseSaid, parts.hidden, parts.currencies];
+  const sentences = said.filter((part) => !part.hidden).map((part) => part.textContent);
+  const order = `${parts.sortLabel.textContent}: ${parts.sort.selectedOptions[0].textContent}`;
+  const address = new URLSearchParams(location.search).has("search") ? location.href : "";
+  return made("div", "sheet-said", [
+    made("h1", "sheet-title", words.say("sheet_title")),
+    made("p", "sheet-evidence", sentences.shift()),
+    ...sentences.map((sentence) => made("p", "sheet-note", sentence)),
+    list.sort !== "similarity" && made("p", "sheet-note", order),
+    made("p", "sheet-note", words.say("searched_on", { date: words.moment(data.madeAt) })),
+    address && made("p", "sheet-address", address),
+  ]);
+}
+
+function groupOf(name, parts, state) {
+  const items = state.groups[name].map((card) => sheetCard(card, state));
+  return made("section", `sheet-group sheet-${name}`, [
+    made("h2", "sheet-group-title", parts.titles[name].textContent),
+    made("ol", "sheet-grid", items),
+  ]);
+}
+
+/** All that is known of a product, nothing cut off. */
+function sheetCard(card, state) {
+  const { words, nodes } = state;
+  const node = nodes.get(card.id);
+  const { number, meter } = similarityOf(card, state);
+  const article = card.article && words.say("article", { article: card.article });
+  const verdict = node.dataset.verdict;
+  const image = copyOf(node.querySelector("img"));
+  image.onload = null;
+  const facts = [
+    [article, card.category].filter(Boolean).join(" · "),
+    card.project,
+    card.description,
+    ...card.same.map((one) => [one.name, one.article, one.price].filter(Boolean).join(" · ")),
+    verdict && words.say(verdict),
+  ];
+  return made("li", "sheet-card", [
+    pictureFrame(image, words),
+    made("p", "sheet-name", card.name),
+    ...facts.filter(Boolean).map((fact) => made("p", "sheet-fact", fact)),
+    made("p", "sheet-foot", [made("span", "price", card.price ?? ""), number]),
+    meter,
+  ]);
+}

@@ -1,0 +1,154 @@
+"""What a search can be narrowed by: the catalogue's values, each with its number of products."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from search.narrowing import Narrow, Trait
+from search.store.facets import FacetCounts, Span, Value
+from search.vectors import VectorSpace
+
+DEFAULT_LIMIT = 50
+# So many values of a trait are known, the most frequent ones: nobody has more by intention.
+MOST = 10_000
+# What was counted is remembered: for so many narrowings, and a trait of each.
+_REMEMBERED = 48
+
+_ALL = Narrow()
+# A vector space, and a stamp of what it has.
+_State = tuple[VectorSpace, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of a trait: what is chosen and would not be among them, then most products first.
+
+    `different` is how many values there are, or how many have the text that was looked for.
+    """
+
+    trait: Trait
+    values: tuple[Value, ...]
+    different: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What is left by a narrowing, and what another choice would leave.
+
+    `products` fulfil all of it. The products of a facet's value are counted as if nothing was
+    chosen of that trait, and those of `prices` and the `unpriced` as if no range was. What all
+    products share is not among `facets`, and `prices` are empty where all cost the same.
+    """
+
+    products: int
+    facets: tuple[Facet, ...]
+    prices: tuple[Span, ...]
+    unpriced: int
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to choose."""
+        return bool(self.facets or self.prices)
+
+
+class Faceting:
+    """One an engine; used from several threads at once. `space` returns the active space.
+
+    What was counted is remembered until products or their vectors change.
+    """
+
+    def __init__(self, counts: FacetCounts, space: Callable[[], VectorSpace]) -> None:
+        self._counts = counts
+        self._space = space
+        self._values = lru_cache(_REMEMBERED)(self._count_values)
+        self._prices = lru_cache(_REMEMBERED)(self._count_prices)
+        self._products = lru_cache(_REMEMBERED)(self._count_products)
+
+    def count(
+        self,
+        narrow: Narrow | None = None,
+        limit: int = DEFAULT_LIMIT,
+        texts: Mapping[Trait, str] | None = None,
+    ) -> Facets:
+        """Count the products that can be found, and of each trait up to `limit` values.
+
+        `texts` leaves only values that have all words of a text somewhere; case does not count.
+        Only the 10,000 most frequent values are looked through. Raises StoreError.
+        """
+        narrow, state = narrow or _ALL, self._state()
+        limit = min(max(limit, 1), MOST)
+        facets = []
+        for trait in Trait:
+            if self._values(state, trait, _ALL)[1] > 1:
+                text = (texts or {}).get(trait, "")
+                facets.append(self._facet(state, trait, narrow, limit, text))
+        prices, unpriced = self._prices(state, replace(narrow, price=None))
+        differ = _differ(self._prices(state, _ALL)[0])
+        return Facets(
+            self._products(state, narrow), tuple(facets), prices if differ else (), unpriced
+        )
+
+    def products(self, narrow: Narrow | None = None) -> int:
+        """Return how many products that can be found fulfil `narrow`; raise StoreError."""
+        return self._products(self._state(), narrow or _ALL)
+
+    def unpriced(self, narrow: Narrow | None = None) -> int:
+        """Return how many of them would, had they a price; raise StoreError."""
+        return self._prices(self._state(), replace(narrow or _ALL, price=None))[1]
+
+    def names(self, categories: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """Return the names of categories by language code, by their ids; raise StoreError."""
+        return self._counts.names(categories) if categories else {}
+
+    def _state(self) -> _State:
+        # Before anything is counted: what comes in between is counted again next time.
+        space = self._space()
+        return space, self._counts.stamp(space)
+
+    def _facet(self, state: _State, trait: Trait, narrow: Narrow, limit: int, text: str) -> Facet:
+        values, different = self._values(state, trait, narrow.having(trait))
+        if words := _folded(text).split():
+            fit = [value for value in values if _has(value, words)]
+            return Facet(trait, tuple(fit[:limit]), len(fit))
+        shown = {value.value: value for value in values[:limit]}
+        hidden = [value for value in narrow.values(trait) if value not in shown]
+        if not hidden:
+            return Facet(trait, values[:limit], different)
+        known = {value.value: value for value in values}
+        chosen = [known.get(value) or self._rare(state, trait, narrow, value) for value in hidden]
+        return Facet(trait, (*chosen, *values[:limit]), different)
+
+    def _rare(self, state: _State, trait: Trait, narrow: Narrow, value: str) -> Value:
+        """Return a value that is not among the most frequent, or that no product is left with."""
+        products = self._products(state, narrow.having(trait, value))
+        name = self.names([value]).get(value) if trait is Trait.CATEGORY else None
+        return Value(value, products, name)
+
+    def _count_values(
+        self, state: _State, trait: Trait, narrow: Narrow
+    ) -> tuple[tuple[Value, ...], int]:
+        values, different = self._counts.values(state[0], trait, narrow, MOST)
+        return tuple(values), different
+
+    def _count_prices(self, state: _State, narrow: Narrow) -> tuple[tuple[Span, ...], int]:
+        spans, unpriced = self._counts.prices(state[0], narrow)
+        return tuple(spans), unpriced
+
+    def _count_products(self, state: _State, narrow: Narrow) -> int:
+        return self._counts.products(state[0], narrow)
+
+
+def _differ(spans: Sequence[Span]) -> bool:
+    return len(spans) > 1 or any(span.lowest < span.highest for span in spans)
+
+
+def _has(value: Value, words: Sequence[str]) -> bool:
+    said = _folded(" ".join((value.value, *(value.name or {}).values())))
+    return all(word in said for word in words)
+
+
+def _folded(text: str) -> str:
+    """Return a text as it is compared: small letters, ё as е."""
+    return unicodedata.normalize("NFC", text).casefold().replace("ё", "е")

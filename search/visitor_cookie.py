@@ -1,0 +1,91 @@
+"""Whoever comes to the pages is given a random cookie, by which their own history is found."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+NAME: Final = "likeness_visitor"
+A_YEAR: Final = 365 * 24 * 60 * 60
+# Nobody guesses 192 bits; they are 32 characters of an address.
+_BYTES: Final = 24
+_FORM: Final = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+def is_visitor(value: str) -> bool:
+    """Tell whether a text is such as this module gives to visitors."""
+    return _FORM.fullmatch(value) is not None
+
+
+class VisitorCookie:
+    """ASGI middleware: the page itself, and nothing else, brings the cookie `NAME` along.
+
+    A visitor keeps theirs, for a year from the last visit; what nobody was given here is replaced.
+    The websocket that the page opens carries it. `base` returns the path below which the app is,
+    "" for the whole host: it is asked when somebody comes, since settings may not be read before.
+    """
+
+    def __init__(self, app: ASGIApp, base: Callable[[], str] = str) -> None:
+        self._app = app
+        self._base = base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything through; add a header to a page's answer."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        # As it came: on its way through the app it learns what it was mounted below.
+        request = Request(dict(scope))
+
+        async def give(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_page(request, message):
+                self._give(request, MutableHeaders(scope=message))
+            await send(message)
+
+        await self._app(scope, receive, give)
+
+    def _give(self, request: Request, headers: MutableHeaders) -> None:
+        known = request.cookies.get(NAME, "")
+        visitor = known if is_visitor(known) else secrets.token_urlsafe(_BYTES)
+        written = Response()
+        written.set_cookie(
+            NAME,
+            visitor,
+            max_age=A_YEAR,
+            path=self._path(request),
+            secure=_is_secure(request),
+            httponly=True,
+            samesite="lax",
+        )
+        headers.append("set-cookie", written.headers["set-cookie"])
+        # Streamlit lets any cache keep the page, if that asks before it is used again. A shared one
+        # would give everybody the same cookie.
+        allowed = headers.get("cache-control", "")
+        if "private" not in allowed and "no-store" not in allowed:
+            headers["cache-control"] = ", ".join(filter(None, ("private", allowed)))
+
+    def _path(self, request: Request) -> str:
+        parts = (request.scope.get("root_path", ""), self._base())
+        return "/" + "/".join(filter(None, (part.strip("/") for part in parts)))
+
+
+def _is_page(request: Request, start: Message) -> bool:
+    """Tell whether an answer is a page, or that the browser has it already."""
+    if start["status"] == 304:  # noqa: PLR2004 - which says nothing of what it is about
+        return "text/html" in request.headers.get("accept", "")
+    kind = MutableHeaders(scope=start).get("content-type", "")
+    return start["status"] == 200 and kind.startswith("text/html")  # noqa: PLR2004 - HTTP's own
+
+
+def _is_secure(request: Request) -> bool:
+    """Tell whether the visitor came by https, be it that a proxy says so."""
+    forwarded = request.headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
+    named = re.search(r"(?i)\bproto=\"?https\b", request.headers.get("forwarded", ""))
+    return request.url.scheme == "https" or forwarded == "https" or named is not None
