@@ -9,25 +9,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from search.advising import Advising, OnProgress
 from search.errors import SourceUnknown
-from search.evaluation import Advice, Evaluation, Overview, PhotoRef, Source, SourceKind
+from search.evaluation import Evaluation, Overview, PhotoRef, Source, SourceKind
 from search.photo import Photo, read_photo
 from search.store.comparisons import Comparison
 from search.store.store import Store
 from search.truth import Truth, categories, know, known_counts, tally
-from search.tuning.bootstrap import bands
-from search.tuning.calibration import calibrate
 from search.tuning.compare import ScaleResult, compare
-from search.tuning.curves import measure, summarise
+from search.tuning.curves import measure
 from search.tuning.ranking import Ranking, rank_measures
-from search.tuning.recommend import (
-    Goals,
-    Obstacle,
-    Recommendation,
-    Rule,
-    recommend,
-    recommend_by_category,
-)
+from search.tuning.recommend import Goals
 from search.tuning.sampling import measured_from, needed
 from search.tuning.scales import BINS, BINS_PER_UNIT, Scale
 from search.vectors import Embedding, VectorSpace
@@ -38,11 +30,6 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 COUNTING_AT_ONCE = 2
 # So many of a photo's best products have to be known before its ranking says anything.
 RANKED = 10
-# Of the time that advice takes, the bands' part.
-BANDS_SHARE = 0.3
-
-OnProgress = Callable[[float], None]
-"""Called with the share that is done, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +50,7 @@ class Evaluating:
         self._store = store
         self._space = space
         self._embed = embed
+        self._advising = Advising()
 
     def sources(self) -> list[Source]:
         """Return the evaluation sets and, if there were any, the last searches."""
@@ -171,22 +159,13 @@ class Evaluating:
         )
 
     def advise(self, evaluation: Evaluation, on_progress: OnProgress) -> Evaluation:
-        """Return the evaluation with its advice; seconds for a thousand photos."""
-        overview, tallies, goals = evaluation.overview, evaluation.tallies, evaluation.goals
-        found = bands(
-            tallies, beta=goals.beta, on_progress=lambda share: on_progress(share * BANDS_SHARE)
-        )
+        """Return the evaluation with its advice; seconds for a thousand photos, but only once."""
+        overview = evaluation.overview
+        advice = self._advising.advise(evaluation, on_progress)
         compared = self.compared(overview.source.key, overview.scale)
-        advice = Advice(
-            bands=found,
-            summary=summarise(tallies),
-            ranking=_ranking(compared, self.truth(compared.overview)),
-            calibration=calibrate(tallies),
-            recommendations=_recommendations(evaluation),
-            by_category=_by_category(evaluation),
-        )
+        ranking = _ranking(compared, self.truth(compared.overview))
         on_progress(1.0)
-        return replace(evaluation, advice=advice)
+        return replace(evaluation, advice=replace(advice, ranking=ranking))
 
     def compare_scales(
         self, key: str, goals: Goals, on_progress: OnProgress
@@ -287,23 +266,3 @@ def _ranking(compared: Compared, truth: Truth) -> Ranking | None:
             run[name] = ranked if truth.complete else ranked[:RANKED]
             matches[name] = [str(product) for product, match in about.items() if match]
     return rank_measures(run, matches) if run else None
-
-
-def _recommendations(evaluation: Evaluation) -> tuple[Recommendation, ...]:
-    """Recommend; where part of the scale was not judged, only what needs no recall."""
-    found = recommend(evaluation.tallies, evaluation.goals)
-    if evaluation.measurable_from is None:
-        return found
-    return tuple(
-        one
-        if one.rule is Rule.PRECISION or one.threshold is None
-        else Recommendation(one.rule, obstacle=Obstacle.TOO_FEW, missing=evaluation.needed)
-        for one in found
-    )
-
-
-def _by_category(evaluation: Evaluation) -> Mapping[str, Recommendation]:
-    photos = evaluation.overview.photos
-    named = [photos[row].category or "" for row in evaluation.rows]
-    found = recommend_by_category(evaluation.tallies, named, evaluation.goals)
-    return {category: best for category, best in found.items() if category}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pytest
 
+from search import advising
 from search.engine import SearchEngine
 from search.errors import CatalogueEmpty, SourceUnknown, SpaceNotIndexed
 from search.evaluation import Cell, SourceKind
@@ -17,6 +20,7 @@ from search.judgement import Judgement, Origin, Verdict
 from search.photo import Photo
 from search.progress import Report
 from search.store.evaluation_sets import NewPhoto
+from search.tuning.bootstrap import bands
 from search.tuning.recommend import Goals, Rule
 from search.tuning.scales import THRESHOLDS, Scale, hundredths
 from search.vectors import CLIP, Embedding, Vector
@@ -148,6 +152,62 @@ def test_the_recommended_value_beats_the_traditional_one(stocked: SearchEngine) 
     assert best.held_out is not None
     assert best.held_out.f_beta > 0.9 > found.curves.f_beta[130]
     assert advice.by_category.keys() == {"things"}
+
+
+def test_two_who_ask_for_the_same_advice_wait_for_one(
+    stocked: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes seconds: whoever loads the page again gets it at once, with other goals another."""
+    key = key_of(stocked)
+    evaluating = stocked.evaluating
+    evaluating.count(key, Scale.COSINE, silent)
+    begun, may_go_on, worked_out = Event(), Event(), []
+
+    def slow(*asked: Any, **more: Any) -> Any:  # noqa: ANN401 - as `bands` is asked
+        worked_out.append(more["beta"])
+        begun.set()
+        assert may_go_on.wait(60)
+        return bands(*asked, **more)
+
+    monkeypatch.setattr(advising, "bands", slow)
+    found = evaluating.evaluate(key, Scale.COSINE, Goals())
+    again = evaluating.evaluate(key, Scale.COSINE, Goals())
+    told: list[float] = []
+
+    def tell(share: float) -> None:
+        told.append(share)
+        may_go_on.set()  # only when the second one waits
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(evaluating.advise, found, silent)
+        assert begun.wait(60)
+        second = pool.submit(evaluating.advise, again, tell)
+        advised = [waiting.result(60).advice for waiting in (first, second)]
+    assert advised[0] is not None
+    assert advised[1] is not None
+    assert advised[0].bands is advised[1].bands
+    assert told[-1] == 1.0
+    assert len(worked_out) == 1
+    evaluating.advise(evaluating.evaluate(key, Scale.COSINE, Goals(beta=2.0)), silent)
+    assert worked_out == [1.0, 2.0]
+
+
+def test_advice_that_failed_is_worked_out_anew(
+    stocked: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One bad moment is not kept for everybody who comes later."""
+    key = key_of(stocked)
+    stocked.evaluating.count(key, Scale.COSINE, silent)
+    found = stocked.evaluating.evaluate(key, Scale.COSINE, Goals())
+
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(advising, "bands", fail)
+        with pytest.raises(MemoryError):
+            stocked.evaluating.advise(found, silent)
+    assert stocked.evaluating.advise(found, silent).advice is not None
 
 
 def test_searches_are_estimated_from_what_was_judged(stocked: SearchEngine, taken: Vector) -> None:
