@@ -27,7 +27,7 @@ from pages.parts.asking import clear_ways_in, show_ways_in
 from pages.parts.errors import guarded, guarded_page
 from pages.parts.exporting import offer_exports
 from pages.parts.filters.filters import pick_narrow
-from pages.parts.finding import Findable, Found, find_once
+from pages.parts.finding import Findable, Found, drop_found, find_once
 from pages.parts.found import show_found
 from pages.parts.looking import look_at, show_looked_at
 from pages.parts.privacy import forget_button, show_forgotten, show_privacy
@@ -68,8 +68,10 @@ class _Places:
                 show_ways_in(engine, wanted, t)
                 show_privacy(engine, t)
         with results:
-            # What was found before goes the moment something else is waited for.
-            self.bar, self.results = st.container(), st.empty()
+            self.bar, self.waiting = st.container(), st.container(key="waiting").empty()
+            # Not an empty place either: what is shown would be drawn anew in every run, and lose
+            # the focus. frame.css hides it the moment something else is waited for.
+            self.results = st.container(key="shown")
 
 
 def main() -> None:
@@ -89,7 +91,7 @@ def main() -> None:
         places.told.markdown(t.text("search.lead"))
         return
     if isinstance(wanted, AskedAddress):
-        wanted = fetch(engine, wanted, places.results, t)
+        wanted = fetch(engine, wanted, places.waiting, t)
     if isinstance(wanted, AskedText):
         _show_text(engine, wanted.text, places, t)
     elif isinstance(wanted, AskedPhoto):
@@ -101,7 +103,7 @@ def main() -> None:
 
 
 def _show_photo(engine: SearchEngine, wanted: AskedPhoto, places: _Places, t: Language) -> None:
-    photo = read_once(engine, wanted, places.results, t)
+    photo = read_once(engine, wanted, places.waiting, t)
     with places.aiming:
         aims = choose_part_of(wanted, t)
     if not aims and (photo or wanted.aim != WHOLE):
@@ -132,7 +134,7 @@ def _show_search(
         offer_again(engine, found, t)
         offer_exports(engine, found, t)
         forget_button(engine, search.id, t, on_forgotten=_leave)
-    with places.results.container():
+    with places.results:
         wants_threshold = show_found(
             found, _said_of(engine, found), picture, on_more_like=_ask_like, on_look=look_at
         )
@@ -147,7 +149,7 @@ def _show_text(engine: SearchEngine, text: str, places: _Places, t: Language) ->
     tell_text(text)
     with places.bar:
         narrow = _pick_narrow(engine, narrowed(), t)
-    with places.results.container():
+    with places.results:
         guarded(
             lambda: show_words(engine, text, narrow, t, on_more_like=_ask_like, on_look=look_at)
         )
@@ -158,7 +160,7 @@ def _find(
     engine: SearchEngine, wanted: Findable, photo: Photo | None, places: _Places, t: Language
 ) -> Found | None:
     """Find, first as things are, then among the products that are chosen in the bar."""
-    found = find_once(engine, wanted, photo, narrowed(), places.results)
+    found = find_once(engine, wanted, photo, narrowed(), places.waiting)
     given = found.search.narrow if found else narrowed()
     if found is None and not given:
         return None
@@ -166,7 +168,7 @@ def _find(
         chosen = _pick_narrow(engine, given, t)
     if (chosen or None) == (given or None):
         return found
-    return find_once(engine, wanted, photo, chosen, places.results)
+    return find_once(engine, wanted, photo, chosen, places.waiting)
 
 
 def _pick_narrow(engine: SearchEngine, given: Narrow | None, t: Language) -> Narrow | None:
@@ -186,6 +188,7 @@ def _ask_like(product_id: int) -> None:
 
 def _leave() -> None:
     ask(None)
+    drop_found()
     clear_ways_in()
     tell_nothing()
 

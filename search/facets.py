@@ -86,13 +86,12 @@ class Faceting:
                 facets.append(self._facet(state, trait, narrow, limit, text))
         prices, unpriced = self._prices(state, replace(narrow, price=None))
         differ = _differ(self._prices(state, _ALL)[0])
-        return Facets(
-            self._products(state, narrow), tuple(facets), prices if differ else (), unpriced
-        )
+        products = self._left(state, narrow)
+        return Facets(products, tuple(facets), prices if differ else (), unpriced)
 
     def products(self, narrow: Narrow | None = None) -> int:
         """Return how many products that can be found fulfil `narrow`; raise StoreError."""
-        return self._products(self._state(), narrow or _ALL)
+        return self._left(self._state(), narrow or _ALL)
 
     def unpriced(self, narrow: Narrow | None = None) -> int:
         """Return how many of them would, had they a price; raise StoreError."""
@@ -120,9 +119,15 @@ class Faceting:
         chosen = [known.get(value) or self._rare(state, trait, narrow, value) for value in hidden]
         return Facet(trait, (*chosen, *values[:limit]), different)
 
+    def _left(self, state: _State, narrow: Narrow) -> int:
+        if narrow.price is not None:
+            return self._products(state, narrow)
+        spans, unpriced = self._prices(state, narrow)  # where each of them is counted once
+        return sum(span.products for span in spans) + unpriced
+
     def _rare(self, state: _State, trait: Trait, narrow: Narrow, value: str) -> Value:
         """Return a value that is not among the most frequent, or that no product is left with."""
-        products = self._products(state, narrow.having(trait, value))
+        products = self._left(state, narrow.having(trait, value))
         name = self.names([value]).get(value) if trait is Trait.CATEGORY else None
         return Value(value, products, name)
 

@@ -70,6 +70,11 @@ def find_once(
     return found
 
 
+def drop_found() -> None:
+    """Keep nothing of what was found in this tab: it was forgotten."""
+    st.session_state.pop(_FOUND, None)
+
+
 def last_photo() -> bytes | None:
     """Return the fingerprint of the photo that this tab searched with last; None for a product."""
     kept: Found | None = st.session_state.get(_FOUND)
@@ -119,7 +124,9 @@ def _find(
 ) -> Found | None:
     try:
         search = work_with_status(work, place)
-        return Found(search, engine.distribution(search), asked)
+        found = Found(search, engine.distribution(search), asked)
+        place.empty()
+        return found
     except LikenessError as error:
         with place.container():
             show_error(error)

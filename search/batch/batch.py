@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from uuid import uuid4
@@ -58,6 +58,7 @@ class Batch:
         self._error: LikenessError | None = None
         self._stop = threading.Event()
         self._reads = self._begun = False
+        self._known: frozenset[bytes] = frozenset()
 
     @property
     def rows(self) -> tuple[PhotoRow, ...]:
@@ -93,8 +94,18 @@ class Batch:
         self._reads = True
         self._run(lambda: self._read_all(read, turn), 1)
 
-    def start(self, search: SearchWith, read: Read, gate: Gate, at_once: int) -> None:
+    def start(
+        self,
+        search: SearchWith,
+        read: Read,
+        gate: Gate,
+        at_once: int,
+        known: Collection[bytes] = (),
+    ) -> None:
         """Begin to search in the background, or go on with what is left.
+
+        Photos whose fingerprints are `known` come first: a limit that ends the set does not keep
+        them from being found.
 
         What failed for a reason that may pass is tried again. `at_once` threads search, each when
         the `gate` lets it. While it goes on, nothing happens: it can be called twice.
@@ -104,6 +115,7 @@ class Batch:
                 return
             self._begun = True
             self._error = None
+            self._known = frozenset(known)
             self._stop = threading.Event()
             for number, row in self._rows.items():
                 if _may_go(row):
@@ -195,7 +207,8 @@ class Batch:
         with self._changed:
             if stop.is_set():
                 return None
-            row = next((row for row in self._rows.values() if _is_ready(row)), None)
+            ready = [row for row in self._rows.values() if _is_ready(row)]
+            row = min(ready, key=lambda row: row.fingerprint not in self._known, default=None)
             if row is not None:
                 self._rows[row.number] = replace(row, state=State.SEARCHING)
             return row

@@ -13,7 +13,7 @@ from search.tuning.scales import reaches
 
 # So many of a photo's products are kept: those that stand beside it. The search has all of them.
 BEST = 5
-THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 160, 80
+THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 120, 80
 
 
 class State(StrEnum):

@@ -76,9 +76,7 @@ class Batches:
 
         Raises StoreError or ModelLost.
         """
-        waiting = batch.waiting
-        photos = [row.fingerprint for row in waiting if row.fingerprint is not None]
-        known = self._store.photos.known(photos, self._means.space())
+        photos, known = self._known(batch)
         monitoring = self._monitoring.as_written()
         quota = monitoring.quota()
         day = span_of(Preset.DAY, self._means.now(), "UTC")
@@ -90,8 +88,10 @@ class Batches:
         """Begin to search with what is left of a set, in the background.
 
         `given` as in `SearchEngine.search`. While it goes on already, nothing happens. Raises
-        ModelLost, or why there is no encoder; what searching meets is the batch's `error`.
+        StoreError, ModelLost, or why there is no encoder; what searching meets is the batch's
+        `error`.
         """
+        _, known = self._known(batch)
         is_far = bool(self._means.encoder().host)
         gate, at_once = (self._far, FAR_AT_ONCE) if is_far else (self._near, NEAR_AT_ONCE)
 
@@ -101,7 +101,7 @@ class Batches:
             return found
 
         self._keep(batch)
-        batch.start(search, self._means.read, gate, at_once)
+        batch.start(search, self._means.read, gate, at_once, known)
 
     def photos(self, batch: Batch) -> list[Photo]:
         """Return the photos of a set of two or three; raise a PhotoError or BatchError."""
@@ -124,6 +124,11 @@ class Batches:
         with self._lock:
             for batch in self._kept.values():
                 batch.stop()
+
+    def _known(self, batch: Batch) -> tuple[list[bytes], set[bytes]]:
+        """Return the fingerprints that are left to search with, and which of them are known."""
+        photos = [row.fingerprint for row in batch.waiting if row.fingerprint is not None]
+        return photos, self._store.photos.known(photos, self._means.space())
 
     def _keep(self, batch: Batch) -> None:
         with self._lock:

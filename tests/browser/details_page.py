@@ -2,7 +2,8 @@
 
 `product` is the number of the product that the button opens; `case` is found (in a search),
 estimated, uncounted, relative, or plain (found by no search); `language` is en or ru; with `photo`
-there is one to compare with. What the dialog tells is written out under the button.
+there is one to compare with, and with `cards` the product has a card, as in a list, that is drawn
+anew whenever the page runs. What the dialog tells is written out under the button.
 """
 
 from __future__ import annotations
@@ -18,6 +19,19 @@ from search.engine import SearchEngine
 from search.language import language
 from search.tuning.scales import Scale
 from tests.browser.details_data import distribution, found, look, threshold
+
+_cards = st.components.v2.component(
+    "played_cards",
+    html="""
+    <ul><li class="card" tabindex="0" data-id="1">1</li></ul>
+    """,
+    js="""
+    export default function ({ parentElement, setTriggerValue }) {
+      const card = parentElement.querySelector(".card");
+      card.onkeydown = ({ key }) => { if (key === "Enter") setTriggerValue("look", 1); };
+    }
+    """,
+)
 
 st.set_page_config(page_title="Details", layout="wide")
 asked = st.query_params
@@ -43,6 +57,9 @@ def close() -> None:
 st.title("Details")
 st.button("Look closer", on_click=look_at, args=(first,))
 st.button("Run again")
+if "cards" in asked:
+    runs = st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    _cards(key=f"cards{runs}", on_look_change=lambda: look_at(first))
 with st.container(key="told"):
     st.text("\n".join(told))
 if "looked" in st.session_state:

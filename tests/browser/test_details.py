@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import Axe
 from tests.browser.browser import open_page
@@ -26,6 +26,21 @@ def test_it_opens_on_its_title_and_esc_leads_back(
     expect(details.dialog).to_have_count(0)
     expect(details.opener).to_be_focused()
     expect(details.told).to_have_text("look 1 close")
+
+
+def test_the_focus_finds_back_to_what_was_drawn_anew(page: Page, details_app: str) -> None:
+    """Where the page draws its cards again as it runs, the product's new card has the focus."""
+    open_page(page, f"{details_app}/?cards")
+    details, card = Details(page), page.locator(".card")
+    for times in (1, 2):
+        card.evaluate("card => { card.isOld = true; }")
+        card.press("Enter")
+        expect(details.dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(details.told).to_have_text(" ".join(["look 1 close"] * times))
+        expect(details.dialog).to_have_count(0)
+        expect(card).to_be_focused()
+        assert not card.evaluate("card => card.isOld")
 
 
 def test_it_opens_again_as_often_as_one_likes(look: OpenDetails) -> None:
@@ -233,4 +248,16 @@ def test_fingers_find_everything(browser: Browser, details_app: str) -> None:
             .map(([name, {width, height}]) => `${name} ${width} ${height}`)"""
     )
     assert small == []
+    pinch(context, details)
+    assert details.scale() == pytest.approx(2)
     context.close()
+
+
+def pinch(context: BrowserContext, details: Details) -> None:
+    """Draw two fingers on the picture apart, until they are twice as far from one another."""
+    touching, box = context.new_cdp_session(details.page), details.frame()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, apart in (("Start", 40), ("Move", 50), ("Move", 65), ("Move", 80), ("End", 0)):
+        fingers = [{"x": x - apart, "y": y, "id": 1}, {"x": x + apart, "y": y, "id": 2}]
+        told = {"type": f"touch{kind}", "touchPoints": fingers if apart else []}
+        touching.send("Input.dispatchTouchEvent", told)

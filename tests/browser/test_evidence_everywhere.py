@@ -97,3 +97,18 @@ def test_axe_and_console_find_nothing(
         page.get_by_role("button", name="Table").first.click()
         assert axe.faults_in_both(page, sees=".near-button") == [], query
     assert errors == []
+
+
+def test_the_sentence_is_copied_without_a_secure_context(
+    page: Page, evidence_of: OpenEvidence
+) -> None:
+    """In a network of one's own there is no HTTPS: the button is there, and does what it says."""
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    view = evidence_of()
+    sentence = page.locator(".evidence").inner_text()
+    page.get_by_role("button", name="Copy sentence").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    view.value.evaluate("field => field.maxLength = 1000")
+    view.value.fill("")
+    view.value.press("Control+v")
+    assert view.value.input_value() == sentence

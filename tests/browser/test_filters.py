@@ -109,25 +109,26 @@ def test_a_category_is_ticked_searched_and_taken_back(
 ) -> None:
     """In the demo: only it is found and still fifty; a second one adds; a chip gives all back."""
     filters = found("en")
+    bags = page.locator(".card .known").filter(has_text="Bags")
     filters.open()
-    assert filters.values("Category")[:2] == ["Clothing 120", "Drinkware 120"]
-    filters.box("Drinkware").check()
-    expect(filters.show).to_have_text("Show 120 products")
-    filters.show.click()
-    expect(filters.chips).to_have_text(["Drinkware"])
-    expect(filters.panel).to_be_hidden()
-    expect(filters.said).to_have_text("120 products fulfil the filters.")
-    expect(page.locator(".card .known").filter(has_text="Drinkware")).to_have_count(50)
-    filters.open()
-    assert filters.values("Category")[:2] == ["Clothing 120", "Drinkware 120"]
+    assert {"Bags 80", "Drinkware 120"} <= set(filters.values("Category"))
     filters.box("Bags").check()
+    expect(filters.show).to_have_text("Show 80 products")
+    filters.show.click()
+    expect(filters.chips).to_have_text(["Bags"])
+    expect(filters.panel).to_be_hidden()
+    expect(filters.said).to_have_text("80 products fulfil the filters.")
+    expect(bags).to_have_count(50)
+    filters.open()
+    assert filters.values("Category")[0] == "Bags 80"
+    assert "Drinkware 120" in filters.values("Category")
+    filters.box("Drinkware").check()
     expect(filters.show).to_have_text("Show 200 products")
     filters.show.click()
     expect(filters.chips).to_have_text(["Drinkware", "Bags"])
-    expect(page.locator(".card")).to_have_count(50)
+    expect(bags).to_have_count(0)
     filters.clear.click()
     expect(filters.chips).to_have_count(0)
-    expect(page.locator(".card .known").filter(has_text="Drinkware")).not_to_have_count(50)
     expect(page.locator(".card")).to_have_count(50)
     expect(filters.opener).to_be_focused()
 

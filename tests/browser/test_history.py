@@ -168,6 +168,26 @@ def test_a_search_is_forgotten_for_ever(page: Page, app: HistoryApp) -> None:
     expect(page.get_by_text("There is no search")).to_be_visible()
 
 
+def test_a_search_is_forgotten_where_it_was_made(page: Page, app: HistoryApp) -> None:
+    """On the search page, which is empty then; a colleague who was sent the address cannot."""
+    visitor = app.visit(page)
+    open_page(page, app.address)
+    expect(page.get_by_text("The photo does not leave this server.")).to_be_visible()
+    page.get_by_role("button", name=SAMPLES[2].caption["en"], exact=True).click()
+    expect(page.locator(".card")).to_have_count(50)
+    (entry,) = app.engine.history.list(visitor)
+    page.get_by_role("button", name="Forget this search").click()
+    page.get_by_role("button", name="Forget", exact=True).click()
+    expect(page.get_by_text("whatever was kept of its photo")).to_be_visible()
+    expect(page).to_have_url(f"{app.address}/")
+    assert app.engine.history.list(visitor) == []
+    assert page.request.get(f"{app.address}/{entry.thumbnail}").status == 404
+    theirs = app.search("x" * 32)
+    open_page(page, f"{app.address}/?search={theirs.id}")
+    expect(page.locator(".card")).to_have_count(50)
+    expect(page.get_by_role("button", name="Forget this search")).to_have_count(0)
+
+
 def test_everything_is_forgotten(page: Page, app: HistoryApp) -> None:
     """After a question, pinned ones too; then the page says what it is for."""
     visitor = app.visit(page)

@@ -140,5 +140,5 @@ def test_neither_asks_anybody(page: Page, view_of: Open) -> None:
     choose(view, "Price, lowest first")
     view.page.get_by_label("Hide doubtful").check()
     expect(view.page.locator(".card:visible")).to_have_count(11)
-    page.wait_for_function("new Promise(done => requestIdleCallback(() => done(true)))")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert wire == []

@@ -101,7 +101,9 @@ def test_russian_words_in_the_wrong_layout_are_read(page: Page, app: str) -> Non
     """Whoever forgot to switch the keyboard finds the mugs all the same, and is told."""
     open_page(page, f"{app}/?language=ru")
     enter(page, "rhe;rf")
-    expect(page.locator(".products .card").first).to_contain_text(re.compile("кружка", re.IGNORECASE))
+    expect(page.locator(".products .card").first).to_contain_text(
+        re.compile("кружка", re.IGNORECASE)
+    )
     expect(page.get_by_text("другой раскладке")).to_be_visible()
 
 

@@ -163,7 +163,9 @@ def test_searches_are_pinned_renamed_and_forgotten(
     # The other search was made with the same photo.
     assert told.reading.said.endswith("stays: another search was made with it.")
     ask(page, told, Wish(5, Act.FORGET, str(first.id)))
-    assert told.reading.said.startswith("Forgotten: the search, what it found, and whatever was kept")
+    assert told.reading.said.startswith(
+        "Forgotten: the search, what it found, and whatever was kept"
+    )
     assert page.markdown[0].value.startswith("Nothing here yet.")
 
 

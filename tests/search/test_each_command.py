@@ -6,12 +6,15 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from search.__main__ import main
+from search.store.store import Store
+from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import FAULTS, FakeHuggingFace
 from tests.search.batch.zips import zipped
 
@@ -33,11 +36,11 @@ def folder(tmp_path: Path, picture: Paint) -> Path:
 
 
 @pytest.fixture
-def indexed(on_database: None) -> None:
+def indexed(on_database: None, store: Store, picture: Paint) -> None:
     """Have a catalogue that can be searched."""
     del on_database
-    assert main(["demo"]) == 0
-    assert main(["index"]) == 0
+    made = products(unit_vectors(8))
+    store.products.add("test", [replace(one, picture=picture()) for one in made])
 
 
 @pytest.mark.usefixtures("indexed")
@@ -75,7 +78,7 @@ def test_a_script_gets_json_and_files(
     assert [len(entry["hits"]) for entry in told] == [5, 5]
     rows = list(csv.DictReader(io.StringIO(files[0].read_bytes().decode("utf-8-sig"))))
     articles = [hit["article"] for entry in told for hit in entry["hits"]]
-    assert [row["Article"] for row in rows if row["Rank"]] >= articles[:1]
+    assert [row["Article"] for row in rows] == articles
     page = load_workbook(files[1]).worksheets[0]
     assert page.max_row == 3
     assert len(page._images) == 2 + 2 * 5  # type: ignore[attr-defined] # the only way to them
@@ -86,7 +89,7 @@ def test_one_search_is_written_into_files_as_well(folder: Path, tmp_path: Path) 
     """Whatever it was made with."""
     file = tmp_path / "found.xlsx"
     assert main(["search", str(folder / "1.png"), "--xlsx", str(file)]) == 0
-    assert load_workbook(file).worksheets[0].max_row > 50
+    assert load_workbook(file).worksheets[0].max_row == 9
 
 
 @pytest.mark.usefixtures("indexed")

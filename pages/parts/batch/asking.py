@@ -35,13 +35,15 @@ def ask_photos(engine: SearchEngine, t: Language) -> None:
         required=True,
     )
     several: Literal[True, "directory"] = "directory" if way == FOLDER else True
-    key = f"batch_upload_{way}_{upload_round()}"
+    number = upload_round()
+    # A widget with a new key is an empty one: what was taken is gone from it.
+    key = f"batch_upload_{way}_{number}"
     _put_words(way, engine.settings.max_upload_mb, t)
     st.file_uploader(
         t.text(f"batch.photos_in_{way}", n=MOST_PHOTOS),
         accept_multiple_files=several,
         key=key,
-        on_change=lambda: _take(engine, key),
+        on_change=lambda: _take(engine, key, number),
     )
 
 
@@ -62,7 +64,8 @@ def _put_words(way: str, megabytes: float, t: Language) -> None:
     st.html(f"<style>:root{{{declared}}}</style>")
 
 
-def _take(engine: SearchEngine, key: str) -> None:
+def _take(engine: SearchEngine, key: str, number: int) -> None:
     uploads = st.session_state.get(key)
-    if uploads:
+    # A browser that is slow to take the uploader away tells of the same files once more.
+    if uploads and number == upload_round():
         add_files(engine, [GivenFile(upload.name, upload.getvalue()) for upload in uploads])

@@ -31,7 +31,7 @@ def offer_start(
     """
     left, together = len(batch.waiting), _can_be_one(batch)
     is_first = batch.phase is Phase.READY
-    if left:
+    if left and batch.error is None:  # which says what stands in the way
         _say_cost(engine.batches.cost(batch), t)
     place = st.empty()
     with st.container(key="batch_start", horizontal=True):
@@ -79,7 +79,9 @@ def _say_cost(cost: Cost, t: Language) -> None:
     told.append(_lasting_said(cost.seconds, t))
     st.markdown(" ".join(told))
     if cost.is_too_much:
-        key = "batch.too_much_stops" if cost.stops else "batch.too_much_goes_on"
+        key = "batch.too_much_goes_on"
+        if cost.stops:
+            key = "batch.too_much_stops" if cost.left else "batch.nothing_left"
         st.warning(t.text(key, n=cost.left or 0), icon=":material/warning:")
 
 

@@ -121,7 +121,8 @@ def _show_left_out(left_out: Sequence[LeftOut], t: Language) -> None:
     by_reason: dict[str, list[str]] = {}
     for file in left_out:
         by_reason.setdefault(t.error(file.error).sentence, []).append(file.name)
-    with st.expander(t.text("batch.left_out", n=len(left_out))):
+    label = t.text("batch.left_out", n=len(left_out))
+    with st.container(key="batch_left_out"), st.expander(label):
         for reason, names in by_reason.items():
             named = ", ".join(plain(name) for name in names[:_NAMED])
             if len(names) > _NAMED:

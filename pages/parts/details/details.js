@@ -23,7 +23,7 @@ export default function details({ data, parentElement, setTriggerValue }) {
 function createView(root) {
   const part = (name) => root.querySelector(`.${name}`);
   const state = { data: null, drawn: "", trail: [], awaited: null, closed: null };
-  const view = { show, leave, tell: () => {} };
+  const view = { show, leave, tell: () => {}, giveFocusBack: () => {} };
   const stage = createStage(root);
 
   /** What Python says. Of a product that nobody waits for any more, or that was closed, nothing. */
@@ -43,6 +43,7 @@ function createView(root) {
   }
 
   function open() {
+    view.giveFocusBack = noteFocus(state.data.id);
     root.showModal();
     part("body").scrollTop = 0;
   }
@@ -129,6 +130,7 @@ function createView(root) {
     state.closed = state.data.round;
     waitFor(null);
     root.close();
+    view.giveFocusBack();
     view.tell(name, value);
   }
 

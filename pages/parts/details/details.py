@@ -53,7 +53,7 @@ KEY: Final = "details"
 # Another number tells that what was closed is to be open again.
 _ROUND: Final = "details_round"
 _SHARED = ("results/words.js", "results/copying.js", "results/card.js")
-_SCRIPTS = ("zoom", "stage", "facts", "neighbours", "details")
+_SCRIPTS = ("zoom", "stage", "facts", "neighbours", "focus", "details")
 _STYLES = ("details", "stage", "facts")
 
 _component = st.components.v2.component(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Final
 
 import streamlit as st
@@ -27,6 +28,11 @@ TEXTS: Final = (
     "leave",
 )
 
+# What is never told twice is never sent as a reference to what the browser should still have. While
+# several runs of a fragment wait in line, it may have forgotten that when its reference comes
+# (Streamlit 1.67: "Cached ForwardMsg MISS"), and then the page is lost.
+_told = count()
+
 _component = st.components.v2.component(
     "likeness_filters",
     html=read_parts("filters/filters.html"),
@@ -49,9 +55,10 @@ def bar(
     While somebody chooses, `on_asked` gets what is ticked and typed, None once the panel is closed;
     `on_chosen` gets it when it is to be searched with. Both are called before the page runs again.
     """
+    words = choose_texts(TEXTS, texts, language)
     _component(
         key=key,
-        data={"language": language, "words": choose_texts(TEXTS, texts, language), **told},
+        data={"language": language, "words": words, "time": next(_told), **told},
         on_asked_change=lambda: on_asked(st.session_state[key].asked),
         on_chosen_change=lambda: on_chosen(st.session_state[key].chosen),
     )

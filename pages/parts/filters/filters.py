@@ -92,7 +92,7 @@ def _told(engine: SearchEngine, t: Language, picking: _Picking) -> Told:
         told |= _left(engine, t, picking.narrow)
         if asked := picking.asked:
             facets = engine.facets.count(asked.narrow, texts=asked.texts)
-            told["counted"] = counted(facets, asked, t)
+            told["counted"] = counted(facets, asked, picking.narrow, t)
     except StoreError as error:
         told["said"] = t.error(error).sentence
     return told | {

@@ -60,11 +60,14 @@ def ticked(narrow: Narrow, t: Language) -> Told:
     }
 
 
-def counted(facets: Facets, wanted: Wanted, t: Language) -> Told:
-    """Return what the panel shows for what is ticked and typed in it."""
+def counted(facets: Facets, wanted: Wanted, chosen: Narrow, t: Language) -> Told:
+    """Return what the panel shows for what is ticked and typed in it.
+
+    What was `chosen` when it was opened stands first: whatever is ticked then moves nothing.
+    """
     return {
         "number": wanted.number,
-        "facets": [_facet(facet, wanted, t) for facet in facets.facets],
+        "facets": [_facet(facet, wanted, chosen, t) for facet in facets.facets],
         "price": _price(facets, wanted, t) if facets.prices else None,
         "problem": t.error(wanted.problem).sentence if wanted.problem else "",
         "empty": "" if facets else t.text("filters.empty"),
@@ -80,13 +83,14 @@ def _chip(trait: str, value: str, said: str, t: Language) -> Told:
     return {"trait": str(trait), "value": value, "text": said, "remove": remove}
 
 
-def _facet(facet: Facet, wanted: Wanted, t: Language) -> Told:
-    text = wanted.texts[facet.trait]
+def _facet(facet: Facet, wanted: Wanted, chosen: Narrow, t: Language) -> Told:
+    text, first = wanted.texts[facet.trait], chosen.values(facet.trait)
+    values = sorted(facet.values, key=lambda value: value.value not in first)
     hidden = facet.different - len(facet.values)
     more = t.text("filters.more", n=hidden) if hidden > 0 else ""
     return {
         "trait": str(facet.trait),
-        "values": [_value(value, t) for value in facet.values],
+        "values": [_value(value, t) for value in values],
         "isLong": bool(text) or facet.different > _SHORT,
         "more": more or _none_said(facet, text, t),
     }

@@ -48,7 +48,9 @@ TEXTS: Final = (
 _component = st.components.v2.component(
     "likeness_history",
     html=read_parts("history/history.html"),
-    css=read_parts("judging/ground.css", "history/sure.css", "history/history.css"),
+    css=read_parts(
+        "judging/ground.css", "history/sure.css", "history/history.css", "history/entry.css"
+    ),
     js=read_parts(
         "results/words.js",
         "results/copying.js",

@@ -89,6 +89,19 @@ def test_a_set_beyond_the_limit_is_told_and_ends_there(
     assert (batch.phase, fake.count) == (Phase.HALTED, LIMIT)
 
 
+def test_photos_that_are_known_are_found_whatever_is_left(
+    far: SearchEngine, fake: FakeHuggingFace, picture: Paint
+) -> None:
+    """They come first, so that a limit does not keep them from being found."""
+    for shade in range(LIMIT):
+        far.search(far.reading.read(picture((0, shade, 0))))
+    new = [picture((shade, 0, 0)) for shade in range(1, 4)]
+    batch = searched(far, opened(far, [*new, picture((0, 2, 0))]))
+    assert states(batch) == [State.READY] * 3 + [State.DONE]
+    assert isinstance(batch.error, QuotaSpent)
+    assert fake.count == LIMIT
+
+
 def test_a_server_that_asks_to_slow_down_ends_the_set(
     store: Store, settings: Settings, fake: FakeHuggingFace, picture: Paint
 ) -> None:

@@ -19,7 +19,7 @@ from tests.serving import Client
 def a_large_picture() -> bytes:
     """Paint something that takes many bytes."""
     buffer = io.BytesIO()
-    Image.effect_noise((800, 600), 40).convert("RGB").save(buffer, "JPEG", quality=90)
+    Image.effect_noise((600, 450), 40).convert("RGB").save(buffer, "JPEG", quality=60)
     return buffer.getvalue()
 
 
