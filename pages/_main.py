@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.document import listen
 from pages.parts.texts import choose_language, texts
 
 HERE = Path(__file__).parent
@@ -28,4 +29,5 @@ st.html(HERE / "parts" / "frame.css")
 with st.container(key="frame_head", horizontal=True, vertical_alignment="center"):
     st.html(f"<p class='motto'>{t.text('page.motto')}</p>")
     choose_language()
+listen(t)
 page.run()

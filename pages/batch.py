@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.batch.asking import ask_photos, listen
+from pages.parts.batch.asking import ask_photos
 from pages.parts.batch.kept import kept_batch
 from pages.parts.batch.watching import show_batch
 from pages.parts.errors import guarded_page
@@ -30,7 +30,6 @@ def main() -> None:
     if batch is None or batch.phase in (Phase.READING, Phase.READY):
         with st.container(key="batch_ask"):
             ask_photos(engine, t)
-    listen(t)
     if batch is not None:
         show_batch(engine, batch, t)
 

@@ -22,7 +22,13 @@ def show_ways_in(engine: SearchEngine, wanted: Asked | None, t: Language) -> Non
     """
     # A widget with a new key is an empty one: how a sample takes the place of an upload.
     key = f"upload_{st.session_state.setdefault(_ROUND, 0)}"
-    uploader(key=key, megabytes=engine.settings.max_upload_mb, on_change=lambda: _take_upload(key))
+    uploader(
+        t.text("search.photo"),
+        choose=t.text("upload.choose"),
+        limit=t.text("upload.limit", megabytes=engine.settings.max_upload_mb),
+        key=key,
+        on_change=lambda: _take_upload(key),
+    )
     camera(language=t.code, texts=t.entry("camera"), key="camera")
     if isinstance(wanted, AskedText) and _TEXT not in st.session_state:
         st.session_state[_TEXT] = wanted.text

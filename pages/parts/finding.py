@@ -125,8 +125,6 @@ def _find(
     try:
         search = work_with_status(work, place)
         found = Found(search, engine.distribution(search), asked)
-        place.empty()
-        return found
     except LikenessError as error:
         with place.container():
             show_error(error)
@@ -135,6 +133,8 @@ def _find(
                 st.button(texts().text("error.retry"), icon=":material/refresh:", type="primary")
             come_back_after(error)
         return None
+    place.empty()
+    return found
 
 
 def _keep(engine: SearchEngine, photo: Photo) -> None:

@@ -1,33 +1,31 @@
-"""Where a photo comes in: Streamlit's uploader in the reader's language, and pasting anywhere."""
+"""Where photos come in: Streamlit's uploader in the reader's language."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
-from pages.parts.judging.judging import read_parts
-from pages.parts.texts import texts
 
-_page = st.components.v2.component(
-    "likeness_page",
-    html="<span hidden></span>\n",
-    js=read_parts("camera/handing.js", "page.js"),
-)
+def uploader(
+    label: str,
+    *,
+    choose: str,
+    limit: str,
+    key: str,
+    on_change: Callable[[], None],
+    several: Literal[False, True, "directory"] = False,
+) -> None:
+    """Show the uploader. Any file may come: its content decides, and a sentence says no.
 
-
-def uploader(*, key: str, megabytes: float, on_change: Callable[[], None]) -> None:
-    """Show the uploader. Any file may come: its content decides, and a sentence says no."""
-    t = texts()
+    `choose` is what its button says, `limit` what stands beside that.
+    """
     # Streamlit's own words are English only: frame.css puts these in their place.
-    words = {
-        "--upload-choose": t.text("upload.choose"),
-        "--upload-limit": t.text("upload.limit", megabytes=megabytes),
-    }
+    words = {"--upload-choose": choose, "--upload-limit": limit}
     declared = ";".join(
         f"{name}:{json.dumps(said, ensure_ascii=False)}" for name, said in words.items()
     )
     st.html(f"<style>:root{{{declared}}}</style>")
-    st.file_uploader(t.text("search.photo"), key=key, on_change=on_change)
-    _page(key="page", data={"language": t.code})
+    st.file_uploader(label, key=key, on_change=on_change, accept_multiple_files=several)

@@ -22,7 +22,7 @@ SAID = """() => {
     const visit = root => {
         for (const element of root.querySelectorAll('*')) {
             if (element.shadowRoot) visit(element.shadowRoot);
-            if (element.matches('script, style, template, noscript, code, pre')) continue;
+            if (element.matches('script, style, template, noscript, code, pre, [data-testid=stIconMaterial]')) continue;
             if (!element.checkVisibility({ visibilityProperty: true })) continue;
             for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
                 const value = element.getAttribute(name);
@@ -41,7 +41,7 @@ SAID = """() => {
 SAME = re.compile(
     r"Likeness|EN|RU|CSV|XLSX|ZIP|PDF|CLIP|PNG|JPEG|GIF|WEBP|HEIC|F1|ROC|Ctrl|Enter|Esc|Shift|"
     r"PostgreSQL|pgvector|Hugging Face|EfficientNet-Lite0\S*|API|USD|EUR|RUB|UTC|p\d\d|MB|"
-    r"[A-Z]{2,}(-[A-Z0-9]+)+|[0-9a-f]{8}-[0-9a-f-]+|https?://\S*|\w+\.(jpg|py|csv)|[a-z_]+"
+    r"[A-Z]{2,}(-[A-Z0-9]+)+|[0-9a-f]{8}-[0-9a-f-]+|\S+/\S+@\d+|https?://\S*|\w+\.(jpg|py|csv)|\w+_\w+|nDCG@\d+|AUC"
 )
 LATIN = re.compile(r"[A-Za-z][A-Za-z'-]{2,}")
 

@@ -120,12 +120,12 @@ def test_a_category_is_ticked_searched_and_taken_back(
     expect(filters.said).to_have_text("80 products fulfil the filters.")
     expect(bags).to_have_count(50)
     filters.open()
-    assert filters.values("Category")[0] == "Bags 80"
+    expect(filters.facet("Category").locator(".name").first).to_have_text("Bags")
     assert "Drinkware 120" in filters.values("Category")
     filters.box("Drinkware").check()
     expect(filters.show).to_have_text("Show 200 products")
     filters.show.click()
-    expect(filters.chips).to_have_text(["Drinkware", "Bags"])
+    expect(filters.chips).to_have_text(["Bags", "Drinkware"])
     expect(bags).to_have_count(0)
     filters.clear.click()
     expect(filters.chips).to_have_count(0)
@@ -178,6 +178,7 @@ def test_leaving_takes_nothing(filters: OpenFilters) -> None:
     cancel = shown.page.get_by_role("button", name="Cancel")
     leaving: list[Callable[[], None]] = [
         lambda: shown.panel.press("Escape"),
+        lambda: shown.opener.press("Escape"),
         cancel.click,
         shown.opener.click,
     ]

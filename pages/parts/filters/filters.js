@@ -151,8 +151,8 @@ function createView(root) {
   part("leave").onclick = leave;
   part("show").onclick = () => take(state.draft, 0);
   part("clear").onclick = () => take(emptyDraft(), 0);
-  panel.onkeydown = (event) => {
-    if (event.key === "Escape") leave();
+  root.onkeydown = (event) => {
+    if (event.key === "Escape" && !panel.hidden) leave();
     else if (event.key === "Enter" && event.target.matches(".lowest, .highest")) take(state.draft, 0);
     // To Streamlit itself letters are commands, wherever it does not see a field.
     else if (!event.target.matches(".field")) return;

@@ -77,7 +77,7 @@ function sentenceOf(root) {
 
 function fillAsked(frame, { picture }, words) {
   frame.hidden = picture === null;
-  frame.parentElement.classList.toggle("without-photo", picture === null);
+  frame.closest(".presenting").classList.toggle("without-photo", picture === null);
   const image = frame.querySelector("img");
   image.alt = words.say("searched_with");
   if (picture !== null && image.getAttribute("src") !== picture) image.src = picture;

@@ -19,6 +19,7 @@ from search.encoders.dialects import HUGGINGFACE
 from search.encoders.http import HttpEncoder
 from search.engine import SearchEngine
 from search.errors import DatabaseUnavailable, PriceUnreadable
+from search.facets import Facets
 from search.narrowing import Narrow, PriceRange, Trait
 from search.settings import Settings
 from search.store.store import Store
@@ -221,6 +222,17 @@ def test_what_leaves_nothing_cannot_be_chosen_unawares(page: Page) -> None:
     page.run()
     page.send("ask", ticked(category=["mugs"], lowest="5000"))
     assert (page.counted["show"], page.counted["isNone"]) == ("No products", True)
+
+
+def test_nothing_to_choose_is_said(
+    page: Page, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a catalogue whose products do not differ."""
+    monkeypatch.setattr(engine.facets, "count", lambda *_, **__: Facets(1, (), (), 0))
+    page.run()
+    page.send("ask", ticked())
+    assert page.counted["empty"].startswith("There is nothing to filter by")
+    assert (page.counted["facets"], page.counted["price"]) == ([], None)
 
 
 def test_values_are_looked_for(page: Page) -> None:

@@ -1,5 +1,6 @@
 // What only the whole document knows: a picture pasted anywhere goes where a dropped one goes, a
-// chosen one leads back to the top of the page, and the document says which language it speaks.
+// chosen one leads back to the top of the page, the document says which language it speaks, and so
+// does what Streamlit itself says.
 
 const listening = new WeakMap();
 
@@ -8,11 +9,13 @@ export default function ({ data, parentElement }) {
   if (!listening.has(parentElement)) {
     document.addEventListener("paste", take);
     document.addEventListener("change", lookUp);
-    listening.set(parentElement, true);
+    listening.set(parentElement, createInterpreter());
   }
+  listening.get(parentElement).speak(data.words);
   return () => {
     document.removeEventListener("paste", take);
     document.removeEventListener("change", lookUp);
+    listening.get(parentElement)?.close();
     listening.delete(parentElement);
   };
 }
