@@ -29,7 +29,9 @@ function outsideNow(name) {
 /** The theme's colours hang on Streamlit's own elements: outside they have to be brought along. */
 function dress(host, root) {
   const worn = getComputedStyle(root);
-  for (const name of THEME) host.style.setProperty(`--st-${name}`, worn.getPropertyValue(`--st-${name}`));
+  for (const name of THEME.map((part) => `--st-${part}`)) {
+    host.style.setProperty(name, worn.getPropertyValue(name));
+  }
   host.style.colorScheme = worn.colorScheme;
   host.lang = root.lang;
 }

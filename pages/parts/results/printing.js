@@ -80,7 +80,8 @@ function copyOf(image) {
 
 /** The title, what the page says of the line, and when, in which order and where this was found. */
 function saidOf(parts, { data, words, list }) {
-  const said = [parts.evidence, parts.shown, parts.estimated, parts.whoseSaid, parts.hidden, parts.currencies];
+  const { evidence, shown, estimated, whoseSaid, hidden, currencies } = parts;
+  const said = [evidence, shown, estimated, whoseSaid, hidden, currencies];
   const sentences = said.filter((part) => !part.hidden).map((part) => part.textContent);
   const order = `${parts.sortLabel.textContent}: ${parts.sort.selectedOptions[0].textContent}`;
   const address = new URLSearchParams(location.search).has("search") ? location.href : "";
