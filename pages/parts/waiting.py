@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -21,7 +21,8 @@ T = TypeVar("T")
 # Fewer than the connections that may wait for a turn: a slow model is no database without any.
 _pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="search")
 _TICK_SECONDS = 0.25
-# Nobody reads what is gone sooner.
+# Nobody reads what is gone sooner, and showing it would take as long: Streamlit sleeps over it.
+_UNSEEN_SECONDS = 0.2
 _WORTH_SAYING_SECONDS = 2.0
 
 
@@ -31,7 +32,7 @@ def work_with_status(work: Callable[[Report], T], place: DeltaGenerator) -> T:
     reports: SimpleQueue[Progress] = SimpleQueue()
     outcome = _pool.submit(work, reports.put)
     progress, since = Progress(Stage.ENCODING), time.monotonic()
-    place.status(_say(t, progress, 0.0))
+    wait([outcome], _UNSEEN_SECONDS)
     while not outcome.done():
         with suppress(Empty):  # nothing new: only the seconds count on
             progress, since = reports.get(timeout=_TICK_SECONDS), time.monotonic()
