@@ -1,4 +1,4 @@
-"""What a search returns: products with their similarity, and how the whole catalogue scored."""
+"""What a search returns: products with their similarity, and how all that it is among scored."""
 
 from __future__ import annotations
 
@@ -71,12 +71,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How many products of the whole catalogue are how similar, by their best picture.
+    """How many products are how similar, by their best picture.
 
+    They are the whole catalogue's or, `narrowed`, those that a search was narrowed to.
     `counts` has 201 numbers: number i counts scores in [(i - 100) / 100, (i - 99) / 100);
     the last one those of exactly 1.
-    Of a large catalogue only `sampled` products were looked at, drawn by lot; None for all of them.
-    Then the counts are estimates for the whole of it, except for those from number `exact_from` on:
+    Where they are many only `sampled` of them were looked at, drawn by lot; None for all of them.
+    Then the counts are estimates for all of them, except for those from number `exact_from` on:
     the best products are known. 0 sampled means that nothing was counted yet, and the counts are
     those of the best products alone.
     """
@@ -84,6 +85,7 @@ class Distribution:
     counts: tuple[int, ...]
     sampled: int | None = None
     exact_from: int = 0
+    narrowed: bool = False
 
     @property
     def total(self) -> int:

@@ -1,4 +1,4 @@
-"""Where a value stands in the whole catalogue: how much of it is less similar."""
+"""Where a value stands among all products that were counted: how many of them are less similar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_DECIMALS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Percentile:
-    """What a value on the search's scale means among all products.
+    """What a value on the search's scale means among all products, or those it was narrowed to.
 
     `reached` of `total` products have it or more, in whole hundredths, the product itself included.
     `margin` is how far that may be off, in 19 of 20 samples, where only `sampled` products were
@@ -28,7 +28,7 @@ class Percentile:
 
     @property
     def percent(self) -> float:
-        """How many per cent of the catalogue are less similar; see `percent_of`."""
+        """How many per cent of them are less similar; see `percent_of`."""
         return percent_of(self.total - self.reached, self.total)
 
 

@@ -15,6 +15,7 @@ from search.hits import Distribution, Hit, Product
 from search.judgement import Verdict
 from search.language import Language
 from search.prices import price_said
+from search.subject import Kind
 from search.tuning.scales import BINS_PER_UNIT
 from search.tuning.suggestion import suggest
 
@@ -37,7 +38,8 @@ def show_found(
     """
     t, search = texts(), found.search
     return results(
-        photo=search.subject.fingerprint.hex(),
+        # Likeness among products is no evidence of how photos find them: nobody judges it.
+        photo=None if search.subject.kind is Kind.PRODUCT else search.subject.fingerprint.hex(),
         cards=[_card(hit, t) for hit in search.hits],
         distribution=_bars(found.distribution),
         threshold=search.threshold,

@@ -224,14 +224,19 @@ def bins_of(hits: Sequence[Hit]) -> list[int]:
     return found
 
 
+def best_alone(best: Sequence[int]) -> Distribution:
+    """Return what is known without a count, from the bins of the best products."""
+    counts = np.bincount(np.asarray(best, np.int64), minlength=BINS)
+    return Distribution(tuple(counts.tolist()), sampled=0, exact_from=min(best) + 1)
+
+
 def _best_alone(hits: Sequence[Hit], scale: Scale) -> Comparison:
     """Return what the best products say without a count."""
     if not hits:
         return Comparison(0.0, Distribution((0,) * BINS), (), (), ())
-    counts = np.bincount(bins_of(hits), minlength=BINS)
     return Comparison(
         hits[0].similarity if scale is Scale.RELATIVE else hits[0].score,
-        Distribution(tuple(counts.tolist()), sampled=0, exact_from=min(bins_of(hits)) + 1),
+        best_alone(bins_of(hits)),
         tuple(hit.product.id for hit in hits),
         tuple(hit.picture_id for hit in hits),
         tuple(hit.score for hit in hits),

@@ -130,6 +130,11 @@ class Samples:
             raise NotDrawnYetError from None
         return self._read(space)
 
+    def most(self, space: VectorSpace) -> int:
+        """Return how many products are looked at in a space that has a sample, at most."""
+        found = self._read(space)
+        return found.sampled if found else self._sampling.products
+
     def refresh(self, space: VectorSpace) -> None:
         """Draw the sample of a space if it takes one and has none that holds; may take minutes."""
         if self._holds(self._read(space), space):

@@ -33,8 +33,8 @@ _SHIFT: Mapping[Scale, LiteralString] = {
 _SCORED: LiteralString = """
     pictures AS MATERIALIZED (
         SELECT product_id, picture_id, {distance} AS distance
-        FROM likeness.{table}
-        WHERE space_id = %(space)s
+        FROM likeness.{table} AS embedding
+        WHERE space_id = %(space)s{among}
     ), products AS MATERIALIZED (
         SELECT product_id, min(distance) AS distance FROM pictures GROUP BY product_id
     ), best AS (
@@ -44,6 +44,8 @@ _SCORED: LiteralString = """
                least(1, greatest(-1, 1 - products.distance + {shift})) AS score
         FROM products, best
     )"""
+
+_LEAST: LiteralString = "(SELECT min(distance) FROM products)"
 
 # Whole hundredths, rounded down; a millionth is forgiven, since a float32 vector's similarity to
 # itself is 0.9999999. The page rounds its cards the same way, so both fall on one side of a line.
@@ -56,10 +58,7 @@ def scored(scale: Scale) -> LiteralString:
     `scored` has every product of the space with its distance and its score on the scale; `best` has
     the least distance.
     """
-    least: LiteralString = "(SELECT min(distance) FROM products)"
-    return _SCORED.format(
-        table="image_embeddings", distance=DISTANCE[scale], best=least, shift=_SHIFT[scale]
-    )
+    return _scored(scale, "image_embeddings", _LEAST)
 
 
 def sampled(scale: Scale) -> LiteralString:
@@ -67,9 +66,24 @@ def sampled(scale: Scale) -> LiteralString:
 
     The best product need not be among them: its distance is the parameter `best`.
     """
-    given: LiteralString = "%(best)s::float8"
+    return _scored(scale, "sample_vectors", "%(best)s::float8")
+
+
+def scored_among(scale: Scale, table: LiteralString, condition: LiteralString) -> LiteralString:
+    """Return the same tables with the products of `table` that fulfil a condition on `embedding`.
+
+    1 on the relative scale stands for the distance that the parameter `best` names; where that is
+    NULL, for the least among them.
+    """
+    best: LiteralString = f"coalesce(%(best)s::float8, {_LEAST})"
+    return _scored(scale, table, best, f" AND {condition}")
+
+
+def _scored(
+    scale: Scale, table: LiteralString, best: LiteralString, among: LiteralString = ""
+) -> LiteralString:
     return _SCORED.format(
-        table="sample_vectors", distance=DISTANCE[scale], best=given, shift=_SHIFT[scale]
+        table=table, among=among, distance=DISTANCE[scale], best=best, shift=_SHIFT[scale]
     )
 
 

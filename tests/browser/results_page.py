@@ -3,9 +3,10 @@
 `case` is plain, hostile, same, broken, empty, one, sampled (the catalogue was), uncounted,
 no-suggestion, currencies (several) or priceless; `language` is en or ru; `threshold` is default,
 anna (0.74), ben (0.60, saved later), doubtful (0.74, doubtful from 0.70) or relative.
-With `known` the first two products come with verdicts, with `photoless` there is no picture of what
-was searched with, with `replaced` each search has a component of its own. `show` is products for a
-list of products in place of the results.
+With `known` the first two products come with verdicts, with `unjudged` it was a product that was
+searched with, with `photoless` there is no picture of what was searched with, with `replaced` each
+search has a component of its own. `show` is products for a list of products in place of the
+results.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ if case == "one":
 if case == "uncounted":
     values = values[:SHOWN]
 opened = results(
-    photo=f"{search:064x}",
+    photo=None if "unjudged" in st.query_params else f"{search:064x}",
     picture=None if "photoless" in st.query_params else f"/pictures/{900 + search}",
     cards=[card(index, value, case) for index, value in enumerate(values[:SHOWN])],
     distribution=distribution(values, {"sampled": SAMPLED, "uncounted": 0}.get(case)),

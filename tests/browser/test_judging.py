@@ -277,3 +277,15 @@ def test_axe_finds_nothing_while_judging(
         wear(page, scheme)
         assert axe.faults(page) == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_what_looks_like_a_product_is_not_judged(view_of: Open, server: PlayedServer) -> None:
+    """It says nothing of how photos find products: there are no buttons, and keys say nothing."""
+    view = view_of("unjudged")
+    cards(view).first.focus()
+    expect(cards(view).first.locator(".verdicts")).to_be_hidden()
+    for key in ("m", "n", "u"):
+        view.page.keyboard.press(key)
+    view.page.keyboard.press("ArrowRight")
+    expect(cards(view).nth(1)).to_be_focused()
+    assert server.judgements == []

@@ -92,7 +92,7 @@ class Distribution:
 
 def results(
     *,
-    photo: str,
+    photo: str | None,
     picture: str | None,
     cards: Sequence[Card],
     distribution: Distribution,
@@ -108,8 +108,8 @@ def results(
 ) -> bool:
     """Show the products of one search on both sides of a line that moves without the server.
 
-    `photo` is the photo's fingerprint in hexadecimal, `verdicts` what is known of it by product
-    id; `picture` is the address of what was searched with, relative to the app, or a data URL.
+    `photo` is the photo's fingerprint in hexadecimal, `verdicts` what is known of it by product id;
+    without a photo nothing can be judged. `picture` is the address of what was searched with, relative to the app, or a data URL.
     `cards` come best first. `threshold` is where the line stands at first and what "back" leads
     to; `suggestion`, a multiple of 0.01, is offered while the line is elsewhere. `texts` holds
     every name in `TEXTS`, `card.TEXTS` and `judging.TEXTS`; a mapping is a plural (one, few, many,

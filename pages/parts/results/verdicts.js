@@ -28,7 +28,8 @@ function createVerdicts(root, { stateNow, cardsNow, moving }) {
     const unsaved = entries.filter(({ state }) => state === "failed");
     const judged = data.cards.filter((card) => isDecided(marks.get(card.id))).length;
     begun ||= judged > 0 || unsaved.length > 0;
-    bar.element.hidden = !begun || data.cards.length === 0;
+    root.classList.toggle("unjudged", data.photo === null);
+    bar.element.hidden = !begun || data.cards.length === 0 || data.photo === null;
     const facts = { judged: words.count(judged), shown: words.count(data.cards.length) };
     const undoable = lastStanding(entries, isHere) !== null;
     bar.show(words, { judged: words.say("judged", facts, judged), undoable, unsaved });
@@ -100,7 +101,8 @@ function createVerdicts(root, { stateNow, cardsNow, moving }) {
   function onKey(event) {
     const said = saidByKey(event);
     const node = event.target.closest(".card");
-    if (said === null || said === "unsure") return node !== null && moving.move(event);
+    const isNone = said === null || said === "unsure" || stateNow().data.photo === null;
+    if (isNone) return node !== null && moving.move(event);
     if (event.repeat) return true; // a key that is held down judges one card, not fifty
     if (said === "undo") undo();
     // From elsewhere the first key only leads to the card: nobody judges what they do not see.
