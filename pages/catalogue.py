@@ -10,7 +10,7 @@ from pages.parts.catalogue.indexing import show_indexing
 from pages.parts.catalogue.models import show_models
 from pages.parts.catalogue.plan import show_plan
 from pages.parts.catalogue.source import show_source
-from pages.parts.errors import guarded_page, show_error
+from pages.parts.errors import guarded_page, show_error, spoken_plainly
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
 from search.engine import SearchEngine
@@ -62,7 +62,7 @@ def _offer_check(engine: SearchEngine, t: Language) -> None:
         check = engine.check_space()
     if check.median is None:
         if check.trouble is not None:
-            st.warning(t.text("catalogue.unchecked", why=t.error(check.trouble).sentence))
+            st.warning(t.text("catalogue.unchecked", why=spoken_plainly(check.trouble, t).sentence))
         return
     if check.differs:
         median = t.similarity(check.median)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.aiming import choose_part_of, offer_aim
+from pages.parts.aiming import choose_part_of, drop_original, offer_aim
 from pages.parts.asked import (
     Asked,
     AskedAddress,
@@ -27,11 +27,11 @@ from pages.parts.asking import clear_ways_in, show_ways_in
 from pages.parts.errors import guarded, guarded_page
 from pages.parts.exporting import offer_exports
 from pages.parts.filters.filters import pick_narrow
-from pages.parts.finding import Findable, Found, drop_found, find_once
+from pages.parts.finding import Findable, Found, drop_found, find_once, found_among
 from pages.parts.found import show_found
 from pages.parts.looking import look_at, show_looked_at
 from pages.parts.privacy import forget_button, show_forgotten, show_privacy
-from pages.parts.reading import fetch, read_once
+from pages.parts.reading import drop_photo, fetch, read_once
 from pages.parts.running import get_engine
 from pages.parts.subject import offer_again, picture_of, show_picture, subject_said, tell
 from pages.parts.texts import texts
@@ -160,8 +160,9 @@ def _find(
     engine: SearchEngine, wanted: Findable, photo: Photo | None, places: _Places, t: Language
 ) -> Found | None:
     """Find, first as things are, then among the products that are chosen in the bar."""
-    found = find_once(engine, wanted, photo, narrowed(), places.waiting)
-    given = found.search.narrow if found else narrowed()
+    narrow = narrowed(found_among(wanted))
+    found = find_once(engine, wanted, photo, narrow, places.waiting)
+    given = found.search.narrow if found else narrow
     if found is None and not given:
         return None
     with places.bar:
@@ -189,6 +190,8 @@ def _ask_like(product_id: int) -> None:
 def _leave() -> None:
     ask(None)
     drop_found()
+    drop_photo()
+    drop_original()
     clear_ways_in()
     tell_nothing()
 

@@ -74,12 +74,10 @@ class Language:
             entry = entry[part]
         return entry
 
-    def error(self, error: Told) -> Spoken:
-        """Say an error."""
-        key = f"errors.{error.code}"
-        return Spoken(
-            self.text(f"{key}.what", **error.facts), self.text(f"{key}.next", **error.facts)
-        )
+    def error(self, error: Told, facts: Mapping[str, Fact] | None = None) -> Spoken:
+        """Say an error, with its own facts or as others write them."""
+        key, said = f"errors.{error.code}", error.facts if facts is None else facts
+        return Spoken(self.text(f"{key}.what", **said), self.text(f"{key}.next", **said))
 
     def choose(self, names: Mapping[str, str]) -> str:
         """Pick this language from names in several; any of them when this one is missing."""

@@ -29,7 +29,7 @@ def choose_part_of(asked: AskedPhoto, t: Language) -> bool:
         texts=t.entry("aim"),
         key="aim_frame",
         on_chosen=lambda aim: _take_aim(asked, aim),
-        on_left=lambda: st.session_state.pop(_ORIGINAL, None),
+        on_left=drop_original,
     )
     return True
 
@@ -53,10 +53,15 @@ def offer_aim(engine: SearchEngine, asked: AskedPhoto, t: Language) -> None:
         )
 
 
+def drop_original() -> None:
+    """Keep nothing of a photo in this tab: it was forgotten."""
+    st.session_state.pop(_ORIGINAL, None)
+
+
 def _begin(engine: SearchEngine, asked: AskedPhoto) -> None:
     st.session_state[_ORIGINAL] = asked.data, engine.reading.original(asked.data)
 
 
 def _take_aim(asked: AskedPhoto, aim: Aim) -> None:
     replace_asked(replace(asked, aim=aim))
-    st.session_state.pop(_ORIGINAL, None)
+    drop_original()

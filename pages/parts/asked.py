@@ -60,7 +60,7 @@ Asked = AskedPhoto | AskedAddress | AskedProduct | AskedText | AskedSearch
 
 def asked() -> Asked | None:
     """Return what is searched with; what somebody opened by its address comes first."""
-    search, text = st.query_params.get(_SEARCH), st.query_params.get(_TEXT)
+    search, text = _usual(st.query_params.get(_SEARCH)), st.query_params.get(_TEXT)
     told = st.session_state.get(_TOLD)
     if search and search != told:
         ask(AskedSearch(search, again=_AGAIN in st.query_params))
@@ -72,10 +72,21 @@ def asked() -> Asked | None:
     return kept
 
 
+def _usual(search: str | None) -> str | None:
+    """Write an id as ids are written; what is none stays as it is, and is told to be none."""
+    try:
+        return search and str(UUID(search.strip()))
+    except ValueError:
+        return search
+
+
 def ask(new: Asked | None, narrow: Narrow | None = None) -> None:
     """Let the page search with something else, among all products unless it is narrowed."""
     st.session_state[_ASKED] = new
-    st.session_state[_NARROW] = narrow
+    if isinstance(new, AskedSearch):
+        st.session_state.pop(_NARROW, None)  # as it was then
+    else:
+        st.session_state[_NARROW] = narrow
     st.session_state[_ROUND] = asked_round() + 1
 
 
@@ -93,9 +104,9 @@ def asked_round() -> int:
     return counted
 
 
-def narrowed() -> Narrow | None:
-    """Return what the products are narrowed to in this tab."""
-    narrow: Narrow | None = st.session_state.get(_NARROW)
+def narrowed(as_found: Narrow | None = None) -> Narrow | None:
+    """Return what the products are narrowed to in this tab; `as_found` until somebody chooses."""
+    narrow: Narrow | None = st.session_state.get(_NARROW, as_found)
     return narrow
 
 

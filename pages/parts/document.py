@@ -15,5 +15,5 @@ _document = st.components.v2.component(
 
 
 def listen(t: Language) -> None:
-    """Let the document, and Streamlit's own words on it, be in a language; and take what is pasted."""
+    """Let the document and Streamlit's own words be in a language; let it take what is pasted."""
     _document(key="document", data={"language": t.code, "words": t.entry("streamlit")})

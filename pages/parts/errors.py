@@ -9,8 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.coming_back import come_back_after
+from pages.parts.plain import plain
 from pages.parts.texts import texts
 from search.errors import AddressRetired, CatalogueError, LikenessError
+from search.language import Fact, Language, Spoken
 
 log = logging.getLogger("likeness")
 
@@ -20,7 +22,7 @@ _DETAILS = ("host", "status", "request_id", "detail")
 def show_error(error: LikenessError) -> None:
     """Show an error in the reader's language."""
     t = texts()
-    spoken = t.error(error)
+    spoken = spoken_plainly(error, t)
     st.error(f"**{spoken.what}**\n\n{spoken.next}", icon=":material/error:")
     if isinstance(error, AddressRetired):
         _show_ways()
@@ -35,6 +37,16 @@ def show_error(error: LikenessError) -> None:
                 language=None,
                 wrap_lines=True,
             )
+
+
+def spoken_plainly(error: LikenessError, t: Language) -> Spoken:
+    """Say an error for Markdown: what somebody typed, or a server answered, stays a text in it."""
+    return t.error(error, {name: _fact(fact, t) for name, fact in error.facts.items()})
+
+
+def _fact(fact: Fact, t: Language) -> Fact:
+    names_a_text = isinstance(fact, str) and fact.startswith("@") and fact[1:] in t
+    return fact if names_a_text or not isinstance(fact, str) else plain(fact)
 
 
 def guarded(part: Callable[[], None]) -> None:

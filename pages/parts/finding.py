@@ -15,7 +15,7 @@ from pages.parts.texts import texts
 from pages.parts.visitor import visitor
 from pages.parts.waiting import work_with_status
 from search.engine import SearchEngine
-from search.errors import LikenessError, StoreError
+from search.errors import LikenessError, NothingLeft, StoreError
 from search.hits import Distribution, Search
 from search.narrowing import Narrow
 from search.photo import Photo
@@ -31,7 +31,7 @@ Findable = AskedPhoto | AskedProduct | AskedSearch
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search, how the whole catalogue scored in it, and what it was asked for by."""
+    """A search, how all that it was among scored in it, and what it was asked for by."""
 
     search: Search
     distribution: Distribution
@@ -62,12 +62,18 @@ def find_once(
             st.session_state[_FOUND] = found
             return found
     work = _work(engine, asked, photo, narrow, kept)
-    found = _find(engine, asked, work, place)
+    found = _find(engine, asked, narrow, work, place)
     if found:
         st.session_state[_FOUND] = found
         if photo:
             _keep(engine, photo)
     return found
+
+
+def found_among(asked: Findable) -> Narrow | None:
+    """Return what the products were narrowed to when this was found; None where it was not yet."""
+    kept = _kept_for(asked)
+    return kept.search.narrow if kept else None
 
 
 def drop_found() -> None:
@@ -119,13 +125,16 @@ def _work(
 def _find(
     engine: SearchEngine,
     asked: Findable,
+    narrow: Narrow | None,
     work: Callable[[Report], Search],
     place: DeltaGenerator,
 ) -> Found | None:
     try:
-        search = work_with_status(work, place)
+        search = work_with_status(work, place, (asked, narrow))
         found = Found(search, engine.distribution(search), asked)
     except LikenessError as error:
+        if isinstance(error, NothingLeft) and narrow:
+            return None  # the filters themselves say so, with the way back
         with place.container():
             show_error(error)
             if error.retry:
@@ -161,7 +170,7 @@ def _followed(engine: SearchEngine, kept: Found) -> Found | None:
 
 
 def _counted(engine: SearchEngine, found: Found) -> Found:
-    """Return what was found, with the whole catalogue's scores if they were not known then."""
+    """Return what was found, with the scores of all products if they were not known then."""
     if found.distribution.sampled != 0:
         return found
     return replace(found, distribution=engine.distribution(found.search))

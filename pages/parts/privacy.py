@@ -7,6 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from pages.parts.errors import spoken_plainly
 from pages.parts.forgetting import forgotten_said
 from pages.parts.history.forget import show_forget
 from pages.parts.plain import plain
@@ -45,7 +46,7 @@ def forget_button(
         try:
             forgotten = engine.history.forget(search_id, who)
         except LikenessError as error:
-            st.session_state[_SAID] = (t.error(error).sentence, True)
+            st.session_state[_SAID] = (spoken_plainly(error, t).sentence, True)
             return
         st.session_state[_SAID] = (forgotten_said(forgotten, t), False)
         on_forgotten()

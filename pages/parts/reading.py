@@ -47,6 +47,11 @@ def read_once(
     return photo
 
 
+def drop_photo() -> None:
+    """Keep no photo in this tab: it was forgotten."""
+    st.session_state.pop(_PHOTO, None)
+
+
 def _refuse(error: LikenessError, place: DeltaGenerator, t: Language) -> None:
     with place.container():
         show_error(error)

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.asked import AskedSearch, ask
 from pages.parts.finding import Found
 from pages.parts.moments import moment
+from pages.parts.plain import plain
 from search.engine import SearchEngine
 from search.entries import Portrait
 from search.hits import Search
@@ -47,7 +48,7 @@ def subject_said(search: Search, portrait: Portrait, t: Language) -> str:
 def tell(found: Found, said: str, t: Language) -> None:
     """Say what was searched with, when, how long it took, and under which id it is kept."""
     search = found.search
-    lines = [] if search.subject.kind is Kind.PHOTO else [said]
+    lines = [] if search.subject.kind is Kind.PHOTO else [plain(said)]
     lines.append(_past_said(search, t) if found.is_past else took(search, t))
     lines.append(t.text("took.id", id=str(search.id)))
     st.caption("  \n".join(lines))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.parts.plain import plain
 from pages.parts.products.products import ProductCard, products
 from search.addresses import thumbnail_path
 from search.engine import SearchEngine
@@ -28,7 +29,7 @@ def show_words(
     found = engine.find(text, narrow=narrow)
     st.markdown(f"**{_said(found, text, t)}**")
     if found.read_as:
-        st.caption(t.text("words.read_as", text=found.read_as))
+        st.caption(t.text("words.read_as", text=plain(found.read_as)))
     if not found.matches:
         st.markdown(t.text("words.nothing_narrowed" if narrow else "words.nothing"))
         return
@@ -43,7 +44,7 @@ def show_words(
 
 
 def _said(found: Found, text: str, t: Language) -> str:
-    return t.text("words.found", n=len(found.matches), text=text)
+    return t.text("words.found", n=len(found.matches), text=plain(text))
 
 
 def _card(match: Match, t: Language) -> ProductCard:

@@ -61,6 +61,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """Collect what the console calls an error while a test runs."""
+    said: list[str] = []
+    page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
 @pytest.fixture(scope="session")
 def axe() -> Axe:
     """Return axe-core, to be run inside a page."""

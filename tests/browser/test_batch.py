@@ -15,6 +15,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from search.demo.pack import load_pack
 from tests.browser.axe import Axe
 from tests.browser.browser import open_page
+from tests.browser.pasting import paste
 from tests.conftest import PHOTOS
 from tests.search.batch.zips import zipped
 
@@ -23,15 +24,6 @@ pytestmark = pytest.mark.browser
 PATIENCE = 90_000
 SAMPLES = [sample.file for sample in load_pack().samples]
 INPUT = "stFileUploaderDropzoneInput"
-
-
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
-    """Collect what the console calls an error while a test runs."""
-    said: list[str] = []
-    page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
 
 
 def some_photos(count: int) -> list[Path]:
@@ -125,17 +117,7 @@ def test_a_zip_a_folder_and_a_pasted_picture(page: Page, app: str, tmp_path: Pat
     give(page, [archive])
     expect(rows(page)).to_have_count(1)
     expect(page.get_by_text("1 file is left out")).to_be_visible()
-    page.evaluate(
-        """async address => {
-            const blob = await (await fetch(address)).blob();
-            const carried = new DataTransfer();
-            carried.items.add(new File([blob], "pasted.jpg", { type: "image/jpeg" }));
-            document.body.dispatchEvent(new ClipboardEvent("paste", {
-                clipboardData: carried, bubbles: true, cancelable: true,
-            }));
-        }""",
-        f"{app}/api/samples/{load_pack().samples[1].key}",
-    )
+    paste(page, f"{app}/api/samples/{load_pack().samples[1].key}")
     expect(rows(page)).to_have_count(2)
     folder = tmp_path / "shop"
     (folder / "deep").mkdir(parents=True)

@@ -18,11 +18,13 @@ SAMPLE = load_pack().samples[0]
 
 # Whatever is read or heard, in our components and around them, by what it stands in.
 SAID = """() => {
+    const UNHEARD = `script, style, template, noscript, code, pre,
+        [data-testid=stIconMaterial]`; // whose text is the name of a drawing
     const said = [];
     const visit = root => {
         for (const element of root.querySelectorAll('*')) {
             if (element.shadowRoot) visit(element.shadowRoot);
-            if (element.matches('script, style, template, noscript, code, pre, [data-testid=stIconMaterial]')) continue;
+            if (element.matches(UNHEARD)) continue;
             if (!element.checkVisibility({ visibilityProperty: true })) continue;
             for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
                 const value = element.getAttribute(name);

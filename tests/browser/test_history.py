@@ -31,15 +31,6 @@ def app(server: EmbeddedServer, _with_demo: str) -> Iterator[HistoryApp]:
         yield app
 
 
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
-    """Collect what the console calls an error while a test runs."""
-    said: list[str] = []
-    page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
-
-
 def test_a_search_is_found_again(page: Page, app: HistoryApp, complaints: list[str]) -> None:
     """Made on the search page, listed with its pictures, and opened as it was."""
     app.visit(page)

@@ -14,20 +14,12 @@ from search.demo.pack import load_pack
 from tests.addresses import as_url
 from tests.browser.axe import COMPONENTS, Axe
 from tests.browser.browser import ROOT, open_page, streamlit_app
+from tests.browser.pasting import paste
 from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace, pixels_vector, vector
 
 pytestmark = pytest.mark.browser
 
 SAMPLE = load_pack().samples[0]
-
-
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
-    """Collect what the console calls an error while a test runs."""
-    said: list[str] = []
-    page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
 
 
 def choose(page: Page, file: Path) -> None:
@@ -77,17 +69,7 @@ def test_a_picture_pasted_anywhere_is_searched(page: Page, app: str) -> None:
     """Ctrl+V works wherever the focus is."""
     open_page(page, app)
     expect(page.locator(".samples button").first).to_be_visible()
-    page.evaluate(
-        """async address => {
-            const blob = await (await fetch(address)).blob();
-            const carried = new DataTransfer();
-            carried.items.add(new File([blob], "pasted.jpg", { type: "image/jpeg" }));
-            document.body.dispatchEvent(new ClipboardEvent("paste", {
-                clipboardData: carried, bubbles: true, cancelable: true,
-            }));
-        }""",
-        f"{app}/api/samples/{SAMPLE.key}",
-    )
+    paste(page, f"{app}/api/samples/{SAMPLE.key}")
     expect(page.locator(".card").first).to_contain_text(SAMPLE.article)
 
 

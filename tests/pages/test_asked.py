@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
+from pages.parts import waiting
 from pages.parts.asked import AskedProduct
 from pages.parts.running import get_engine
 from search.encoders import Encoder
@@ -155,3 +158,53 @@ def test_an_upload_takes_the_place_of_a_text(page: AppTest, told: Told) -> None:
     assert page.text_input(key="asking_text").value == ""
     assert "text" not in page.query_params
     assert page.query_params["search"] == str(get_engine().history.list("")[0].id)
+
+
+def test_a_text_from_an_address_is_text(page: AppTest) -> None:
+    """Whoever makes such a link shows neither a link of theirs nor a picture on this page."""
+    page.query_params["text"] = "![x](http://evil.example/t.png) [Sign in](https://evil.example)"
+    page.run()
+    said = "\n".join(one.value for one in page.markdown)
+    assert "evil" in said
+    assert "](" not in said
+    page.query_params["search"] = "[Sign in](https://evil.example)"
+    page.run()
+    assert "evil" in page.error[0].value
+    assert "](" not in page.error[0].value
+
+
+@pytest.mark.parametrize("spelling", [str.upper, "{{{}}}".format, lambda one: one.replace("-", "")])
+def test_an_id_in_another_spelling_is_the_same_search(
+    page: AppTest, spelling: Callable[[str], str]
+) -> None:
+    """It is shown as it was, and the address says it as addresses do."""
+    then = an_earlier_search()
+    page.query_params["search"] = spelling(str(then.id))
+    page.run()
+    assert "As it was found on" in captions(page)
+    assert page.query_params["search"] == str(then.id)
+
+
+def test_running_again_while_a_search_goes_on_is_one_search(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever clicks about while a model wakes waits for the same search as before."""
+    upload(page.run(), a_picture("red"))
+    submitted: list[object] = []
+    never: Future[object] = Future()
+
+    def submit(work: object, *_: object) -> Future[object]:
+        submitted.append(work)
+        return never
+
+    def interrupted(*_: object) -> None:
+        raise StopException  # as a click ends a run that waits
+
+    monkeypatch.setattr(waiting, "_UNSEEN_SECONDS", 0.0)
+    monkeypatch.setattr(waiting, "_TICK_SECONDS", 0.0)
+    monkeypatch.setattr(waiting._pool, "submit", submit)
+    monkeypatch.setattr(waiting, "_say", interrupted)
+    page.session_state["asked"] = AskedProduct(1)
+    for _ in range(3):
+        page.run()
+    assert len(submitted) == 1

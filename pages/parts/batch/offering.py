@@ -112,7 +112,9 @@ def _search_together(engine: SearchEngine, batch: Batch, place: DeltaGenerator) 
     try:
         photos = engine.batches.photos(batch)
         found = work_with_status(
-            lambda report: engine.search_together(photos, report, visitor=who), place
+            lambda report: engine.search_together(photos, report, visitor=who),
+            place,
+            ("together", *(photo.fingerprint for photo in photos)),
         )
         engine.keep_photo(*photos)
     except LikenessError as error:

@@ -15,8 +15,14 @@ TEXTS: Final = ("open", "no_picture")
 _component = st.components.v2.component(
     "likeness_batch",
     html=read_parts("batch/rows.html"),
-    css=read_parts("judging/ground.css", "batch/rows.css", "judging/no_picture.css"),
-    js=read_parts("batch/rows.js"),
+    css=read_parts(
+        "judging/ground.css",
+        "gallery/picture.css",
+        "batch/rows.css",
+        "results/standing.css",
+        "judging/no_picture.css",
+    ),
+    js=read_parts("gallery/elements.js", "batch/rows.js"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.errors import spoken_plainly
 from search.engine import SearchEngine
 from search.indexing.failures import error_of
 from search.indexing.telling import host_of
@@ -28,7 +29,7 @@ def show_failures(engine: SearchEngine, t: Language) -> None:
 
 
 def _show(failure: FailureReason, t: Language) -> None:
-    spoken = t.error(error_of(failure.code, failure.facts))
+    spoken = spoken_plainly(error_of(failure.code, failure.facts), t)
     with st.expander(f"**{t.value(failure.pictures)}** · {spoken.what}"):
         st.markdown(spoken.next)
         table = {

@@ -30,7 +30,7 @@ function showHead(root, { head, words }, close) {
 }
 
 function makeRow(row, { words, sideBySide }) {
-  const photo = element("figure", "photo", [picture(row.photo, words.photo, words), element("figcaption", "known", row.title)]);
+  const photo = element("figure", "photo", [picture(row.photo, words.photo, "picture", words), element("figcaption", "known", row.title)]);
   const products = element("ul", "products", row.items.map((item) => makeItem(item, words)));
   const node = element("li", "row", [photo, products]);
   node.classList.toggle("pair", sideBySide && row.items.length === 1);
@@ -44,23 +44,5 @@ function makeItem(item, words) {
   ]);
   const name = element("p", "name", item.name);
   name.title = item.name;
-  return element("li", "product", [picture(item.picture, item.name, words), name, element("p", "known", item.known), foot]);
-}
-
-/** A square with the picture, or with a word where there is none. */
-function picture(address, name, words) {
-  const image = document.createElement("img");
-  Object.assign(image, { alt: name, loading: "lazy", decoding: "async", width: 160, height: 160 });
-  const frame = element("div", "picture", [image, element("span", "no-picture", words.no_picture)]);
-  image.onerror = () => frame.classList.add("broken");
-  image.src = address;
-  return frame;
-}
-
-function element(tag, name, content) {
-  const made = document.createElement(tag);
-  made.className = name;
-  if (Array.isArray(content)) made.append(...content);
-  else made.textContent = content;
-  return made;
+  return element("li", "product", [picture(item.picture, item.name, "picture", words), name, element("p", "known", item.known), foot]);
 }

@@ -16,8 +16,10 @@ TEXTS: Final = ("photo", "no_picture", "empty", "close")
 _component = st.components.v2.component(
     "likeness_gallery",
     html=read_parts("gallery/gallery.html"),
-    css=read_parts("judging/ground.css", "gallery/gallery.css", "judging/no_picture.css"),
-    js=read_parts("gallery/gallery.js"),
+    css=read_parts(
+        "judging/ground.css", "gallery/picture.css", "gallery/gallery.css", "judging/no_picture.css"
+    ),
+    js=read_parts("gallery/elements.js", "gallery/gallery.js"),
 )
 
 

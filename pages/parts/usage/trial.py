@@ -33,7 +33,7 @@ def offer_trial(engine: SearchEngine, words: Words, now: Now | None = None) -> N
         st.html(paragraph(words.say("test.help_builtin" if builtin else "test.help"), "note"))
         place = st.empty()
         if wanted:
-            trial = work_with_status(engine.monitoring.trial, place)
+            trial = work_with_status(engine.monitoring.trial, place, "trial")
             st.session_state[_TRIED] = (datetime.now(UTC), trial)
             st.rerun()  # the state above has changed with it
         tried: tuple[datetime, Trial] | None = st.session_state.get(_TRIED)
