@@ -15,6 +15,7 @@ from search.collage import side_by_side
 from search.dealing import Dealing
 from search.demo.loading import Demo
 from search.demo.pack import Sample
+from search.distributions import Distributions
 from search.encoders import Encoder
 from search.encoders.recording import RecordedEncoder
 from search.errors import LikenessError
@@ -118,6 +119,7 @@ class SearchEngine:
         self.showing = Showing(store, settings, self.reading.read)
         self._finding = Finding(store.words, self.models.wanted)
         self.facets = Faceting(store.facets, self.models.wanted)
+        self._distributions = Distributions(store, self.facets)
         line = self.thresholds.active
         alike = settings.duplicate_similarity
         self.looking = Looking(store, self.models.wanted, line, alike=alike)
@@ -256,7 +258,7 @@ class SearchEngine:
         """Search once more with what an earlier search was made with; no encoder is asked.
 
         As `search`, in the catalogue and at the threshold of today. Raises SearchOfAnotherModel
-        when another model is active by now.
+        when another model is active by now, and SearchUnknown when the photo was forgotten.
         """
         occasion = Occasion(**given)
         return self._desks.search(
@@ -273,19 +275,19 @@ class SearchEngine:
     def distribution(
         self, search: Search, *, patience: float | None = COUNTING_SECONDS
     ) -> Distribution:
-        """Count the whole catalogue's products by their score for a search's photo.
+        """Count the products that a search was among, by their score for what it was made with.
 
-        A large catalogue is counted by its sample. While that is being drawn only the best products
-        are known: what is returned after `patience` seconds; None waits for all of it.
+        They are the whole catalogue's, or those that fulfil its `narrow` today. Many are counted by
+        a sample. While that is being drawn only the best products are known: what is returned after
+        `patience` seconds; None waits for all of it.
         """
-        scale, centre = search.threshold.scale, search.threshold.centre
-        compare = self.store.comparisons.compare
-        return compare(search.query, scale, centre, patience=patience).distribution
+        return self._distributions.count(search, patience=patience)
 
     def keep_photo(self, *photos: Photo) -> None:
         """Keep a small picture of what was searched with: a photo, or two or three of one thing.
 
-        Searches are listed and judged by it. Not without KEEP_PHOTOS.
+        Searches are listed and judged by it, so the search is stored first: of what nothing refers
+        to, nothing is kept. Not without KEEP_PHOTOS.
         """
         if not self.settings.keep_photos:
             return

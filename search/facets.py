@@ -89,9 +89,12 @@ class Faceting:
         products = self._left(state, narrow)
         return Facets(products, tuple(facets), prices if differ else (), unpriced)
 
-    def products(self, narrow: Narrow | None = None) -> int:
-        """Return how many products that can be found fulfil `narrow`; raise StoreError."""
-        return self._left(self._state(), narrow or _ALL)
+    def products(self, narrow: Narrow | None = None, space: VectorSpace | None = None) -> int:
+        """Return how many products that can be found fulfil `narrow`; raise StoreError.
+
+        In another `space` than the active one, they are those that can be found there.
+        """
+        return self._left(self._state(space), narrow or _ALL)
 
     def unpriced(self, narrow: Narrow | None = None) -> int:
         """Return how many of them would, had they a price; raise StoreError."""
@@ -101,9 +104,9 @@ class Faceting:
         """Return the names of categories by language code, by their ids; raise StoreError."""
         return self._counts.names(categories) if categories else {}
 
-    def _state(self) -> _State:
+    def _state(self, space: VectorSpace | None = None) -> _State:
         # Before anything is counted: what comes in between is counted again next time.
-        space = self._space()
+        space = space or self._space()
         return space, self._counts.stamp(space)
 
     def _facet(self, state: _State, trait: Trait, narrow: Narrow, limit: int, text: str) -> Facet:

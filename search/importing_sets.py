@@ -8,9 +8,12 @@ products stands in several rows, one that shows none of the catalogue's has an e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
+from search.decoding import MEGABYTE
 from search.errors import (
     LikenessError,
     PhotoError,
@@ -19,6 +22,7 @@ from search.errors import (
     SetExists,
     SetNameInvalid,
     SetUnreadable,
+    StoreError,
 )
 from search.language import Fact
 from search.people import LONGEST_NAME, excerpt, tidy
@@ -30,6 +34,8 @@ from search.tables import NoTable, decoded, rows
 from search.vectors import Embedding
 
 COLUMNS = frozenset({"photo", "article"})
+# So many bytes of photos wait in memory until their set is stored; more of them on the disk.
+IN_MEMORY = 64 * MEGABYTE
 
 OnProgress = Callable[[int, int], None]
 """Called with how many photos are done, and of how many."""
@@ -61,6 +67,34 @@ class _Listed:
     path: Path
     where: str
     articles: list[str]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What an import has come to: photos by fingerprint, what was left out, and the pictures.
+
+    `pictures` has the JPEGs one after another, in the order of `lengths`, in bytes. The file has no
+    name: not even a kill leaves anything of it.
+    """
+
+    pictures: SpooledTemporaryFile[bytes]
+    photos: dict[bytes, NewPhoto] = field(default_factory=dict)
+    lengths: dict[bytes, int] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def skip(self, entry: _Listed, reason: LikenessError | str, **facts: Fact) -> None:
+        self.skipped.append(Skipped(entry.where, reason, facts))
+
+    def keep(self, fingerprint: bytes, jpeg: bytes) -> None:
+        if fingerprint not in self.lengths:
+            self.pictures.write(jpeg)
+            self.lengths[fingerprint] = len(jpeg)
+
+    def kept(self) -> Iterator[tuple[bytes, bytes]]:
+        """Return each fingerprint with its JPEG."""
+        self.pictures.seek(0)
+        for fingerprint, length in self.lengths.items():
+            yield fingerprint, self.pictures.read(length)
 
 
 class SetImporter:
@@ -95,20 +129,19 @@ class SetImporter:
         numbers = self._store.products.numbers(
             sorted({article for photo in listed for article in photo.articles})
         )
-        skipped: list[Skipped] = []
-        photos: dict[bytes, NewPhoto] = {}
-        for done, entry in enumerate(listed, 1):
-            unknown = [article for article in entry.articles if article not in numbers]
-            if unknown:
-                facts: dict[str, Fact] = {"article": excerpt(unknown[0])}
-                skipped.append(Skipped(entry.where, "sets.unknown_article", facts))
-            else:
-                self._take(entry, [numbers[a] for a in entry.articles], photos, skipped)
-            on_progress(done, len(listed))
-        if not photos:
-            raise SetEmpty(path=readable(str(path)))
-        number = self._store.evaluation_sets.add(name, list(photos.values()))
-        return Imported(number, name, len(photos), tuple(skipped))
+        with SpooledTemporaryFile(IN_MEMORY) as pictures:
+            gathered = _Gathered(pictures)
+            for done, entry in enumerate(listed, 1):
+                unknown = [article for article in entry.articles if article not in numbers]
+                if unknown:
+                    gathered.skip(entry, "sets.unknown_article", article=excerpt(unknown[0]))
+                else:
+                    self._take(entry, [numbers[a] for a in entry.articles], gathered)
+                on_progress(done, len(listed))
+            if not gathered.photos:
+                raise SetEmpty(path=readable(str(path)))
+            number = self._add(name, gathered)
+        return Imported(number, name, len(gathered.photos), tuple(gathered.skipped))
 
     def _free(self, name: str) -> str:
         """Return a set's name as it is kept, if no set has it: known before minutes of encoding."""
@@ -121,33 +154,41 @@ class SetImporter:
             raise SetExists(name=name)
         return name
 
-    def _take(
-        self,
-        entry: _Listed,
-        products: list[int],
-        photos: dict[bytes, NewPhoto],
-        skipped: list[Skipped],
-    ) -> None:
+    def _take(self, entry: _Listed, products: list[int], gathered: _Gathered) -> None:
         try:
             photo = self._read(content_of(entry.path, self._max_bytes))
             self._embed(photo)
+            gathered.keep(photo.fingerprint, photo.jpeg)
         except NotRegular:
-            skipped.append(Skipped(entry.where, "sets.not_regular", {}))
+            gathered.skip(entry, "sets.not_regular")
             return
         except OSError as error:
-            facts: dict[str, Fact] = {"detail": error.strerror or ""}
-            skipped.append(Skipped(entry.where, "sets.no_file", facts))
+            gathered.skip(entry, "sets.no_file", detail=error.strerror or "")
             return
         except (PhotoError, PhotoRejected) as error:
-            skipped.append(Skipped(entry.where, error, {}))
+            gathered.skip(entry, error)
             return
         fingerprint = photo.fingerprint
-        self._store.photo_pictures.add(fingerprint, "image/jpeg", photo.jpeg)
         # The same picture under two names is one photo that shows the products of both.
-        before = photos.get(fingerprint)
+        before = gathered.photos.get(fingerprint)
         shown = (*before.product_ids, *products) if before else tuple(products)
         name = tidy(readable(entry.path.name))
-        photos[fingerprint] = NewPhoto(fingerprint, name, tuple(dict.fromkeys(shown)))
+        gathered.photos[fingerprint] = NewPhoto(fingerprint, name, tuple(dict.fromkeys(shown)))
+
+    def _add(self, name: str, gathered: _Gathered) -> int:
+        """Store the set, and then its pictures: they are kept of photos that something refers to.
+
+        A set without all of them is none.
+        """
+        number = self._store.evaluation_sets.add(name, list(gathered.photos.values()))
+        try:
+            for fingerprint, jpeg in gathered.kept():
+                self._store.photo_pictures.add(fingerprint, "image/jpeg", jpeg)
+        except BaseException:
+            with suppress(StoreError):
+                self._store.evaluation_sets.remove(number)
+            raise
+        return number
 
 
 def _listed(path: Path) -> Iterator[_Listed]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from search.calls import OK, current_errand, on_errand, utc_now
 from search.encoders.recording import RecordedEncoder, remembered
@@ -17,7 +18,7 @@ from search.photo import Photo
 from search.progress import Progress, Report, Stage, Stopwatch, silent
 from search.remembering import Remembering
 from search.store.store import Store
-from search.subject import Subject, mean
+from search.subject import Kind, Subject, mean
 from search.threshold import Threshold
 from search.under_way import UnderWay
 from search.vectors import Embedding, VectorSpace
@@ -27,13 +28,15 @@ from search.vectors import Embedding, VectorSpace
 class _Query:
     """What is searched with and its vector, and whether that was known.
 
-    `without` is a product that is not to be found: the one that is searched with.
+    `without` is a product that is not to be found: the one that is searched with. `again` is the
+    earlier search whose photo it is, where nobody has the photo itself.
     """
 
     subject: Subject
     vector: Embedding
     is_known: bool
     without: int | None = None
+    again: UUID | None = None
 
 
 class Searching:
@@ -119,7 +122,8 @@ class Searching:
     def again(self, past: Search, report: Report, occasion: Occasion) -> Search:
         """Search once more with what an earlier search was made with, by its vector; see `search`.
 
-        The encoder is not asked. Raises SearchOfAnotherModel as well.
+        The encoder is not asked. Raises SearchOfAnotherModel as well, and SearchUnknown where the
+        photo was forgotten meanwhile: whoever has the search open still does not bring it back.
         """
 
         def ask() -> _Query:
@@ -127,7 +131,9 @@ class Searching:
             if past.query.space != self.encoder.space:
                 raise SearchOfAnotherModel(then=str(past.query.space), now=str(self.encoder.space))
             without = past.subject.product_id
-            return _Query(past.subject, past.query, is_known=True, without=without)
+            # A product's vector is the catalogue's, which nobody forgets.
+            again = None if past.subject.kind is Kind.PRODUCT else past.id
+            return _Query(past.subject, past.query, is_known=True, without=without, again=again)
 
         return self._run(ask, report, self._log(occasion))
 
@@ -214,5 +220,5 @@ class Searching:
                 made_at=log.made_at,
                 narrow=narrow or None,
             )
-            self._store.searches.save(search, log.occasion.visitor)
+            self._store.searches.save(search, log.occasion.visitor, again=query.again)
         return search

@@ -65,15 +65,23 @@ class VisitorCookie:
             samesite="lax",
         )
         headers.append("set-cookie", written.headers["set-cookie"])
-        # Streamlit lets any cache keep the page, if that asks before it is used again. A shared one
-        # would give everybody the same cookie.
-        allowed = headers.get("cache-control", "")
-        if "private" not in allowed and "no-store" not in allowed:
-            headers["cache-control"] = ", ".join(filter(None, ("private", allowed)))
+        headers["cache-control"] = _asked_for_each_time(headers.get("cache-control", ""))
 
     def _path(self, request: Request) -> str:
         parts = (request.scope.get("root_path", ""), self._base())
         return "/" + "/".join(filter(None, (part.strip("/") for part in parts)))
+
+
+def _asked_for_each_time(allowed: str) -> str:
+    """Return what a page says to caches, so that each visit renews the cookie.
+
+    A shared cache would give everybody the same one. A browser that does not ask shows the page of
+    before an update; and a 304 says it again, since browsers put its words in place of the page's.
+    """
+    said = [part.strip() for part in allowed.split(",") if part.strip()]
+    if "no-store" in said:
+        return allowed
+    return ", ".join(dict.fromkeys(("private", "no-cache", *said)))
 
 
 def _is_page(request: Request, start: Message) -> bool:

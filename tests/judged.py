@@ -26,7 +26,19 @@ def photograph(store: Store, count: int) -> None:
     """Store the embeddings and pictures of photos 0, 1, and so on."""
     for number, vector in enumerate(unit_vectors(count, seed=5)):
         store.photos.add(print_of(number), Embedding(vector, CLIP))
-        store.photo_pictures.add(print_of(number), "image/jpeg", b"\xff\xd8 small")
+        keep_picture(store, print_of(number))
+
+
+def keep_picture(
+    store: Store, photo: bytes, content: bytes = b"\xff\xd8 small", media_type: str = "image/jpeg"
+) -> None:
+    """Store a picture of a photo that nothing refers to, as one that is left of a search."""
+    with store.database.connection() as connection:
+        connection.execute(
+            "INSERT INTO likeness.photo_pictures (fingerprint, media_type, content)"
+            " VALUES (%s, %s, %b)",
+            (photo, media_type, content),
+        )
 
 
 def judgement(

@@ -8,6 +8,7 @@ from textwrap import shorten
 from pages.parts.finding import Found
 from pages.parts.results.results import Card, Same, results
 from pages.parts.results.results import Distribution as Bars
+from pages.parts.results.said import texts_of
 from pages.parts.texts import texts
 from search.addresses import picture_path, thumbnail_path
 from search.also import also_said
@@ -37,6 +38,7 @@ def show_found(
     the browser has one of what was searched with. The others get the number of a product.
     """
     t, search = texts(), found.search
+    said = texts_of(search.subject.kind, t, narrowed=found.distribution.narrowed)
     return results(
         # Likeness among products is no evidence of how photos find them: nobody judges it.
         photo=None if search.subject.kind is Kind.PRODUCT else search.subject.fingerprint.hex(),
@@ -46,7 +48,7 @@ def show_found(
         suggestion=suggest(found.distribution),
         verdicts={str(product): verdict for product, verdict in verdicts.items()},
         language=t.code,
-        texts=t.entry("results") | t.entry("cards") | t.entry("judging"),
+        texts=said | t.entry("cards") | t.entry("judging"),
         key="results",
         made_at=search.made_at,
         picture=picture,

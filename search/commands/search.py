@@ -106,6 +106,7 @@ def _print_json(found: Search, line: Threshold, distribution: Distribution) -> N
         "passing": distribution.passing(line.value),
         "products": distribution.total,
         "products_sampled": distribution.sampled,
+        "narrowed": distribution.narrowed,
         "hits": [
             {
                 "rank": hit.rank,
@@ -132,15 +133,21 @@ def _passing(distribution: Distribution, line: Threshold, words: Language) -> st
     """Say how many products pass, and how far that may be off where it is an estimate."""
     passing, total = distribution.passing(line.value), distribution.total
     margin, threshold = distribution.margin(line.value), words.similarity(line.value)
+    among = _among(distribution)
     if margin:
         return words.text(
-            "command.passing_about",
+            f"command.passing_about{among}",
             threshold=threshold,
             n=passing,
             margin=margin,
             total=total,
         )
-    return words.text("command.passing", threshold=threshold, n=passing, total=total)
+    return words.text(f"command.passing{among}", threshold=threshold, n=passing, total=total)
+
+
+def _among(distribution: Distribution) -> str:
+    """Return the ending of the texts that speak of what the search was narrowed to."""
+    return "_narrowed" if distribution.narrowed else ""
 
 
 def _print_counts(distribution: Distribution, line: Threshold, words: Language) -> None:
@@ -148,7 +155,7 @@ def _print_counts(distribution: Distribution, line: Threshold, words: Language) 
     print(_passing(distribution, line, words))
     if distribution.sampled:
         sampled, total = distribution.sampled, distribution.total
-        print(words.text("command.sampled", n=sampled, total=total))
+        print(words.text(f"command.sampled{_among(distribution)}", n=sampled, total=total))
     if line.doubtful is not None:
         doubtful = distribution.passing(line.doubtful) - passing
         least = words.similarity(line.doubtful)

@@ -81,12 +81,10 @@ class Demo:
 
     def _load_evaluation_sets(self) -> None:
         pack = self._pack
-        fingerprints = []
-        for photo, vector in zip(pack.evaluation, pack.evaluation_vectors(), strict=True):
-            content = pack.evaluation_photo(photo.key)
-            fingerprints.append(read_photo(content).fingerprint)
-            self._store.photos.add(fingerprints[-1], Embedding(vector, pack.space))
-            self._store.photo_pictures.add(fingerprints[-1], "image/webp", content)
+        contents = [pack.evaluation_photo(photo.key) for photo in pack.evaluation]
+        fingerprints = [read_photo(content).fingerprint for content in contents]
+        for fingerprint, vector in zip(fingerprints, pack.evaluation_vectors(), strict=True):
+            self._store.photos.add(fingerprint, Embedding(vector, pack.space))
         numbers = self._store.products.numbers([p.article for p in pack.products], SOURCE)
         shown = {product.article: product for product in pack.products}
         for name, matches in zip(EVALUATION_SETS, (_itself, _of_one_colour), strict=True):
@@ -99,6 +97,9 @@ class Demo:
                 for fingerprint, photo in zip(fingerprints, pack.evaluation, strict=True)
             ]
             self._store.evaluation_sets.add(name, photos)
+        # Not before: pictures are kept of photos that something refers to.
+        for fingerprint, content in zip(fingerprints, contents, strict=True):
+            self._store.photo_pictures.add(fingerprint, "image/webp", content)
 
     @cached_property
     def _pack(self) -> DemoPack:

@@ -9,6 +9,7 @@ from psycopg.errors import UniqueViolation
 
 from search.errors import SetExists
 from search.store.database import Connection, Database
+from search.store.forgetting import KEEPING
 
 _ALL = """
     SELECT id, name, (SELECT count(*) FROM likeness.evaluation_photos WHERE set_id = id)
@@ -55,6 +56,8 @@ class EvaluationSets:
         one of this name already.
         """
         with self._database.connection() as connection, connection.transaction():
+            # Whoever forgets a photo of it meanwhile waits, and then sees that the set needs it.
+            connection.execute(KEEPING)
             number = _add_set(connection, name)
             _add_photos(connection, number, photos)
         return number

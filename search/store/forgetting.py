@@ -11,9 +11,9 @@ from search.entries import Forgotten, Need
 from search.store.database import Connection, Database
 from search.subject import Kind
 
-# Whoever saves a search takes this lock with others, whoever deletes takes it alone, each until the
-# end of a transaction: else a photo could lose its vector to the search before, while the next one
-# believes that it is there.
+# Whoever saves a search, or a photo that something refers to, takes this lock with others, whoever
+# deletes takes it alone, each until the end of a transaction: else a photo could lose its vector to
+# the search before, while the next one believes that it is there.
 _LOCK: Final = 0x11CE_F064
 KEEPING: Final[LiteralString] = f"SELECT pg_advisory_xact_lock_shared({_LOCK})"
 _FORGETTING: Final[LiteralString] = f"SELECT pg_advisory_xact_lock({_LOCK})"
@@ -31,9 +31,11 @@ _IS_SEARCHED: LiteralString = """(
     EXISTS (SELECT FROM likeness.searches WHERE fingerprint = photo)
     OR EXISTS (SELECT FROM likeness.searches WHERE photos <> '{}' AND photos @> ARRAY[photo])
 )"""
+# Whether anything refers to a photo.
+IS_KEPT: Final[LiteralString] = f"({_IS_SEARCHED} OR {_IS_NEEDED})"
 # Photos that nothing refers to, of those in `asked`.
 _FREE: LiteralString = f"""
-    SELECT photo FROM asked WHERE NOT {_IS_SEARCHED} AND NOT {_IS_NEEDED}
+    SELECT photo FROM asked WHERE NOT {IS_KEPT}
 """  # noqa: S608 - our own condition
 _LET_GO: LiteralString = f"""
     WITH asked AS (SELECT unnest(%s::bytea[]) AS photo), free AS MATERIALIZED ({_FREE}),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 from search.store.database import Database
+from search.store.forgetting import IS_KEPT, KEEPING
 from search.store.spaces import Spaces
 from search.vectors import Embedding, VectorSpace
 
@@ -88,13 +89,14 @@ _KEPT: LiteralString = f"""
 """  # noqa: S608 - our own condition
 
 # A search keeps a thumbnail, a set the whole photo: whichever came first, the better one stays.
-_ADD = """
+_ADD: LiteralString = f"""
+    WITH asked AS (SELECT %(photo)s::bytea AS photo)
     INSERT INTO likeness.photo_pictures AS kept (fingerprint, media_type, content)
-    VALUES (%s, %s, %b)
+    SELECT photo, %(media_type)s, %(content)b FROM asked WHERE {IS_KEPT}
     ON CONFLICT (fingerprint) DO UPDATE
     SET media_type = excluded.media_type, content = excluded.content
     WHERE length(kept.content) < length(excluded.content)
-"""
+"""  # noqa: S608 - our own condition
 
 
 class PhotoPictures:
@@ -118,6 +120,12 @@ class PhotoPictures:
         return {bytes(row[0]) for row in rows}
 
     def add(self, fingerprint: bytes, media_type: str, content: bytes) -> None:
-        """Keep a picture of a photo; of several the largest stays, in bytes."""
+        """Keep a picture of a photo; of several the largest stays, in bytes.
+
+        Only while a search, a judgement or an evaluation set refers to the photo: of one that was
+        forgotten meanwhile nothing is kept.
+        """
+        asked = {"photo": fingerprint, "media_type": media_type, "content": content}
         with self._database.unhurried_transaction() as connection:
-            connection.execute(_ADD, (fingerprint, media_type, content))
+            connection.execute(KEEPING)
+            connection.execute(_ADD, asked)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from search.errors import SearchUnknown
 from search.hits import Search
 from search.store.database import Database
 from search.store.forgetting import KEEPING
@@ -28,10 +29,15 @@ _SAVE = """
             %(picture)s, %(narrow)s, %(threshold)s::bigint, %(line)s,
             %(same_ranks)s::integer[], %(same_ids)s::bigint[], %(visitor)s)
 """
-# A photo's vector is there already, unless the photo was forgotten meanwhile.
+# A photo's vector is there already, unless the photo was forgotten meanwhile; then whoever has the
+# photo itself may store it anew.
 _SAVE_VECTOR = """
     INSERT INTO likeness.photo_embeddings (space_id, fingerprint, image_embedding)
     VALUES (%(space)s, %(fingerprint)s, %(query)b) ON CONFLICT DO NOTHING
+"""
+_HAS_VECTOR = """
+    SELECT 1 FROM likeness.photo_embeddings
+    WHERE space_id = %(space)s AND fingerprint = %(fingerprint)s
 """
 
 # A photo that was searched with again counts once, at its last search. So many times more searches
@@ -68,12 +74,18 @@ class Searches:
         self._database = database
         self._spaces = spaces
 
-    def save(self, search: Search, visitor: str = "") -> None:
-        """Store a search with its hits and its vector, in the history of a visitor."""
+    def save(self, search: Search, visitor: str = "", *, again: UUID | None = None) -> None:
+        """Store a search with its hits and its vector, in the history of a visitor.
+
+        `again` is the earlier search whose photo it was made with: once that is forgotten, nothing
+        is stored. Raises SearchUnknown then.
+        """
         space = self._spaces.id_of(search.query.space)
         stored = {"space": space, "visitor": visitor, **_subject(search), **_results(search)}
         with self._database.unhurried_transaction() as connection:
             connection.execute(KEEPING)
+            if again and connection.execute(_HAS_VECTOR, stored).fetchone() is None:
+                raise SearchUnknown(search=str(again))
             connection.execute(_SAVE_VECTOR, stored | {"query": search.query.vector})
             connection.execute(_SAVE, stored)
 

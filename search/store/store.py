@@ -25,6 +25,7 @@ from search.store.index_runs import IndexRuns
 from search.store.judgements import Judgements
 from search.store.model_switches import ModelSwitches
 from search.store.narrowed import Categories
+from search.store.narrowed_counts import NarrowedCounts
 from search.store.pairs import Pairs
 from search.store.past_searches import PastSearches
 from search.store.photos import PhotoEmbeddings, PhotoPictures
@@ -70,6 +71,7 @@ class Store:
     spaces: Spaces
     samples: Samples
     comparisons: Comparisons
+    narrowed_counts: NarrowedCounts
     pairs: Pairs
     judgements: Judgements
     truths: Truths
@@ -138,6 +140,7 @@ class Store:
             spaces,
             samples,
             comparisons,
+            NarrowedCounts(database, spaces, embeddings, samples),
             Pairs(database, spaces, comparisons, samples),
             Judgements(database, spaces),
             Truths(database),

@@ -11,13 +11,15 @@ MOST = 50
 
 
 def suggest(distribution: Distribution) -> float | None:
-    """Return where the most similar 1 % of the catalogue begins: at the last product that passes.
+    """Return where the most similar 1 % of the products begins: at the last one that passes.
 
-    A whole hundredth in [-1, 1]; at least one product passes, and at most 50. None when there is no
-    such value: an empty catalogue, one that was not counted yet, or a crowd at the very top.
+    They are the catalogue's, or those that a search was narrowed to. A whole hundredth in [-1, 1];
+    at least one product passes, and at most 50. None when there is no such value: nothing to count,
+    or not counted yet, or a crowd at the very top. Nor where a search was narrowed to fewer than a
+    hundred: the first of a few that somebody chose is no hundredth of anything.
     It is a place to start from, not a claim: without judgements nobody knows the right cut.
     """
-    if distribution.sampled == 0:
+    if distribution.sampled == 0 or (distribution.narrowed and distribution.total * SHARE < 1):
         return None
     most = min(MOST, max(1, int(SHARE * distribution.total)))
     passing = 0

@@ -2,7 +2,8 @@
 
 `case` is plain, hostile, same, broken, empty, one, sampled (the catalogue was), uncounted,
 no-suggestion, currencies (several) or priceless; `language` is en or ru; `threshold` is default,
-anna (0.74), ben (0.60, saved later), doubtful (0.74, doubtful from 0.70) or relative.
+anna (0.74), ben (0.60, saved later), doubtful (0.74, doubtful from 0.70) or relative; `kind` is
+photo, photos or product, and with `narrowed` filters were set.
 With `known` the first two products come with verdicts, with `unjudged` it was a product that was
 searched with, with `photoless` there is no picture of what was searched with, with `replaced` each
 search has a component of its own. `show` is products for a list of products in place of the
@@ -18,7 +19,10 @@ import streamlit as st
 
 from pages.parts.products.products import products
 from pages.parts.results.results import results
+from pages.parts.results.said import texts_of
 from search.judgement import Verdict
+from search.language import Language
+from search.subject import Kind
 from tests.browser.results_data import (
     MADE_AT,
     SAMPLED,
@@ -70,6 +74,11 @@ if case == "one":
     values = values[:1]
 if case == "uncounted":
     values = values[:SHOWN]
+said = texts_of(
+    Kind(st.query_params.get("kind", "photo")),
+    Language(language, TEXTS),
+    narrowed="narrowed" in st.query_params,
+)
 opened = results(
     photo=None if "unjudged" in st.query_params else f"{search:064x}",
     picture=None if "photoless" in st.query_params else f"/pictures/{900 + search}",
@@ -79,7 +88,7 @@ opened = results(
     suggestion=None if case in ("empty", "one", "uncounted", "no-suggestion") else SUGGESTION,
     verdicts={"0": Verdict.MATCH, "1": Verdict.DIFFERENT} if "known" in st.query_params else {},
     language=language,
-    texts=texts["results"] | texts["cards"] | texts["judging"],
+    texts=said | texts["cards"] | texts["judging"],
     key=f"results{search if 'replaced' in st.query_params else ''}",
     made_at=MADE_AT,
     **acts,

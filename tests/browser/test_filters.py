@@ -119,6 +119,9 @@ def test_a_category_is_ticked_searched_and_taken_back(
     expect(filters.panel).to_be_hidden()
     expect(filters.said).to_have_text("80 products fulfil the filters.")
     expect(bags).to_have_count(50)
+    expect(page.locator(".evidence")).to_have_text(
+        re.compile(r"^With the filters, .* of 80 products pass at")
+    )
     filters.open()
     expect(filters.facet("Category").locator(".name").first).to_have_text("Bags")
     assert "Drinkware 120" in filters.values("Category")

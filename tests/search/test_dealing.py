@@ -15,7 +15,7 @@ from search.store.evaluation_sets import NewPhoto
 from search.tuning.scales import Scale, bin_of, bins
 from search.vectors import CLIP, Embedding
 from tests.catalogues import unit_vectors
-from tests.judged import judgement, photograph, print_of, stock
+from tests.judged import judgement, keep_picture, photograph, print_of, stock
 
 PRODUCTS, PHOTOS = 60, 3
 
@@ -167,7 +167,7 @@ def test_photos_of_searches_can_be_left_out(engine: SearchEngine) -> None:
     """Whoever no longer keeps photos of searches deals none of those that were kept before."""
     photo = print_of(PHOTOS)
     engine.store.photos.add(photo, Embedding(unit_vectors(1, seed=9)[0], CLIP))
-    engine.store.photo_pictures.add(photo, "image/jpeg", b"of a search")
+    keep_picture(engine.store, photo)
     for shown, source in ((True, key(engine)), (False, f"photo:{photo.hex()}")):
         engine.evaluating.count(source, Scale.COSINE, lambda _: None)
         dealt = engine.dealing.deal(source, Scale.COSINE, 0.4, 6, "Anna", searched=False)

@@ -25,6 +25,7 @@ from search.tuning.recommend import Goals, Rule
 from search.tuning.scales import THRESHOLDS, Scale, hundredths
 from search.vectors import CLIP, Embedding, Vector
 from tests.catalogues import products, unit_vectors
+from tests.judged import keep_picture
 
 PRODUCTS, PHOTOS = 300, 40
 
@@ -334,7 +335,7 @@ def test_photos_of_a_set_are_encoded_once_whoever_counts(
     colours = ("red", "green", "blue", "black", "orange", "purple")
     new = []
     for number, colour in enumerate(colours, 500):
-        stocked.store.photo_pictures.add(print_of(number), "image/png", picture(colour))
+        keep_picture(stocked.store, print_of(number), picture(colour), "image/png")
         new.append(NewPhoto(print_of(number), colour, ()))
     key = f"set:{stocked.store.evaluation_sets.add('New', new)}"
     assert stocked.evaluating.to_encode(key) == len(colours)

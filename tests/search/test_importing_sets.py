@@ -11,6 +11,8 @@ import pytest
 
 from search.engine import SearchEngine
 from search.errors import (
+    DatabaseUnavailable,
+    EncoderTimeout,
     PhotoTooLarge,
     PhotoUnsupported,
     SetEmpty,
@@ -71,6 +73,45 @@ def test_a_folder_an_article_becomes_a_set(
     photo = listed[0][0]
     assert stocked.store.photo_pictures.find(photo) is not None
     assert stocked.store.photos.find(photo, stocked.encoder.space) is not None
+
+
+def test_an_import_that_fails_leaves_no_picture(
+    stocked: SearchEngine, picture: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where the encoder fails in the middle nor where the database does at the end."""
+    for colour in COLOURS:
+        (tmp_path / colour).mkdir()
+        (tmp_path / colour / "1.png").write_bytes(picture(colour, "black"))
+
+    def tired(done: int, _: int) -> None:
+        if done == 2:
+            raise EncoderTimeout(seconds=1)
+
+    with pytest.raises(EncoderTimeout):
+        stocked.set_importer().add("Shop", tmp_path, tired)
+    assert pictures(stocked) == 0
+    store, kept = stocked.store.photo_pictures, []
+
+    def full(fingerprint: bytes, *_: object) -> None:
+        kept.append(fingerprint)
+        if len(kept) == 2:
+            raise DatabaseUnavailable(reason="full")
+
+    monkeypatch.setattr(type(store), "add", lambda _, *given: full(*given))
+    with pytest.raises(DatabaseUnavailable):
+        stocked.set_importer().add("Shop", tmp_path, ignore)
+    assert stocked.evaluating.sets() == []
+    monkeypatch.undo()
+    monkeypatch.setattr("search.importing_sets.IN_MEMORY", 1)
+    assert stocked.set_importer().add("Shop", tmp_path, ignore).photos == 3
+    assert pictures(stocked) == 3
+
+
+def pictures(engine: SearchEngine) -> int:
+    """Count the pictures of photos that are kept, all of which can be read."""
+    with engine.store.database.connection() as connection:
+        kept = connection.execute("SELECT content FROM likeness.photo_pictures").fetchall()
+    return sum(read_photo(content).image.width > 0 for (content,) in kept)
 
 
 def test_a_csv_file_may_list_several_products_or_none(

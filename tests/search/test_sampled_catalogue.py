@@ -25,6 +25,7 @@ from search.tuning.recommend import Goals
 from search.tuning.scales import Scale
 from search.vectors import CLIP, Embedding
 from tests.catalogues import products, unit_vectors
+from tests.judged import keep_picture
 from tests.search.conftest import PixelEncoder
 
 PRODUCTS, SAMPLED, PHOTOS = 400, 150, 12
@@ -47,7 +48,7 @@ def sampled(conninfo: str, settings: Settings) -> Iterator[SearchEngine]:
         photo = vectors[number] + 0.4 * strange[number] if number % 2 else strange[number]
         fingerprint = number.to_bytes(32, "big")
         store.photos.add(fingerprint, Embedding(photo / np.linalg.norm(photo), CLIP))
-        store.photo_pictures.add(fingerprint, "image/jpeg", b"small")
+        keep_picture(store, fingerprint)
         listed.append(NewPhoto(fingerprint, f"{number}.jpg", (numbers[f"ART-{number}"],)))
     store.evaluation_sets.add("Photos", listed)
     yield engine

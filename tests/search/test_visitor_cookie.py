@@ -212,8 +212,14 @@ def test_it_is_for_where_the_app_is_mounted() -> None:
 def test_no_shared_cache_gives_one_visitor_to_everybody() -> None:
     """Streamlit lets any cache keep the page: with a cookie in it, it is the visitor's own."""
     kept = {path: headers_of(sent(app(), path))["cache-control"] for path in ("/page", "/bare")}
-    assert kept == {"/page": "private, no-cache", "/bare": "private"}
+    assert kept == dict.fromkeys(("/page", "/bare"), "private, no-cache")
     assert headers_of(sent(app(), "/secret"))["cache-control"] == "no-store"
+
+
+def test_a_page_is_asked_for_on_the_next_visit_too() -> None:
+    """A browser keeps the headers of the last answer, "nothing has changed" included."""
+    headers = headers_of(sent(app(), "/unchanged", accept="text/html", if_none_match='"1"'))
+    assert headers["cache-control"] == "private, no-cache"
 
 
 def test_a_page_comes_piece_by_piece_as_ever() -> None:

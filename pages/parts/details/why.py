@@ -30,13 +30,14 @@ def why_here(
 ) -> Why:
     """Say how similar a hit is, on which side of the threshold, and among how many products.
 
-    `distribution` counts the catalogue on the search's scale, `threshold` is the search's own.
+    `distribution` counts the catalogue, or what filters leave of it, on the search's scale;
+    `threshold` is the search's own.
     """
     sentences = [t.text("details.rank", rank=hit.rank)]
     if threshold:
         sentences.append(_beside_the_line(hit.score, threshold, t))
     if distribution:
-        sentences.append(_in_the_catalogue(hit.score, distribution, t))
+        sentences.append(_among_all(hit.score, distribution, t))
     scale = threshold.scale if threshold else Scale.COSINE
     return Why(
         _values(hit, scale, t),
@@ -63,13 +64,15 @@ def _beside_the_line(score: float, line: Threshold, t: Language) -> str:
     return t.text("details.below", threshold=threshold)
 
 
-def _in_the_catalogue(score: float, distribution: Distribution, t: Language) -> str:
+def _among_all(score: float, distribution: Distribution, t: Language) -> str:
+    """Say how many of all products, or of those that filters leave, are less similar."""
+    among = "_narrowed" if distribution.narrowed else ""
     found = percentile_of(score, distribution)
     if found is None:
-        return t.text("details.uncounted")
+        return t.text(f"details.uncounted{among}") if distribution.sampled == 0 else ""
     if found.margin:
         return t.text(
-            "details.estimated",
+            f"details.estimated{among}",
             percent=found.percent,
             n=found.reached,
             margin=found.margin,
@@ -79,5 +82,7 @@ def _in_the_catalogue(score: float, distribution: Distribution, t: Language) -> 
     if found.total == 1:
         return ""
     if found.reached == 1:
-        return t.text("details.alone", percent=found.percent)
-    return t.text("details.above", percent=found.percent, n=found.reached, total=found.total)
+        return t.text(f"details.alone{among}", percent=found.percent)
+    return t.text(
+        f"details.above{among}", percent=found.percent, n=found.reached, total=found.total
+    )

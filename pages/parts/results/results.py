@@ -31,6 +31,7 @@ _STYLES = (
     "chart",
     "toolbar",
     "cards",
+    "standing",
     "also",
     "verdicts",
     "presenting",
@@ -70,7 +71,7 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Products of the whole catalogue by their best similarity to the photo.
+    """Products by their best similarity: the catalogue's, or those that filters leave.
 
     Bin i counts those in [start + i*step, start + (i+1)*step), as `hundredths` rounds them; `step`
     is 0.01 and `start` one of its multiples. A similarity of exactly 1 is in the bin that starts
@@ -109,11 +110,12 @@ def results(
     """Show the products of one search on both sides of a line that moves without the server.
 
     `photo` is the photo's fingerprint in hexadecimal, `verdicts` what is known of it by product id;
-    without a photo nothing can be judged. `picture` is the address of what was searched with, relative to the app, or a data URL.
-    `cards` come best first. `threshold` is where the line stands at first and what "back" leads
-    to; `suggestion`, a multiple of 0.01, is offered while the line is elsewhere. `texts` holds
-    every name in `TEXTS`, `card.TEXTS` and `judging.TEXTS`; a mapping is a plural (one, few, many,
-    other). `language` is a BCP 47 tag. `made_at`, aware, is printed as the time of the search.
+    without a photo nothing can be judged. `picture` is the address of what was searched with,
+    relative to the app, or a data URL. `cards` come best first. `threshold` is where the line
+    stands at first and what "back" leads to; `suggestion`, a multiple of 0.01, is offered while the
+    line is elsewhere. `texts` holds every name in `TEXTS`, `card.TEXTS` and `judging.TEXTS`; a
+    mapping is a plural (one, few, many, other). `language` is a BCP 47 tag. `made_at`, aware, is
+    printed as the time of the search.
 
     The line's place, the order and what is hidden are kept in the browser tab, under `key`.
     `on_more_like` and `on_look` get the number of the product whose card was acted on, before the

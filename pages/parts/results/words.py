@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 # One sentence each; those marked * are plurals, chosen in the browser by Intl.PluralRules.
-# A name with a scale's suffix speaks of that scale, without one of the plain cosine.
+# A name with a scale's suffix speaks of that scale, without one of the plain cosine. {subject} and
+# {best} of the captions are filled in by `said`, which has other sentences for a narrowed search.
 TEXTS: Final = (
     "evidence",  # * {threshold} {passed} {total}; plural of passed
     "cuts_almost_nothing",  # * {threshold} {passed} {total}; plural of passed
@@ -27,9 +28,9 @@ TEXTS: Final = (
     "threshold_centred",
     "threshold_relative",
     "bad_value",  # {text}
-    "caption",  # * {total}; plural of total
-    "caption_centred",  # * {total}; plural of total
-    "caption_relative",  # * {total}; plural of total
+    "caption",  # * {subject} {total}; plural of total
+    "caption_centred",  # * {subject} {total}; plural of total
+    "caption_relative",  # * {subject} {best} {total}; plural of total
     "similar",  # {count}
     "similar_best",  # {count} {shown}
     "doubtful",  # {count}

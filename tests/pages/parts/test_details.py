@@ -27,6 +27,7 @@ ENGINE = cast("SearchEngine", SimpleNamespace(looking=SimpleNamespace(look=look)
 SAID = {
     *("category", "project", "region", "quantity", "price", "price_in", "route", "days"),
     *("rank", "passes", "doubtful", "below", "alone", "above", "estimated", "uncounted"),
+    *("alone_narrowed", "above_narrowed", "estimated_narrowed", "uncounted_narrowed"),
     *("value_centred", "value_relative", "no_neighbours", "not_indexed"),
 }
 
@@ -128,6 +129,31 @@ def test_an_estimate_is_called_one() -> None:
     )
     said = why_here(found(1, Scale.COSINE), counted, line, RUSSIAN).sentences[2]
     assert said.startswith("Похож больше, чем примерно 99,7 % каталога: ")
+
+
+@pytest.mark.parametrize(
+    ("case", "begins"),
+    [
+        ("found", "More similar than 99.7% of what the filters leave: 26 of 12,907 products are"),
+        ("estimated", "More similar than about 99.7% of what the filters leave: about 26 (±"),
+        ("uncounted", "How many of the products that the filters leave are less similar is still"),
+    ],
+)
+def test_with_filters_it_stands_among_what_they_leave(case: str, begins: str) -> None:
+    """What is no more in the search is not compared with."""
+    counted = replace(distribution(case), narrowed=True)
+    line = threshold(Scale.COSINE)
+    said = why_here(found(1, Scale.COSINE), counted, line, ENGLISH).sentences[2]
+    assert said.startswith(begins)
+    said = why_here(found(1, Scale.COSINE), counted, line, RUSSIAN).sentences[2]
+    assert "подходящих под фильтры" in said
+
+
+def test_where_nothing_is_left_nothing_is_said() -> None:
+    """An old search whose category is gone has hits, and nothing to compare them with."""
+    counted = Distribution((0,) * 201, narrowed=True)
+    said = why_here(found(1, Scale.COSINE), counted, threshold(Scale.COSINE), ENGLISH).sentences
+    assert len(said) == 2
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,15 @@ import pytest
 
 from pages.parts.assistant.assistant import TEXTS as ASSISTANT_TEXTS
 from pages.parts.judging.judging import TEXTS as JUDGING_TEXTS
+from pages.parts.judging.judging import Text
 from pages.parts.products.products import TEXTS as PRODUCTS_TEXTS
 from pages.parts.results.card import TEXTS as CARD_TEXTS
 from pages.parts.results.card import product_of
 from pages.parts.results.results import Distribution, results
+from pages.parts.results.said import texts_of
 from pages.parts.results.words import TEXTS
+from search.language import Language
+from search.subject import Kind
 from search.threshold import Threshold
 from search.tuning.scales import BINS, hundredths
 from search.vectors import CLIP
@@ -39,7 +43,7 @@ def texts(language: str, table: str = "results") -> dict[str, Any]:
     return dict(tables[table])
 
 
-def placeholders(text: str | dict[str, str]) -> set[str]:
+def placeholders(text: Text) -> set[str]:
     """Name what a text, in any of its forms, leaves to be filled in."""
     forms = [text] if isinstance(text, str) else list(text.values())
     return {name for form in forms for name in re.findall(r"\{(\w+)\}", form)}
@@ -75,6 +79,22 @@ def test_languages_fill_in_the_same_facts(table: str) -> None:
     english, russian = texts("en", table), texts("ru", table)
     for name in TABLES[table]:
         assert placeholders(english[name]) == placeholders(russian[name]), name
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("language", FORMS)
+def test_a_narrowed_search_has_other_sentences_of_the_same_facts(language: str, kind: Kind) -> None:
+    """Every text and every fact that the browser fills in is there, with filters and without."""
+    words = Language(language, FOLDER)
+    plain, narrowed = (texts_of(kind, words, narrowed=one) for one in (False, True))
+    assert set(plain) == set(narrowed) == set(TEXTS)
+    for name, text in narrowed.items():
+        assert isinstance(text, str) or set(text) == FORMS[language], name
+        assert placeholders(plain[name]) == placeholders(text), name
+    others = {name for name in TEXTS if plain[name] != narrowed[name]}
+    assert others == set(texts(language, "results_narrowed"))
+    captions = [name for name in TEXTS if name.startswith("caption")]
+    assert all(placeholders(narrowed[name]) == {"total"} for name in captions)
 
 
 @pytest.mark.parametrize("table", ["results", "assistant"])

@@ -7,7 +7,7 @@ import pytest
 from search.errors import DatabaseForbidden, SetExists
 from search.store.evaluation_sets import NewPhoto
 from search.store.store import Store
-from tests.judged import judgement, print_of, stock
+from tests.judged import judgement, keep_picture, print_of, stock
 
 
 def test_a_set_comes_back_as_it_was_added(store: Store) -> None:
@@ -65,6 +65,7 @@ def test_a_number_that_no_set_can_have_is_not_found(store: Store) -> None:
 @pytest.mark.parametrize("contents", [(b"small", b"the largest"), (b"the largest", b"small")])
 def test_the_largest_picture_of_a_photo_stays(store: Store, contents: tuple[bytes, bytes]) -> None:
     """A set's photo is better than the thumbnail of a search, whichever came first."""
+    store.evaluation_sets.add("Shop", [NewPhoto(print_of(1), "1.jpg", ())])
     for content in contents:
         media_type = "image/jpeg" if content == b"small" else "image/png"
         store.photo_pictures.add(print_of(1), media_type, content)
@@ -75,10 +76,21 @@ def test_the_largest_picture_of_a_photo_stays(store: Store, contents: tuple[byte
     assert store.photo_pictures.kept([print_of(1), print_of(2)]) == {print_of(1)}
 
 
+def test_a_picture_is_kept_while_something_refers_to_its_photo(store: Store) -> None:
+    """A set or a judgement that was not taken back; what nothing needs leaves nothing behind."""
+    (product,) = stock(store, 1)
+    store.evaluation_sets.add("Shop", [NewPhoto(print_of(1), "1.jpg", ())])
+    store.judgements.add([judgement(product, photo=2)])
+    for number in (1, 2, 3):
+        store.photo_pictures.add(print_of(number), "image/jpeg", b"picture")
+    asked = [print_of(number) for number in (1, 2, 3)]
+    assert store.photo_pictures.kept(asked) == set(asked[:2])
+
+
 def test_pictures_of_searches_can_be_left_out(store: Store) -> None:
     """What was kept of searches is not shown any more once that is switched off."""
     for number in (1, 2):
-        store.photo_pictures.add(print_of(number), "image/jpeg", b"picture")
+        keep_picture(store, print_of(number))
     store.evaluation_sets.add("Shop", [NewPhoto(print_of(1), "1.jpg", ())])
     both = [print_of(1), print_of(2)]
     assert store.photo_pictures.kept(both, searched=False) == {print_of(1)}

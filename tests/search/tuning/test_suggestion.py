@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search.hits import Distribution
 from search.tuning.scales import BINS
 from search.tuning.suggestion import suggest
@@ -37,3 +39,11 @@ def test_a_crowd_at_the_top_has_no_suggestion() -> None:
     """Where the best ones are too many to tell apart, nothing is claimed."""
     assert suggest(distribution(at_10=100, at_90=100)) is None
     assert suggest(distribution()) is None
+
+
+def test_a_few_that_were_chosen_have_no_suggestion() -> None:
+    """Below a hundred the best of what filters leave is no hundredth; all can be looked at."""
+    few = replace(distribution(at_40=98, at_90=1), narrowed=True)
+    assert suggest(few) is None
+    enough = replace(distribution(at_40=99, at_90=1), narrowed=True)
+    assert suggest(enough) == 0.90
