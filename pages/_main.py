@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.document import listen
+from pages.parts.pages_seen import note_page
 from pages.parts.texts import choose_language, texts
 
 HERE = Path(__file__).parent
@@ -30,4 +31,5 @@ with st.container(key="frame_head", horizontal=True, vertical_alignment="center"
     st.html(f"<p class='motto'>{t.text('page.motto')}</p>")
     choose_language()
 listen(t)
+note_page(page.url_path)
 page.run()

@@ -25,7 +25,7 @@ from pages.parts.asked import (
 )
 from pages.parts.asking import clear_ways_in, show_ways_in
 from pages.parts.errors import guarded, guarded_page
-from pages.parts.exporting import offer_exports
+from pages.parts.exporting import offer_exports, search_address
 from pages.parts.filters.filters import pick_narrow
 from pages.parts.finding import Findable, Found, drop_found, find_once, found_among
 from pages.parts.found import show_found
@@ -33,6 +33,7 @@ from pages.parts.looking import look_at, show_looked_at
 from pages.parts.privacy import forget_button, show_forgotten, show_privacy
 from pages.parts.reading import drop_photo, fetch, read_once
 from pages.parts.running import get_engine
+from pages.parts.sharing.sharing import offer_link
 from pages.parts.subject import offer_again, picture_of, show_picture, subject_said, tell
 from pages.parts.texts import texts
 from pages.parts.words import show_words
@@ -100,6 +101,14 @@ def main() -> None:
         found = _find(engine, wanted, None, places, t)
         if found:
             _show_search(engine, found, None, places, t)
+    with places.tools:
+        st.button(
+            t.text("asking.new"),
+            key="new_search",
+            icon=":material/add:",
+            type="tertiary",
+            on_click=_begin_anew,
+        )
 
 
 def _show_photo(engine: SearchEngine, wanted: AskedPhoto, places: _Places, t: Language) -> None:
@@ -110,6 +119,7 @@ def _show_photo(engine: SearchEngine, wanted: AskedPhoto, places: _Places, t: La
         with places.tools:
             offer_aim(engine, wanted, t)
     if photo is None:
+        tell_nothing()  # the address led to what was shown before
         return
     if not aims:
         places.subject.image(photo.jpeg, width="stretch")
@@ -132,6 +142,9 @@ def _show_search(
         tell(found, said, t)
     with places.tools:
         offer_again(engine, found, t)
+        offer_link(
+            search_address(search.id), language=t.code, texts=t.entry("subject"), key="copy_link"
+        )
         offer_exports(engine, found, t)
         forget_button(engine, search.id, t, on_forgotten=_leave)
     with places.results:
@@ -187,13 +200,17 @@ def _ask_like(product_id: int) -> None:
     clear_ways_in()
 
 
-def _leave() -> None:
+def _begin_anew() -> None:
     ask(None)
+    clear_ways_in()
+    tell_nothing()
+
+
+def _leave() -> None:
+    _begin_anew()
     drop_found()
     drop_photo()
     drop_original()
-    clear_ways_in()
-    tell_nothing()
 
 
 def _portrait(engine: SearchEngine, found: Found) -> Portrait:

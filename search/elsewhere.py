@@ -19,15 +19,17 @@ SECONDS = 10.0
 PORTS = frozenset({80, 443, 8000, 8080, 8443})
 
 # What is typed or pasted by people; "data:" and "file:" are meant as addresses too, and refused.
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|www\.|data:|file:", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|data:|file:", re.IGNORECASE)
+# A host and a path, as browsers show addresses: no article has a name like that before its stroke.
+_BARE = re.compile(r"(www\.|[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?/)\S+", re.IGNORECASE)
 
 
 def address_in(text: str) -> str | None:
     """Return the web address that a text is; None where it is rather an article or words."""
     text = text.strip()
-    if not _ADDRESS.match(text):
-        return None
-    return f"https://{text}" if text.lower().startswith("www.") else text
+    if _BARE.fullmatch(text):
+        return f"https://{text}"
+    return text if _ADDRESS.match(text) else None
 
 
 class Elsewhere:

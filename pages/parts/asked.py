@@ -11,6 +11,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from pages.parts.pages_seen import came_from_elsewhere
 from search.aim import WHOLE, Aim
 from search.narrowing import Narrow
 
@@ -62,7 +63,11 @@ def asked() -> Asked | None:
     """Return what is searched with; what somebody opened by its address comes first."""
     search, text = _usual(st.query_params.get(_SEARCH)), st.query_params.get(_TEXT)
     told = st.session_state.get(_TOLD)
-    if search and search != told:
+    if told and not search and not text and not came_from_elsewhere():
+        # The way back led to the bare page, or somebody chose it in the menu.
+        ask(None)
+        st.session_state[_TOLD] = None
+    elif search and search != told:
         ask(AskedSearch(search, again=_AGAIN in st.query_params))
         st.session_state[_TOLD] = search
     elif text and text != told:

@@ -46,11 +46,10 @@ def subject_said(search: Search, portrait: Portrait, t: Language) -> str:
 
 
 def tell(found: Found, said: str, t: Language) -> None:
-    """Say what was searched with, when, how long it took, and under which id it is kept."""
+    """Say what was searched with, when, and how long it took."""
     search = found.search
     lines = [] if search.subject.kind is Kind.PHOTO else [plain(said)]
     lines.append(_past_said(search, t) if found.is_past else took(search, t))
-    lines.append(t.text("took.id", id=str(search.id)))
     st.caption("  \n".join(lines))
 
 

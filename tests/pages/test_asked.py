@@ -148,6 +148,37 @@ def test_a_picture_is_searched_by_its_address(
     assert fetched == ["https://www.shop.example/mug.png"] * 2
 
 
+def test_the_bare_address_is_the_beginning(page: AppTest, told: Told) -> None:
+    """The way back leads there, and so does the page's own name in the menu."""
+    upload(page.run(), a_picture("orange"))
+    assert page.query_params["search"]
+    del page.query_params["search"]
+    page.run()
+    assert page.title[0].value == "Show a product, find its likeness"
+    assert len(told) == 1
+
+
+def test_coming_back_from_another_page_shows_what_was_found(page: AppTest, told: Told) -> None:
+    """Whoever looked at the threshold meanwhile goes on where they were."""
+    upload(page.run(), a_picture("orange"))
+    del page.query_params["search"]
+    page.session_state["page_before"], page.session_state["page_now"] = "threshold", "search"
+    page.run()
+    assert not page.title
+    assert told[-1]["cards"] == told[0]["cards"]
+    assert page.query_params["search"]
+
+
+def test_a_new_search_begins_at_the_beginning(page: AppTest) -> None:
+    """One click, also from far down, and the field and the address are empty."""
+    page.query_params["text"] = "green"
+    page.run()
+    page.button(key="new_search").click().run()
+    assert page.title[0].value == "Show a product, find its likeness"
+    assert page.text_input(key="asking_text").value == ""
+    assert "text" not in page.query_params
+
+
 def test_an_upload_takes_the_place_of_a_text(page: AppTest, told: Told) -> None:
     """There is one thing that is searched with, and the address says which."""
     page.run()

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from pages.parts.catalogue.encoder_name import encoder_name
 from pages.parts.catalogue.indexing import is_running, show_indexing
 from pages.parts.errors import show_error
 from pages.parts.moments import moment
@@ -57,17 +58,11 @@ def _show_coverage(model: Model, t: Language, *, bar: bool = True) -> None:
         else:
             st.badge(t.text("models.beside"), color="gray")
     where = plain(model.host) if model.host else t.text("models.in_process")
-    st.caption(f"{_name(model.name, t)} · {where}")
+    st.caption(f"{encoder_name(model.name, t)} · {where}")
     if bar:
         share = model.indexed / model.pictures if model.pictures else 0.0
         said = t.text("models.coverage", indexed=model.indexed, pictures=model.pictures)
         st.progress(min(share, 1.0), said)
-
-
-def _name(encoder: str, t: Language) -> str:
-    """Name an encoder: a product by its name, ours in the reader's language."""
-    key = f"usage.encoder_name.{encoder}"
-    return t.text(key) if key in t else plain(encoder)
 
 
 def _show_beside(engine: SearchEngine, model: Model, t: Language, *, is_next: bool) -> None:

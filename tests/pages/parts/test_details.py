@@ -114,7 +114,7 @@ def test_why_it_is_here_is_counted_in_the_whole_catalogue(
     why = why_here(found(1, scale), distribution(case), threshold(scale), ENGLISH)
     rank, line, catalogue = why.sentences
     assert rank == "Number 3 among the results of this search."
-    assert line == "Passes the threshold of 0.74."
+    assert line == "Passes the saved threshold of 0.74."
     assert catalogue.startswith(begins)
 
 
@@ -159,8 +159,8 @@ def test_where_nothing_is_left_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("score", "expected"),
     [
-        (0.7399, "Doubtful: does not reach 0.74, but is not below 0.70."),
-        (0.69, "Below the threshold of 0.74."),
+        (0.7399, "Doubtful by the saved threshold: does not reach 0.74, but is not below 0.70."),
+        (0.69, "Below the saved threshold of 0.74."),
     ],
 )
 def test_what_the_line_cuts_is_said(score: float, expected: str) -> None:
@@ -202,6 +202,19 @@ def test_what_was_clicked_is_told_and_closing_counts(told: list[dict[str, Any]])
     assert heard == [("look", 4), ("close",), ("more like", 1)]
     show(1)
     assert told[-1]["data"]["round"] == 1
+
+
+@pytest.mark.parametrize(
+    "sent", [None, 4, True, 1.5, "", "-1", " 4", "4.0", "four", "٤", "9" * 20, ["4"], {"id": "4"}]
+)
+def test_what_no_dialog_says_is_ignored(told: list[dict[str, Any]], sent: object) -> None:
+    """Whatever a browser sends: nothing is looked at, searched for or closed."""
+    heard: list[str] = []
+    show(1, lambda name: lambda *_: heard.append(name))
+    st.session_state[details.KEY] = SimpleNamespace(looked=sent, wanted=sent, closed=True)
+    told[-1]["on_looked_change"]()
+    told[-1]["on_wanted_change"]()
+    assert heard == []
 
 
 def test_what_cannot_be_shown_is_a_sentence(told: list[dict[str, Any]]) -> None:

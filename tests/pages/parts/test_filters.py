@@ -270,6 +270,7 @@ def test_without_the_database_what_is_chosen_stays(
         [],
         {"category": "mugs", "find": [1], "number": "7", "lowest": 5},
         {"category": [1, None, "a\0b", "x" * 601], "currency": 5, "find": {"category": {}}},
+        {"region": ["\ud800", "a\udfffb"], "find": {"category": "\ud800", "region": "\udc00"}},
     ],
 )
 def test_whatever_is_sent_is_no_accident(sent: object) -> None:
@@ -278,6 +279,23 @@ def test_whatever_is_sent_is_no_accident(sent: object) -> None:
     assert not wanted.narrow
     assert (wanted.number, wanted.problem, wanted.currency) == (0, None, None)
     assert set(wanted.texts.values()) == {""}
+
+
+def test_half_a_character_is_no_accident(page: Page) -> None:
+    """Neither while it is counted nor in any later run of the tab."""
+    page.run()
+    page.send("ask", ticked(category=["\ud800", "mugs"], find={"category": "\ud800"}))
+    assert page.counted["show"] == "Show 2 products"
+    page.send("choose", ticked(category=["\udfff", "mugs"]))
+    page.run(MUGS)
+    assert page.picked == MUGS
+
+
+def test_more_than_anybody_ticks_is_cut() -> None:
+    """And what is said twice counts once."""
+    many = [str(number) for number in range(5000)]
+    assert Wanted.read(ticked(project=many), "en").narrow.projects == tuple(many[:200])
+    assert Wanted.read(ticked(project=["a", "b", "a"]), "en").narrow.projects == ("a", "b")
 
 
 def test_what_is_sent_is_read_whole() -> None:

@@ -28,7 +28,7 @@ def test_a_search_comes_back_as_it_was_found() -> None:
     written = csv_of(results_sheet(a_search(), language("en"), ADDRESS, None), language("en"))
     rows = opened(written)
     assert [row["Rank"] for row in rows] == ["1", "2", "3", "4"]
-    assert [row["At the threshold"] for row in rows] == ["above", "above", "doubtful", "below"]
+    assert [row["By the saved threshold"] for row in rows] == ["above", "above", "doubtful", "below"]
     assert [float(row["Similarity"]) for row in rows] == [0.91, 0.75, 0.7499, 0.62]
     first = rows[0]
     assert first["Name"] == "Mug 1"
@@ -44,7 +44,7 @@ def test_a_russian_excel_opens_it() -> None:
     rows = opened(csv_of(results_sheet(a_search(product), words, "", None), words), ";")
     assert rows[0]["Название"] == "Кружка 1"
     assert (rows[0]["Сходство"], rows[0]["Цена"]) == ("0,91", "1490,50")
-    assert rows[0]["Порог"] == "выше порога"
+    assert rows[0]["По сохранённому порогу"] == "выше порога"
     offers = rows[0]["Предложения"].replace("\N{NO-BREAK SPACE}", " ")
     assert offers == "100 шт. · 490,50 ₽ / 6,10 $ · sea · 30 дней; 400 ₽"
 
