@@ -91,6 +91,14 @@ def main() -> None:
         places.subject.title(t.text("search.title"), anchor=False)
         places.told.markdown(t.text("search.lead"))
         return
+    with places.tools:
+        st.button(
+            t.text("asking.new"),
+            key="new_search",
+            icon=":material/add:",
+            type="tertiary",
+            on_click=_begin_anew,
+        )
     if isinstance(wanted, AskedAddress):
         wanted = fetch(engine, wanted, places.waiting, t)
     if isinstance(wanted, AskedText):
@@ -101,14 +109,6 @@ def main() -> None:
         found = _find(engine, wanted, None, places, t)
         if found:
             _show_search(engine, found, None, places, t)
-    with places.tools:
-        st.button(
-            t.text("asking.new"),
-            key="new_search",
-            icon=":material/add:",
-            type="tertiary",
-            on_click=_begin_anew,
-        )
 
 
 def _show_photo(engine: SearchEngine, wanted: AskedPhoto, places: _Places, t: Language) -> None:
