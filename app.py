@@ -17,12 +17,14 @@ from starlette.routing import Mount
 from pages.parts import scripts
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_metrics, stop_engine
+from search import logs
 from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
 from search.visitor_cookie import VisitorCookie
 from search.web import metrics_route, routes
 
 log = logging.getLogger("likeness")
+logs.hide_addresses()  # before the first request, which may come before there is an engine
 
 # A check costs calls: whoever starts the app ten times a day pays for one.
 CHECK_HOLDS = timedelta(days=1)

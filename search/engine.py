@@ -130,6 +130,7 @@ class SearchEngine:
         read, keep, space = self.reading.read, self.keep_photo, self.models.active
         means = Means(read, self.search, keep, lambda: self.encoder, space, now)
         self.batches = Batches(store, settings, self.monitoring, means)
+        self.history.on_forgotten(self.batches.sweep)
         self.exporting = Exporting(store, settings, self.showing)
 
     @classmethod

@@ -63,6 +63,7 @@ class Faceting:
         self._counts = counts
         self._space = space
         self._values = lru_cache(_REMEMBERED)(self._count_values)
+        self._rare = lru_cache(_REMEMBERED)(self._count_rare)
         self._prices = lru_cache(_REMEMBERED)(self._count_prices)
         self._products = lru_cache(_REMEMBERED)(self._count_products)
 
@@ -114,12 +115,17 @@ class Faceting:
         if words := _folded(text).split():
             fit = [value for value in values if _has(value, words)]
             return Facet(trait, tuple(fit[:limit]), len(fit))
-        shown = {value.value: value for value in values[:limit]}
-        hidden = [value for value in narrow.values(trait) if value not in shown]
+        shown = {value.value for value in values[:limit]}
+        hidden = [value for value in dict.fromkeys(narrow.values(trait)) if value not in shown]
         if not hidden:
             return Facet(trait, values[:limit], different)
         known = {value.value: value for value in values}
-        chosen = [known.get(value) or self._rare(state, trait, narrow, value) for value in hidden]
+        # Not among the most frequent, or no product is left with them.
+        rare = tuple(value for value in hidden if value not in known)
+        if rare:
+            counted = self._rare(state, trait, narrow.having(trait), rare)
+            known |= {value.value: value for value in counted}
+        chosen = (known[value] for value in hidden)
         return Facet(trait, (*chosen, *values[:limit]), different)
 
     def _left(self, state: _State, narrow: Narrow) -> int:
@@ -128,17 +134,16 @@ class Faceting:
         spans, unpriced = self._prices(state, narrow)  # where each of them is counted once
         return sum(span.products for span in spans) + unpriced
 
-    def _rare(self, state: _State, trait: Trait, narrow: Narrow, value: str) -> Value:
-        """Return a value that is not among the most frequent, or that no product is left with."""
-        products = self._left(state, narrow.having(trait, value))
-        name = self.names([value]).get(value) if trait is Trait.CATEGORY else None
-        return Value(value, products, name)
-
     def _count_values(
         self, state: _State, trait: Trait, narrow: Narrow
     ) -> tuple[tuple[Value, ...], int]:
         values, different = self._counts.values(state[0], trait, narrow, MOST)
         return tuple(values), different
+
+    def _count_rare(
+        self, state: _State, trait: Trait, narrow: Narrow, values: tuple[str, ...]
+    ) -> tuple[Value, ...]:
+        return tuple(self._counts.among(state[0], trait, narrow, values))
 
     def _count_prices(self, state: _State, narrow: Narrow) -> tuple[tuple[Span, ...], int]:
         spans, unpriced = self._counts.prices(state[0], narrow)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from search.addresses import photo_path, picture_path
 from search.entries import Entry, Forgotten, Portrait
-from search.errors import SearchUnknown, TitleTooLong
+from search.errors import SearchUnknown, StoreError, TitleTooLong
 from search.hits import Search
 from search.people import excerpt, tidy
 from search.settings import Settings
@@ -18,6 +19,8 @@ from search.subject import Subject
 DEFAULT_LIMIT = 50
 MOST = 200
 LONGEST_TITLE = 80
+
+log = logging.getLogger(__name__)
 
 
 class History:
@@ -32,6 +35,14 @@ class History:
         self._store = store
         self._settings = settings
         self._now = now
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_forgotten(self, listener: Callable[[], None]) -> None:
+        """Call a listener whenever searches were deleted here; it may raise StoreError.
+
+        Of what another process deletes it does not hear.
+        """
+        self._listeners.append(listener)
 
     def list(
         self,
@@ -117,11 +128,14 @@ class History:
         forgotten = self._store.forgetting.forget(number, visitor)
         if forgotten is None:
             raise SearchUnknown(search=str(number))
+        self._tell()
         return forgotten
 
     def forget_all(self, visitor: str) -> int:
         """Delete all searches of a visitor, pinned ones too, as `forget` does; return how many."""
-        return self._store.forgetting.forget_all(visitor)
+        forgotten = self._store.forgetting.forget_all(visitor)
+        self._tell()
+        return forgotten
 
     def purge(self) -> int:
         """Delete the searches that are older than KEEP_SEARCHES_DAYS; return how many.
@@ -131,7 +145,19 @@ class History:
         days = self._settings.keep_searches_days
         if days <= 0:
             return 0
-        return self._store.forgetting.purge(self._now() - timedelta(days=days))
+        purged = self._store.forgetting.purge(self._now() - timedelta(days=days))
+        if purged:
+            self._tell()
+        return purged
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            try:
+                listener()
+            except StoreError as error:
+                # The searches are deleted all the same, and whoever has anything of them looks
+                # again before it is shown.
+                log.warning("what was forgotten is let go of later: %s", error)
 
 
 def _number(search: UUID | str) -> UUID:

@@ -32,6 +32,8 @@ _CONTROL: Final = re.compile(
 )
 # Tracebacks are several lines by right.
 _LINES: Final = ("exception", "stack")
+# Part of a path that names one thing: a photo's fingerprint, an id, a file that was uploaded.
+_NAMES_ONE: Final = re.compile(r"/[^/]*[0-9A-Fa-f-]{16}[^/]*")
 # More of one value is not for a line: whoever wrote it may be a stranger, and it takes time.
 _LONGEST: Final = 32_000
 
@@ -54,6 +56,15 @@ def configure(settings: Settings | None, *, ours: Level, others: Level = "WARNIN
     root.setLevel(others)
     for name in OURS:
         logging.getLogger(name).setLevel(ours)
+
+
+def hide_addresses() -> None:
+    """Keep what names a search or a photo out of the web server's lines, whoever writes them.
+
+    Whoever has a search's address sees it. uvicorn writes each request with its whole address;
+    `streamlit run` keeps it from that, but only until a file of its settings is changed.
+    """
+    logging.getLogger("uvicorn.access").addFilter(_shorten)
 
 
 def formatter(
@@ -114,6 +125,17 @@ class SearchLine:
 
     def on_lost(self, records: int) -> None:
         """Nothing: the journal says so itself."""
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Cut the address in a line of a request; a line of another form is not written."""
+    match record.args:
+        case (client, method, str(address), *rest):
+            path, mark, query = address.partition("?")
+            shown = _NAMES_ONE.sub("/...", path) + mark + ("..." if query else "")
+            record.args = (client, method, shown, *rest)
+            return True
+    return False
 
 
 class _Lines(logging.Handler):

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from search.errors import ProductNotIndexed, ProductUnknown
+from search.errors import ProductNotIndexed
 from search.hits import Hit, Product
 from search.store.store import Store
 from search.threshold import Threshold
 from search.vectors import VectorSpace
 
 NEIGHBOURS = 8
-# The numbers that products can have.
-_LARGEST_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +55,6 @@ class Looking:
         ordered and scored on the active threshold's scale, products alike in one place. No encoder
         is asked and no search is stored. Raises ProductUnknown or StoreError.
         """
-        if not 0 < product_id <= _LARGEST_NUMBER:
-            raise ProductUnknown(product=str(product_id))
         product, pictures = self._store.pictures.of_product(product_id)
         space = self._space()
         try:

@@ -13,6 +13,9 @@ LONGEST_EXCERPT = 80
 
 # Control characters, of which PostgreSQL refuses one, and halves of characters.
 _UNFIT = frozenset({"Cc", "Cs"})
+# Numbers that are no characters and never will be; XML has no place for some of them.
+_NO_CHARACTERS = range(0xFDD0, 0xFDF0)
+_LAST_TWO = 0xFFFE
 
 
 def tidy(text: str) -> str:
@@ -21,7 +24,14 @@ def tidy(text: str) -> str:
     if text.isprintable():  # then the only blank in it is the space, and it can be shown
         return text
     fit = (" " if c.isspace() else c for c in text)
-    return "".join(c for c in fit if unicodedata.category(c) not in _UNFIT).strip()
+    return "".join(c for c in fit if _is_fit(c)).strip()
+
+
+def _is_fit(character: str) -> bool:
+    number = ord(character)
+    # Each plane of Unicode ends with two of them.
+    is_none = number in _NO_CHARACTERS or number & _LAST_TWO == _LAST_TWO
+    return not is_none and unicodedata.category(character) not in _UNFIT
 
 
 def name_of(who: str) -> str | None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
+import subprocess
+import sys
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 
 import app
 from search.engine import Coverage
 from search.errors import DatabaseUnavailable, LikenessError, QuotaSpent
 from search.space_check import SpaceCheck
 from search.vectors import CLIP
+from tests.embedded_apps import ROOT
 
 Records = pytest.LogCaptureFixture
 
@@ -57,3 +63,27 @@ def test_a_start_is_no_worse_than_a_search(
     start(monkeypatch, error)
     [record] = caplog.records
     assert (record.levelname, vars(record)["code"]) == (level, error.code)
+
+
+def test_what_the_server_logs_names_no_search_and_no_photo() -> None:
+    """Under uvicorn, which writes the address of every request: with it a search can be opened."""
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--port", "0"]
+    nowhere = {"VECTOR_DATABASE_URL": "postgresql://127.0.0.1:1/none"}
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        command,
+        cwd=ROOT,
+        env=os.environ | nowhere,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        assert server.stdout
+        running = (re.search(r"running on (http://\S+)", line) for line in server.stdout)
+        address = next(found[1] for found in running if found)
+        for path in ("?search=5f0e7b5e-0000", f"api/photos/{'5f0e' * 16}"):
+            requests.get(f"{address}/{path}", timeout=20)
+        server.terminate()
+        told = server.stdout.read()
+    assert "GET /?... HTTP" in told
+    assert "GET /api/photos/... HTTP" in told
+    assert "5f0e" not in told

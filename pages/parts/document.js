@@ -1,6 +1,6 @@
 // What only the whole document knows: a picture pasted anywhere goes where a dropped one goes, a
 // chosen one leads back to the top of the page, the document says which language it speaks, and so
-// does what Streamlit itself says.
+// does what Streamlit itself says; its menu closes, and a link leads to the results.
 
 const listening = new WeakMap();
 
@@ -9,13 +9,18 @@ export default function ({ data, parentElement }) {
   if (!listening.has(parentElement)) {
     document.addEventListener("paste", take);
     document.addEventListener("change", lookUp);
-    listening.set(parentElement, createInterpreter());
+    const language = () => document.documentElement.lang;
+    const stops = [watchMenu(), watchLanguage(language)];
+    listening.set(parentElement, { interpreter: createInterpreter(), stops });
   }
-  listening.get(parentElement).speak(data.words);
+  listening.get(parentElement).interpreter.speak(data.words, data.picture);
+  showSkip(parentElement.querySelector(".skip"), data.toResults);
   return () => {
     document.removeEventListener("paste", take);
     document.removeEventListener("change", lookUp);
-    listening.get(parentElement)?.close();
+    const { interpreter, stops } = listening.get(parentElement) ?? { stops: [] };
+    interpreter?.close();
+    stops.forEach((stop) => stop());
     listening.delete(parentElement);
   };
 }

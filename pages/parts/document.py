@@ -1,4 +1,4 @@
-"""What concerns the whole document, on every page: its language, and pictures pasted anywhere."""
+"""What concerns the whole document: its language, its menu, the way to the results, pasting."""
 
 from __future__ import annotations
 
@@ -9,11 +9,25 @@ from search.language import Language
 
 _document = st.components.v2.component(
     "likeness_document",
-    html="<span hidden></span>\n",
-    js=read_parts("camera/handing.js", "interpreting.js", "document.js"),
+    html='<a class="skip" href="#"></a>\n',
+    css=read_parts("skipping.css"),
+    js=read_parts(
+        "camera/handing.js",
+        "interpreting.js",
+        "marking.js",
+        "menu.js",
+        "skipping.js",
+        "document.js",
+    ),
 )
 
 
 def listen(t: Language) -> None:
     """Let the document and Streamlit's own words be in a language; let it take what is pasted."""
-    _document(key="document", data={"language": t.code, "words": t.entry("streamlit")})
+    data = {
+        "language": t.code,
+        "words": t.entry("streamlit"),
+        "picture": t.text("subject.photo"),
+        "toResults": t.text("page.to_results"),
+    }
+    _document(key="document", data=data)

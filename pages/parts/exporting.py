@@ -87,10 +87,15 @@ def search_address(search: UUID) -> str:
 
     "" where no browser says that.
     """
+    return search_addresses()(search)
+
+
+def search_addresses() -> Callable[[UUID], str]:
+    """Return what says the same of any search, also when no page is run."""
     url = st.context.url
     if not url:
-        return ""
+        return lambda _: ""
     base = url.rstrip("/")
     for page in _PAGES:
         base = base.removesuffix(page)
-    return f"{base}/?search={search}"
+    return lambda search: f"{base}/?search={search}"

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from textwrap import shorten
 
+from pages.parts.filters.told import chips
 from pages.parts.finding import Found
 from pages.parts.results.results import Card, Same, results
 from pages.parts.results.results import Distribution as Bars
 from pages.parts.results.said import texts_of
+from pages.parts.running import get_engine
 from pages.parts.texts import texts
 from search.addresses import picture_path, thumbnail_path
 from search.also import also_said
+from search.errors import StoreError
 from search.hits import Distribution, Hit, Product
 from search.judgement import Verdict
 from search.language import Language
+from search.narrowing import Narrow
 from search.prices import price_said
 from search.subject import Kind
 from search.tuning.scales import BINS_PER_UNIT
@@ -52,9 +56,22 @@ def show_found(
         key="results",
         made_at=search.made_at,
         picture=picture,
+        among=_among_said(search.narrow, t),
         on_more_like=on_more_like,
         on_look=on_look,
     )
+
+
+def _among_said(narrow: Narrow | None, t: Language) -> str:
+    """Say what filters left of the catalogue, by the words of their chips; "" where none is set."""
+    if not narrow:
+        return ""
+    try:
+        names = get_engine().facets.names(narrow.categories)
+    except StoreError:
+        names = {}  # the codes of the categories are said instead
+    said = " · ".join(chip["text"] for chip in chips(narrow, names, t))
+    return t.text("filters.among", filters=said)
 
 
 def _bars(counted: Distribution) -> Bars:

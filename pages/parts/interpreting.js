@@ -3,13 +3,21 @@
 
 const CALLED = ["aria-label", "title", "placeholder", "alt"];
 
-/** Keep Streamlit's elements translated, whenever they come, as the last words that were given say. */
+/**
+ * Keep Streamlit's elements translated, whenever they come, as the last words that were given say.
+ * The dropzone, which says that it is nothing and has a name, becomes a group; a photo gets a name.
+ */
 function createInterpreter() {
   let words = new Map(); // English, or what it was made into -> what is said instead
+  let picture = ""; // what a picture is called that Streamlit gives no name
   const observer = new MutationObserver((changes) => changes.forEach(meet));
 
   /** Say these words from now on: English -> the reader's language, with {…} for whatever stands there. */
-  function speak(given) {
+  function speak(given, pictureName) {
+    for (const image of document.querySelectorAll("[data-testid=stImage] img[alt]")) {
+      if (picture && image.alt === picture) image.alt = pictureName;
+    }
+    picture = pictureName;
     const english = new Map([...words].map(([, { from, said }]) => [said, from]));
     words = new Map(Object.entries(given).map(([from, said]) => [from, { from, said }]));
     for (const [said, from] of english) if (words.has(from)) words.set(said, words.get(from));
@@ -25,6 +33,8 @@ function createInterpreter() {
     interpret(node);
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     for (const element of node.querySelectorAll(CALLED.map((name) => `[${name}]`).join())) interpret(element);
+    for (const zone of node.querySelectorAll("[role=presentation][aria-label]")) zone.setAttribute("role", "group");
+    for (const image of node.querySelectorAll("[data-testid=stImage] img:not([alt])")) image.alt = picture;
     const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) interpret(texts.currentNode);
   }

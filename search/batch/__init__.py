@@ -2,7 +2,7 @@
 
 from search.batch.batch import Batch, Phase
 from search.batch.cost import Cost
-from search.batch.files import MOST_PHOTOS, GivenFile, LeftOut
+from search.batch.files import MOST_PHOTOS, GivenFile, LeftOut, needed
 from search.batch.rows import BEST, PhotoRow, State
 from search.batch.service import Batches, Means
 
@@ -18,4 +18,5 @@ __all__ = [
     "Phase",
     "PhotoRow",
     "State",
+    "needed",
 ]

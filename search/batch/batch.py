@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from search.batch.files import LeftOut, PhotoFile, Sorted
 from search.batch.lasting import meets_every_photo
@@ -66,6 +66,11 @@ class Batch:
         with self._changed:
             rows = tuple(self._rows.values())
         return tuple(_with_twin(row, rows) for row in rows)
+
+    @property
+    def searches(self) -> frozenset[UUID]:
+        """The searches that were made, by their ids, without those that were forgotten."""
+        return frozenset(row.search.id for row in self.rows if row.search is not None)
 
     @property
     def error(self) -> LikenessError | None:
@@ -133,6 +138,22 @@ class Batch:
         """Wait until nothing goes on, at most so long; return whether nothing does."""
         with self._changed:
             return self._changed.wait_for(lambda: self._phase() not in _BUSY, seconds)
+
+    def forget(self, gone: Collection[UUID]) -> None:
+        """Keep nothing of the photos whose searches are gone, nor of their twins."""
+        with self._changed:
+            firsts = {
+                number
+                for number, row in self._rows.items()
+                if row.search is not None and row.search.id in gone
+            }
+            for number, row in self._rows.items():
+                if number in firsts or row.twin in firsts:
+                    self._rows[number] = row.forgotten()
+                    self._photos.pop(number, None)
+                    self._files.pop(number, None)
+            self._firsts = {one: at for one, at in self._firsts.items() if at not in firsts}
+            self._changed.notify_all()
 
     def photo(self, number: int, read: Read) -> Photo:
         """Return a photo as it is searched with; raise a PhotoError or BatchError."""

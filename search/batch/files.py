@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -81,6 +81,20 @@ def sort_files(
             else:
                 left_out.append(LeftOut(found.name, PhotosTooMany(limit=MOST_PHOTOS)))
     return Sorted(tuple(photos), tuple(left_out))
+
+
+def needed(files: Iterable[GivenFile]) -> Iterator[GivenFile]:
+    """Yield the same files, of those that are left out anyway no more than the first bytes.
+
+    They say what a file is. Somebody may give a folder of thousands.
+    """
+    photos = 0
+    for file in files:
+        head = file.content[:HEAD_BYTES]
+        is_photo = is_meant_as_photo(file.name, head)
+        photos += is_photo
+        is_needed = suffix_of(file.name) == ".zip" or (is_photo and photos <= MOST_PHOTOS)
+        yield file if is_needed else GivenFile(file.name, head)
 
 
 def parts_of(name: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ class State(StrEnum):
     SEARCHING = "searching"
     DONE = "done"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"  # its search was deleted since
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class PhotoRow:
     `fingerprint` and `thumbnail`, a JPEG of at most THUMBNAIL_SIDE pixels, are there when it was
     read. `twin` is the place of an earlier photo with the same fingerprint, whose outcome is this
     one's as well. Of the `search`, only the BEST hits are kept; `found` is how many there were, and
-    `similar` how many of them reach the threshold. `error` is why it FAILED.
+    `similar` how many of them reach the threshold. `error` is why it FAILED. One that is FORGOTTEN
+    has its number alone, and "" for a name.
     """
 
     number: int
@@ -51,7 +53,7 @@ class PhotoRow:
     @property
     def is_over(self) -> bool:
         """Whether it was searched with, or cannot be."""
-        return self.state in (State.DONE, State.FAILED)
+        return self.state in (State.DONE, State.FAILED, State.FORGOTTEN)
 
     def read(self, photo: Photo, twin: int | None) -> PhotoRow:
         """Return the same as it is when it was read."""
@@ -77,6 +79,14 @@ class PhotoRow:
     def failed(self, error: LikenessError) -> PhotoRow:
         """Return the same as it is when it cannot be searched with."""
         return replace(self, state=State.FAILED, error=error)
+
+    def forgotten(self) -> PhotoRow:
+        """Return what is left when its search was deleted: that there was a photo in this place."""
+        return PhotoRow(self.number, "", State.FORGOTTEN)
+
+    def unseen(self) -> PhotoRow:
+        """Return the same for whoever is not to see the photo."""
+        return replace(self, thumbnail=None)
 
     def as_first(self, first: PhotoRow) -> PhotoRow:
         """Return a twin with what came of the first one."""

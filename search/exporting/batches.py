@@ -110,6 +110,8 @@ def _last(row: PhotoRow, words: Language, address_of: AddressOf) -> list[Cell]:
 def _note(row: PhotoRow, words: Language) -> str:
     if row.error is not None:
         return words.error(row.error).sentence
+    if row.state is State.FORGOTTEN:
+        return words.text("exporting.forgotten")
     if row.state is not State.DONE:
         return words.text("exporting.not_searched")
     return "" if row.twin is None else words.text("exporting.twin", n=row.twin)

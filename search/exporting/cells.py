@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +15,8 @@ STEPS = 10_000
 
 # A spreadsheet takes a cell that begins so for a formula; the wide ones as well, in some languages.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# What no XML file may have, and with it no Excel file.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,11 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
     frozen: int = 0
     is_list: bool = True
+
+
+def fit_for_xml(text: str) -> str:
+    """Return a text without the characters that no XML file may have."""
+    return _NO_XML.sub("", text)
 
 
 def may_run(text: str) -> bool:

@@ -68,8 +68,11 @@ class Exporting:
         return xlsx_of([sheet for sheet in sheets if sheet], words.text("exporting.title"))
 
     def batch_csv(self, rows: Sequence[PhotoRow], words: Language, address_of: AddressOf) -> bytes:
-        """Return a row for each photo of a set and each of its best products, as CSV."""
-        return csv_of(list_sheet(rows, words, address_of), words)
+        """Return a row for each photo of a set and each of its best products, as CSV.
+
+        What was forgotten since is in no file. Raises StoreError.
+        """
+        return csv_of(list_sheet(self._remembered(rows), words, address_of), words)
 
     def batch_xlsx(
         self,
@@ -80,8 +83,10 @@ class Exporting:
     ) -> bytes:
         """Return a set as XLSX: a row a photo with its best products side by side, with pictures.
 
-        Further sheets have what the CSV file has, and the files that were left out.
+        Further sheets have what the CSV file has, and the files that were left out. Raises
+        StoreError.
         """
+        rows = self._remembered(rows)
         thumbnails = Thumbnails(self._showing.find)
         sheets = [
             side_by_side_sheet(rows, words, address_of, thumbnails),
@@ -89,6 +94,12 @@ class Exporting:
             left_out_sheet(left_out, words),
         ]
         return xlsx_of([sheet for sheet in sheets if sheet], words.text("exporting.title"))
+
+    def _remembered(self, rows: Sequence[PhotoRow]) -> list[PhotoRow]:
+        """Return the photos without what was forgotten of them, by whatever process."""
+        made = {row.search.id for row in rows if row.search}
+        gone = made - self._store.past_searches.there(made)
+        return [row.forgotten() if row.search and row.search.id in gone else row for row in rows]
 
     def _about(self, search: Search, thumbnails: Thumbnails, words: Language) -> About:
         try:

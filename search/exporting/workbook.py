@@ -10,7 +10,15 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from search.exporting.cells import Cell, Link, Sheet, Similarity, Thumbnail, may_run
+from search.exporting.cells import (
+    Cell,
+    Link,
+    Sheet,
+    Similarity,
+    Thumbnail,
+    fit_for_xml,
+    may_run,
+)
 
 # How large a picture is shown, in pixels; it has twice as many, for screens that are as fine.
 SHOWN = 84
@@ -123,10 +131,11 @@ class _Writer:
         else:
             # Without it, a text that is merely looked at with F2 would become a formula.
             chosen = self._formats.get(quote_prefix=may_run(text))
-        self._page.write_string(row, place, text[:_LONGEST_TEXT], chosen)
+        self._page.write_string(row, place, fit_for_xml(text)[:_LONGEST_TEXT], chosen)
 
     def _link(self, row: int, place: int, address: str) -> None:
-        is_web = address.startswith(("https://", "http://"))
+        # One that has to be changed to stand in a file leads somewhere else.
+        is_web = address.startswith(("https://", "http://")) and address == fit_for_xml(address)
         if not is_web or len(address) > _LONGEST_ADDRESS or self._links == _MOST_LINKS:
             self._text(row, place, address)
             return
@@ -144,7 +153,7 @@ class _Writer:
             "x_offset": across,
             "y_offset": down,
             "object_position": 1,  # it moves, and is sorted and filtered, with its row
-            "description": picture.shows,
+            "description": fit_for_xml(picture.shows),
         }
         self._page.insert_image(row, place, "picture.jpg", options)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
@@ -24,6 +25,10 @@ _CURRENCIES = frozenset(list_currencies())
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 # Between thousands people write blanks of all kinds, or an apostrophe.
 _BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[\s'\u2019](?=\d{3}(\D|$))")
+# From the beginning, so that a long cell is looked through once.
+_BLANK_IN_DECIMALS = re.compile(r"[^.,]*[.,][^\s'\u2019]*[\s'\u2019]")
+# Of one mark, both are meant by somebody.
+_THOUSANDS_OR_DECIMALS = re.compile(r"0*[1-9]\d{0,2}[.,]\d{3}")
 _NUMBER = re.compile(r"\d+(\.\d+)?|\d{1,3}(,\d{3})+(\.\d+)?")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://|(data|javascript|mailto):", re.IGNORECASE)
 _LOGIN = re.compile(r"(//)[^/?#\s]*@")
@@ -44,10 +49,14 @@ class TooHigh(NotAPrice):
 def price_of(text: str) -> Decimal:
     """Return a price with two decimals, at least 0; decimals follow a comma or a point.
 
-    Raises NotAPrice, Ambiguous for "1,490", TooHigh from HIGHEST_PRICE on.
+    The digits may be those of any script. Raises NotAPrice, Ambiguous for "1,490", TooHigh from
+    HIGHEST_PRICE on.
     """
-    written = _BETWEEN_THOUSANDS.sub("", text.strip())
-    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", written):
+    digits = _plain_digits(text.strip())
+    if _BLANK_IN_DECIMALS.match(digits):
+        raise NotAPrice(text)  # "1,490 000" is a million and more to some, and 1.49 to nobody
+    written = _BETWEEN_THOUSANDS.sub("", digits)
+    if _THOUSANDS_OR_DECIMALS.fullmatch(written):
         raise Ambiguous(text)
     # What stands last, and stands once, parts the decimals from the rest.
     last = max(written.rfind(","), written.rfind("."))
@@ -67,6 +76,13 @@ def plain_number(value: Decimal | float) -> str:
         return f"{Decimal(str(value)).quantize(CENT, ROUND_HALF_UP):f}"
     except InvalidOperation:  # NaN, infinity, more digits than anybody counts
         return str(value)
+
+
+def _plain_digits(text: str) -> str:
+    """Return the digits 0 to 9 in place of full-width, Arabic and other ones."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def _rounded(value: Decimal, text: str) -> Decimal:

@@ -42,6 +42,9 @@ _VALUES: LiteralString = f"""
     FROM counted LEFT JOIN likeness.categories AS category ON {{named}}
     ORDER BY products DESC, value
 """  # noqa: S608 - our own columns
+_AMONG: LiteralString = f"""
+    SELECT {{column}}, count(*) {_FULFIL} AND {{column}} = ANY(%(values)s) GROUP BY 1
+"""
 _PRICES: LiteralString = f"""
     SELECT product.currency, min(product.price), max(product.price), count(*)
     {_FULFIL}
@@ -106,6 +109,24 @@ class FacetCounts:
             named=sql.SQL(named),
         )
         return [Value(*row[:3]) for row in rows], rows[0][3] if rows else 0
+
+    def among(
+        self, space: VectorSpace, trait: Trait, narrow: Narrow, values: Sequence[str]
+    ) -> list[Value]:
+        """Return these values of a trait, in their order, though no product is left with one.
+
+        Counted as by `values`, in one statement however many they are.
+        """
+        rows = self._ask(
+            _AMONG,
+            space,
+            narrow.having(trait),
+            {"values": list(values)},
+            column=sql.Identifier("product", _COLUMNS[trait]),
+        )
+        products: dict[str, int] = dict(rows)
+        names = self.names(values) if trait is Trait.CATEGORY else {}
+        return [Value(value, products.get(value, 0), names.get(value)) for value in values]
 
     def prices(self, space: VectorSpace, narrow: Narrow) -> tuple[Sequence[Span], int]:
         """Return the prices by currency, most products first, and how many have none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -74,6 +74,7 @@ _PRODUCTS: LiteralString = f"""
         LIMIT 1
     ) AS shown ON true
 """  # noqa: S608 - our own columns
+_THERE: LiteralString = "SELECT id FROM likeness.searches WHERE id = ANY(%s)"
 _MARK: LiteralString = """
     UPDATE likeness.searches
     SET pinned = coalesce(%(pinned)s, pinned), title = coalesce(%(title)s, title)
@@ -133,6 +134,14 @@ class PastSearches:
         with self._database.connection() as connection:
             asked = "SELECT FROM likeness.searches WHERE id = %s AND visitor = %s"
             return connection.execute(asked, (number, visitor)).rowcount > 0
+
+    def there(self, searches: Collection[UUID]) -> set[UUID]:
+        """Return those of some searches that were not deleted."""
+        if not searches:
+            return set()
+        with self._database.connection() as connection:
+            rows = connection.execute(_THERE, ([*searches],)).fetchall()
+        return {row[0] for row in rows}
 
     def mark(
         self,

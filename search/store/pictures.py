@@ -66,6 +66,8 @@ _OF_PRODUCT: LiteralString = f"""
     LEFT JOIN likeness.categories AS category ON category.id = product.category_id
     WHERE product.id = %s::bigint
 """  # noqa: S608 - our own columns
+# The numbers that products can have.
+_LARGEST_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Pictures:
 
         See `Hit.picture`; one that it has twice is there once. Raises ProductUnknown.
         """
+        _check(product_id)
         with self._database.connection() as connection:
             row = connection.execute(_OF_PRODUCT, (product_id,), binary=True).fetchone()
         if row is None:
@@ -122,6 +125,7 @@ class Pictures:
         It is the product's first picture that has one, or the given one. Raises ProductUnknown,
         and ProductNotIndexed where there is no vector.
         """
+        _check(product_id)
         asked = {"product": product_id, "picture": picture_id, "space": self._spaces.id_of(space)}
         with self._database.connection() as connection:
             row = connection.execute(_VECTOR, asked, binary=True).fetchone()
@@ -131,3 +135,9 @@ class Pictures:
         if vector is None:
             raise ProductNotIndexed(product=article)
         return reference, Embedding(vector.to_numpy(), space)
+
+
+def _check(product_id: int) -> None:
+    """Raise ProductUnknown for a number that no product can have."""
+    if not 0 < product_id <= _LARGEST_NUMBER:
+        raise ProductUnknown(product=str(product_id))

@@ -80,8 +80,6 @@ def streamlit_app(
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
-        "theme.light.primaryColor": "#6d28d9",
-        "theme.dark.primaryColor": "#a78bfa",
     }
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += [f"--{name}={value}" for name, value in options.items()]

@@ -93,6 +93,13 @@ class PlayedCounts:
         ordered = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
         return [Value(value, n, NAMES.get(value)) for value, n in ordered[:most]], len(ordered)
 
+    def among(
+        self, space: object, trait: Trait, narrow: Narrow, values: Sequence[str]
+    ) -> list[Value]:
+        """Count these values of a trait."""
+        counted = {value.value: value for value in self.values(space, trait, narrow, 600)[0]}
+        return [counted.get(value) or Value(value, 0, NAMES.get(value)) for value in values]
+
     def prices(self, _: object, narrow: Narrow) -> tuple[Sequence[Span], int]:
         """Find the lowest and the highest."""
         left = [good for good in self.goods if fulfils(good, narrow)]

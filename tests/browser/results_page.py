@@ -91,6 +91,7 @@ opened = results(
     texts=said | texts["cards"] | texts["judging"],
     key=f"results{search if 'replaced' in st.query_params else ''}",
     made_at=MADE_AT,
+    among="Among: Drinkware · up to $5.00" if "narrowed" in st.query_params else "",
     **acts,
 )
 if opened:

@@ -7,14 +7,16 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from search.demo.pack import load_pack
 from tests.browser.axe import Axe
 from tests.browser.browser import open_page
+from tests.browser.held import held_uploads
 from tests.browser.pasting import paste
 from tests.conftest import PHOTOS
 from tests.search.batch.zips import zipped
@@ -130,6 +132,66 @@ def test_a_zip_a_folder_and_a_pasted_picture(page: Page, app: str, tmp_path: Pat
     expect(rows(page).last).to_contain_text("deep/2.jpg")
 
 
+def test_what_was_taken_is_not_held_twice(page: Page, app: str) -> None:
+    """Streamlit itself would hold every file until the tab is closed."""
+    open_page(page, f"{app}/batch")
+    for number in (1, 2):
+        give(page, SAMPLES[:2])
+        expect(rows(page)).to_have_count(2 * number)
+        assert held_uploads(app) == 0
+
+
+def test_a_set_that_is_gone_is_said(page: Page, app: str, axe: Axe) -> None:
+    """With a way to its searches, and to photos anew; in both languages, on a telephone too."""
+    open_page(page, f"{app}/batch?batch={UUID(int=1)}&language=ru")
+    expect(page.get_by_text("Этого набора фото здесь больше нет")).to_be_visible()
+    expect(page.get_by_role("link", name="Перейти в историю")).to_be_visible()
+    open_page(page, f"{app}/batch?batch={UUID(int=1)}")
+    said = page.get_by_text("This set of photos is not here any more")
+    expect(said).to_be_visible()
+    assert axe.faults_in_both(page, ".st-key-batch_lost") == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert fits(page)
+    link = page.get_by_role("link", name="To the history")
+    box = link.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    page.set_viewport_size({"width": 1440, "height": 900})
+    give(page, SAMPLES[:1])
+    expect(rows(page)).to_have_count(1)
+    expect(said).to_have_count(0)
+    open_page(page, f"{app}/batch?batch=nothing")
+    link.click()
+    expect(page).to_have_url(re.compile("/history$"))
+
+
+def test_what_is_forgotten_is_gone_from_everybodys_set(
+    page: Page, app: str, browser: Browser, axe: Axe
+) -> None:
+    """Whoever has the set's address sees that there was a photo, and nothing of it."""
+    open_page(page, f"{app}/batch")
+    search_all(page, SAMPLES[:2])
+    address, name = page.url, rows(page).first.locator(".file").inner_text()
+    rows(page).first.get_by_role("link").click()
+    page.get_by_role("button", name="Forget this search").click()
+    page.get_by_role("group", name="Forget this search").get_by_role("button").last.click()
+    expect(
+        page.get_by_text("The photo is forgotten").or_(page.get_by_text("forgotten:"))
+    ).to_have_count(1)
+    context = browser.new_context(locale="en-US")
+    theirs = context.new_page()
+    open_page(theirs, address)
+    expect(rows(theirs).first).to_contain_text("Its search was forgotten")
+    expect(rows(theirs).first.locator("img, a")).to_have_count(0)
+    expect(rows(theirs).nth(1).locator(".product")).to_have_count(5)
+    expect(theirs.get_by_text(name)).to_have_count(0)
+    name, written = taken(theirs, "pictures")
+    sheet = load_workbook(io.BytesIO(written)).worksheets[0]
+    assert len(sheet._images) == 6  # type: ignore[attr-defined] # the only way to them
+    assert axe.faults_in_both(theirs, sees=".forgotten") == []
+    context.close()
+
+
 def test_two_photos_of_one_thing_are_one_search(page: Page, app: str) -> None:
     """It opens where searches are, with the products of both."""
     open_page(page, f"{app}/batch")
@@ -177,7 +239,7 @@ def test_everything_is_russian(page: Page, in_russian: Callable[[], None]) -> No
     expect(rows(page).first).to_contain_text("Похожих — ")
     name, written = taken(page, "CSV")
     assert name.endswith("-2-фото.csv")
-    assert written.decode("utf-8-sig").startswith("№;Фото;Место;Сходство;")
+    assert written.decode("utf-8-sig").startswith('"№";"Фото";"Место";"Сходство";')
     words = page.locator(".stApp").inner_text()
     assert not re.search(r"\b(photos?|Search|Stop|Other)\b", words.replace("Likeness", ""))
 

@@ -1,4 +1,4 @@
-"""Every page, in Russian: nothing on it is left in English, and nothing is wider than a phone."""
+"""Every page: all of it in Russian, no wider than a phone; its languages and its menu."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from search.demo.pack import load_pack
-from tests.browser.axe import COMPONENTS, Axe
+from tests.browser.axe import SCHEMES, Axe, wear
 from tests.browser.browser import open_page
 
 pytestmark = pytest.mark.browser
@@ -63,8 +63,31 @@ def test_a_russian_page_is_russian(page: Page, app: str, axe: Axe, name: str) ->
     open_page(page, f"{app}/{name}?language=ru")
     page.wait_for_load_state("networkidle")
     assert left_in_english(page) == []
-    assert axe.faults(page, COMPONENTS, ".motto") == []
+    assert axe.faults(page, "body") == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everyone(page: Page, app: str, axe: Axe, name: str) -> None:
+    """Axe finds nothing on the whole of it, at a desk, in the light and in the dark."""
+    open_page(page, f"{app}/{name}")
+    page.wait_for_load_state("networkidle")
+    for scheme in SCHEMES:
+        wear(page, scheme)
+        assert axe.faults(page, "body") == [], scheme
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_results_are_for_everyone(page: Page, app: str, axe: Axe, width: int) -> None:
+    """The same with fifty products on the page."""
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, app)
+    page.get_by_role("button", name=SAMPLE.caption["en"], exact=True).click()
+    expect(page.locator(".card")).to_have_count(50)
+    page.wait_for_load_state("networkidle")
+    for scheme in SCHEMES:
+        wear(page, scheme)
+        assert axe.faults(page, "body") == [], scheme
 
 
 def test_russian_results_are_russian(page: Page, app: str) -> None:
@@ -74,3 +97,47 @@ def test_russian_results_are_russian(page: Page, app: str) -> None:
     expect(page.locator(".card")).to_have_count(50)
     page.wait_for_load_state("networkidle")
     assert left_in_english(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_going_back_keeps_the_language_and_its_mark(page: Page, app: str, language: str) -> None:
+    """Also to an address from before it was chosen; the one in use is always marked."""
+    open_page(page, app)
+    page.get_by_role("button", name=SAMPLE.caption["en"], exact=True).click()
+    expect(page.locator(".card").first).to_contain_text(SAMPLE.article)
+    if language == "ru":
+        page.get_by_test_id("stButtonGroup").get_by_text("RU").click()
+    first = page.url
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.locator(".card .more").nth(1).dispatch_event("click")
+    expect(page).not_to_have_url(first)
+    used = page.locator(".st-key-language").get_by_role("radio", name=language.upper())
+    for step in (page.go_back, page.go_forward, page.go_back):
+        step()
+        expect(used).to_be_checked()
+        expect(page.locator(".card")).to_have_count(50)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_the_menu_of_a_phone_closes(page: Page, app: str) -> None:
+    """On Esc, on a tap beside it, which does nothing else, and when a page is chosen."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, app)
+    menu, opener = page.get_by_test_id("stSidebarNav"), page.get_by_test_id("stExpandSidebarButton")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_contain_text("Show a product")
+    opener.click()
+    expect(menu).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_be_in_viewport()
+    expect(opener).to_be_focused()
+    opener.click()
+    expect(menu).to_be_in_viewport()
+    russian = page.locator(".st-key-language").get_by_text("RU").bounding_box()
+    assert russian
+    page.mouse.click(russian["x"] + 5, russian["y"] + 5)
+    expect(menu).not_to_be_in_viewport()
+    opener.click()
+    menu.get_by_role("link", name="History").click()
+    expect(title).to_have_text("History")
+    expect(menu).not_to_be_in_viewport()

@@ -183,6 +183,39 @@ def test_the_slider_stays_in_reach_on_a_phone(view_of: Open) -> None:
     expect(view.page.locator(".compact")).not_to_contain_text("At 0.74")
 
 
+def test_what_jumps_over_the_window_sticks_all_the_same(view_of: Open) -> None:
+    """From under the window to over it at once, as when a filter lays the page anew."""
+    view = view_of(width=390, height=800)
+    control, main = view.page.locator(".control"), view.page.get_by_test_id("stMain")
+    main.evaluate("""main => {
+        const space = document.createElement('div');
+        space.className = 'space';
+        space.style.cssText = 'flex: none; height: 3000px';
+        main.prepend(space);
+    }""")
+    expect(control).not_to_be_in_viewport()
+    expect(control).not_to_have_class(re.compile("stuck"))
+    main.evaluate("main => { main.scrollTop = 5000; }")
+    expect(control).to_have_class(re.compile("stuck"))
+    expect(view.page.locator(".compact")).to_be_visible()
+
+
+def test_a_category_is_shown_whole_or_not_at_all(view_of: Open) -> None:
+    """Never cut within a word: where it does not fit beside the article it is left out."""
+    rest = view_of().similar.first.locator(".rest")
+    seen = """rest => {
+        const said = rest.firstElementChild.getBoundingClientRect();
+        const line = rest.getBoundingClientRect();
+        if (said.top >= line.bottom) return 'not at all';
+        return said.right <= line.right && said.bottom <= line.bottom + 1 ? 'whole' : 'cut';
+    }"""
+    assert rest.evaluate(seen) == "whole"
+    rest.locator(".category").evaluate(
+        "said => { said.textContent = ' · Writing instruments and paper'; }"
+    )
+    assert rest.evaluate(seen) == "not at all"
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_and_console_find_nothing(page: Page, view_of: Open, axe: Axe, width: int) -> None:
     """In each state, light and dark, axe-core finds no fault and the console shows no error."""

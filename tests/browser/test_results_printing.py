@@ -57,6 +57,12 @@ def test_the_page_has_all_that_was_found(view_of: Open) -> None:
     assert images == 51
 
 
+def test_it_says_what_it_was_narrowed_to(view_of: Open) -> None:
+    """Whoever gets the paper knows that it was not all of the catalogue."""
+    expect(sheet(view_of("narrowed"))).to_contain_text("Among: Drinkware · up to $5.00")
+    expect(sheet(view_of())).not_to_contain_text("Among")
+
+
 def test_nothing_else_is_printed(view_of: Open) -> None:
     """No header, no uploader, no slider, no buttons; afterwards the page is as it was."""
     view = view_of("threshold=anna")

@@ -149,6 +149,58 @@ def test_the_language_survives_a_reload(page: Page, app: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "ru")
 
 
+@pytest.mark.parametrize("way", ["details", "card"])
+def test_what_is_searched_for_next_begins_at_the_top(page: Page, app: str, way: str) -> None:
+    """On a phone, from far down: the page is at its top, wherever the focus goes."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, app)
+    choose(page, SAMPLE.file)
+    expect(page.locator(".card")).to_have_count(50)
+    before, card = page.url, page.locator(".card").nth(40)
+    card.scroll_into_view_if_needed()
+    if way == "details":
+        card.locator(".look").click()
+        page.locator("dialog.details button.more").click()
+    else:
+        card.locator(".more").dispatch_event("click")
+    expect(page).not_to_have_url(before)
+    expect(page.locator(".card").first).to_be_in_viewport()
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "lowest"), [(390, 844, "picture"), (1440, 900, "meter")]
+)
+def test_products_are_on_the_first_screen(
+    page: Page, app: str, width: int, height: int, lowest: str
+) -> None:
+    """A phone shows where they begin, a desk the whole first row with its scores."""
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page, app)
+    choose(page, SAMPLE.file)
+    expect(page.locator(".card")).to_have_count(50)
+    box = page.locator(f".card .{lowest}").first.bounding_box()
+    assert box
+    assert box["y"] + (0 if lowest == "picture" else box["height"]) <= (
+        720 if width == 390 else height
+    )
+
+
+def test_one_key_leads_to_the_products(page: Page, app: str) -> None:
+    """The first stop after the languages goes past all that stands before the cards."""
+    open_page(page, app)
+    expect(page.locator(".skip")).to_be_hidden()
+    choose(page, SAMPLE.file)
+    expect(page.locator(".card")).to_have_count(50)
+    page.locator(".st-key-language").get_by_role("radio", name="RU").focus()
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="To the results")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator(".card").first).to_be_focused()
+
+
 def test_pictures_are_kept_by_the_browser(page: Page, app: str) -> None:
     """A second search for the same photo loads no catalogue picture again."""
     open_page(page, app)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +19,8 @@ from pages.parts.running import get_engine
 from search.batch import Batch, State
 from search.encoders.dialects import HUGGINGFACE
 from search.encoders.http import HttpEncoder
+from search.errors import DatabaseUnavailable
+from search.settings import Settings
 from search.store.store import Store
 from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import FAULTS, FakeHuggingFace, pixels_vector, vector
@@ -57,6 +61,13 @@ def batch_of(page: AppTest) -> Batch:
     return batch
 
 
+def at_address(batch: str) -> AppTest:
+    """Return the page as whoever has a set's address opens it."""
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    page.query_params["batch"] = batch
+    return page
+
+
 def press(page: AppTest, label: str) -> AppTest:
     """Press the button that begins so."""
     next(button for button in page.button if button.label.startswith(label)).click().run()
@@ -78,6 +89,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[Any]]:
 
     monkeypatch.setattr(watching, "batch_rows", listen)
     return told
+
+
+@pytest.fixture
+def links(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note to which pages links lead: a page alone knows no others."""
+    led: list[str] = []
+    monkeypatch.setattr(st, "page_link", lambda page, **_: led.append(page.name))
+    return led
 
 
 @pytest.fixture
@@ -190,29 +209,122 @@ def test_other_photos_begin_anew(open_page: Open, told: list[Sequence[Any]]) -> 
         assert not page.file_uploader
         press(page, "Other photos")
         assert len(page.file_uploader) == 1
-        assert page.session_state["batch"] is None
+        assert "batch" not in page.session_state
+        assert not page.info
 
 
 @pytest.mark.usefixtures("stocked")
 def test_a_set_is_found_again_by_its_address(open_page: Open, told: list[Sequence[Any]]) -> None:
-    """As when a telephone has loaded the page anew; an address that means nothing is cleared."""
+    """As when a telephone has loaded the page anew, and after a visit to another page."""
     with FakeHuggingFace(embed=pixels_vector) as fake:
         page = open_page("batch", encoder(fake)).run()
         give(page, ("1.png", a_picture("red")))
         settle(press(page, "Search with 1 photo"))
         batch = batch_of(page)
         assert page.query_params["batch"] == str(batch.id)
-        again = AppTest.from_file(PAGE, default_timeout=60)
-        again.query_params["batch"] = str(batch.id)
-        again.run()
-        assert batch_of(again) is batch
+        again = at_address(str(batch.id)).run()
         assert [row.state for row in told[-1]] == [State.DONE]
-        lost = AppTest.from_file(PAGE, default_timeout=60)
-        lost.query_params["batch"] = "nothing"
+        assert told[-1][0].name == "1.png"
+        told.clear()
+        del again.query_params["batch"]  # as the menu leads back
+        again.run()
+        assert [row.name for row in told[-1]] == ["1.png"]
+        assert again.query_params["batch"] == str(batch.id)
+        press(again, "Other photos")
+        assert not again.info
+        assert "batch" not in again.query_params
+        assert not batch.is_busy
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize("address", [str(UUID(int=7)), "nothing", "[x](https://evil.example)"])
+def test_a_set_that_is_not_here_any_more_is_said(
+    open_page: Open, told: list[Sequence[Any]], links: list[str], address: str
+) -> None:
+    """As after a new start: with the way to its searches, until photos are given or that reruns."""
+    with FakeHuggingFace(embed=pixels_vector) as fake:
+        open_page("batch", encoder(fake))
+        lost = at_address(address).run()
         lost.run()
         assert not lost.exception
+        assert lost.info[0].value.startswith("This set of photos is not here any more")
+        assert "history" in lost.info[0].value
+        assert "evil" not in says(lost) + lost.info[0].value
+        assert links == ["history.py"] * 2
+        assert len(lost.file_uploader) == 1
+        give(lost, ("1.png", a_picture("red")))
+        assert not lost.info
         assert "batch" not in lost.query_params
-    assert get_engine().batches.find(batch.id) is batch
+        assert [row.name for row in told[-1]] == ["1.png"]
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.usefixtures("links")
+def test_what_was_forgotten_is_said_in_its_row(open_page: Open, told: list[Sequence[Any]]) -> None:
+    """In the tab that made the set, and in anybody else's: neither picture, name nor products."""
+    with FakeHuggingFace(embed=pixels_vector) as fake:
+        page = open_page("batch", encoder(fake)).run()
+        give(page, ("secret.png", a_picture("red")), ("2.png", a_picture("blue")))
+        settle(press(page, "Search with 2 photos"))
+        batch = batch_of(page)
+        (forgotten, other) = [row.search for row in batch.rows]
+        assert forgotten
+        assert other
+        get_engine().history.forget(forgotten.id)
+        for shown in (page, at_address(str(batch.id))):
+            shown.run()
+            assert not shown.exception
+            first, second = told[-1]
+            assert (first.photo, first.search, first.items) == (None, "", [])
+            assert first.name == "Photo number 1"
+            assert first.said == "Its search was forgotten: nothing of it is left in this set"
+            assert second.photo
+            assert "2 photos, 1 searched, 1 forgotten" in says(shown)
+        get_engine().history.forget(other.id)
+        page.run()
+        assert "2 photos, 2 forgotten" in says(page)
+        assert not page.get("download_button")
+        assert len(at_address(str(batch.id)).run().info) == 1
+
+
+@pytest.mark.usefixtures("stocked")
+def test_without_kept_photos_others_see_what_was_found_alone(
+    open_page: Open, told: list[Sequence[Any]], settings: Settings
+) -> None:
+    """Whoever made the set sees the photos by which it is told what is what."""
+    vars(settings)["keep_photos"] = False  # before an engine has them
+    with FakeHuggingFace(embed=pixels_vector) as fake:
+        page = open_page("batch", encoder(fake)).run()
+        give(page, ("1.png", a_picture("red")))
+        settle(press(page, "Search with 1 photo"))
+        assert told[-1][0].photo.startswith("data:image/jpeg")
+        at_address(str(batch_of(page).id)).run()
+        (row,) = told[-1]
+        assert row.photo is None
+        assert len(row.items) == 5
+
+
+@pytest.mark.usefixtures("stocked")
+def test_a_database_that_is_away_leaves_the_own_set_in_sight(
+    open_page: Open, told: list[Sequence[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has its address alone is told: nobody knows whether it was forgotten."""
+    with FakeHuggingFace(embed=pixels_vector) as fake:
+        page = open_page("batch", encoder(fake)).run()
+        give(page, ("1.png", a_picture("red")))
+        settle(press(page, "Search with 1 photo"))
+        address = str(batch_of(page).id)
+
+        def away(*_: object) -> None:
+            raise DatabaseUnavailable(reason="away")
+
+        monkeypatch.setattr(type(get_engine().store.past_searches), "there", away)
+        told.clear()
+        page.run()
+        assert [row.state for row in told[-1]] == [State.DONE]
+        told.clear()
+        assert len(at_address(address).run().error) == 1
+        assert not told
 
 
 def test_no_photo_at_all_is_said(open_page: Open, told: list[Sequence[Any]]) -> None:

@@ -55,11 +55,13 @@ def test_only_what_the_filters_leave_is_counted_and_named(page: AppTest, told: T
     said = told[-1]["texts"]
     assert said["evidence"]["other"].startswith("With the filters, {passed} of {total} products")
     assert "this photo to each of the {total} products that the filters" in said["caption"]["other"]
+    assert told[-1]["among"].startswith("Among: up to ")
     show(page, a_search(None))
     assert sum(told[-1]["distribution"].counts) == 3
     said = told[-1]["texts"]
     assert said["evidence"]["other"] == "At {threshold}, {passed} of {total} products pass."
     assert "this photo to each of the {total} products." in said["caption"]["other"]
+    assert told[-1]["among"] == ""
 
 
 def test_a_filter_that_is_taken_away_counts_all_again(page: AppTest, told: Told) -> None:

@@ -195,4 +195,4 @@ def test_a_file_runs_nothing_and_reads_russian() -> None:
     assert table[1] == ["2026-11-25 14:30:00", "'=HYPERLINK(1)", ""]
     assert [row[1] for row in table[2:]] == ["'@x", "'-2", "да"]
     assert table[3][2] == "0,1235"
-    assert written(export, words()).decode("utf-8-sig").splitlines()[3].endswith(",0.1235")
+    assert written(export, words()).decode("utf-8-sig").splitlines()[3].endswith(',"0.1235"')

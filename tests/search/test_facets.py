@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from search.facets import Facet, Faceting
 from search.narrowing import Narrow, PriceRange, Trait
+from search.store.facets import FacetCounts
 from search.store.store import Store
 from search.vectors import CLIP
 from tests.catalogues import unit_vectors
@@ -151,6 +152,43 @@ def test_a_chosen_value_is_always_there(facets: Faceting) -> None:
     few = facets.count(Narrow(regions=("Volga",)), limit=1).facets[2]
     assert [value.value for value in few.values] == ["Volga", "Ural"]
     assert few.different == 2
+
+
+def test_however_many_values_are_chosen_they_are_counted_at_once(
+    facets: Faceting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no product has costs a statement a trait, and not one a value."""
+    asked: list[object] = []
+    ask = FacetCounts._ask
+
+    def listening(counts: FacetCounts, *given: object, **parts: object) -> object:
+        asked.append(given[0])
+        return ask(counts, *given, **parts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FacetCounts, "_ask", listening)
+    no, cheap = tuple(str(number) for number in range(200)), PriceRange(highest=Decimal(10_000))
+    found = facets.count(Narrow(no, (*no, "Forum"), no, cheap))
+    before = len(asked)
+    assert before < 15
+    assert list(said(found.facets)["project"])[:200] == list(no)
+    assert set(said(found.facets)["region"].values()) == {0}
+    facets.count(Narrow(no, (*no, "Forum"), no, cheap))
+    assert len(asked) == before
+
+
+def test_rare_values_are_counted_with_the_others_applied(
+    facets: Faceting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is not among the most frequent has its own count, and its name."""
+    monkeypatch.setattr("search.facets.MOST", 1)
+    chosen = Narrow(categories=("pens", "bags"), price=PriceRange(Decimal(500)))
+    (categories, _, regions) = facets.count(replace(chosen, regions=("Ural", "Volga"))).facets
+    assert [(value.value, value.products) for value in categories.values] == [
+        ("pens", 0),
+        ("bags", 1),
+    ]
+    assert categories.values[0].name == NAMES["pens"]
+    assert {value.value: value.products for value in regions.values} == {"Ural": 0, "Volga": 1}
 
 
 def test_what_all_have_in_common_is_no_choice(store: Store) -> None:

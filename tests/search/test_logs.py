@@ -277,3 +277,34 @@ def test_wrong_settings_do_not_keep_a_command_from_speaking(
     monkeypatch.setenv("LOG_FORMAT", "loud")
     assert main(["settings"]) == 0
     assert "LOG_FORMAT" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/", "/"),
+        (f"/?search={ID}", "/?..."),
+        ("/history?text=blue%20mug&language=ru", "/history?..."),
+        (f"/api/photos/{'0f' * 32}", "/api/photos/..."),
+        (f"/api/photos/{'0F' * 32}?x=1", "/api/photos/...?..."),
+        (f"/shop/media/{'39' * 16}.jpg", "/shop/media/..."),
+        (f"/api/judgements/{ID}?who=Ann", "/api/judgements/...?..."),
+        ("/api/pictures/12?size=small", "/api/pictures/12?..."),
+        ("/static/js/index.DormvYxC.js", "/static/js/index.DormvYxC.js"),
+    ],
+)
+def test_a_request_is_logged_without_what_it_names(
+    caplog: pytest.LogCaptureFixture, address: str, shown: str
+) -> None:
+    """Whoever reads the log can neither open a search nor see a photo, whatever writes the line."""
+    logs.hide_addresses()
+    logs.hide_addresses()
+    server = logging.getLogger("uvicorn.access")
+    with caplog.at_level(logging.INFO, server.name):
+        server.addHandler(caplog.handler)  # as Streamlit does when its settings change
+        server.info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:5", "GET", address, "1.1", 200)
+        server.info("a line that nobody knows: %s", address)
+        server.removeHandler(caplog.handler)
+    assert {record.getMessage() for record in caplog.records} == {
+        f'127.0.0.1:5 - "GET {shown} HTTP/1.1" 200'
+    }

@@ -148,7 +148,7 @@ def test_another_picture_of_the_product_may_be_meant(engine: SearchEngine) -> No
         engine.more_like(numbers[0], picture_id=10**9)
 
 
-@pytest.mark.parametrize("number", [0, 10**9])
+@pytest.mark.parametrize("number", [0, -1, 10**9, 2**63, 10**30])
 def test_a_product_that_is_not_there_is_said(engine: SearchEngine, number: int) -> None:
     """It may have been removed since the page was loaded."""
     stocked(engine.store, unit_vectors(2))

@@ -9,12 +9,14 @@ from search.percentile import Percentile, percent_of, percentile_of
 from search.tuning.scales import BINS
 
 
-def counted(by_hundredth: dict[int, int], **sampled: int) -> Distribution:
+def counted(
+    by_hundredth: dict[int, int], *, sampled: int | None = None, exact_from: int = 0
+) -> Distribution:
     """Make a catalogue with so many products at some hundredths."""
     counts = [0] * BINS
     for hundredth, products in by_hundredth.items():
         counts[hundredth + 100] = products
-    return Distribution(tuple(counts), **sampled)
+    return Distribution(tuple(counts), sampled, exact_from)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from search.price_range import read_range
         ("1.490", "1.49", "1.49"),
         ("1,490.50", "1490.5", "1490.5"),
         ("0", "0", "0"),
+        ("\uff11,\uff14\uff19\uff10", "1490", "1.49"),
+        ("\u0661.\u0664\u0669\u0660", "1.49", "1.49"),
     ],
 )
 def test_a_price_is_read_as_it_is_meant(text: str, english: str, russian: str) -> None:

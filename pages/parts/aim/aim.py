@@ -15,6 +15,7 @@ import streamlit as st
 from pages.parts.judging.judging import Text, choose_texts, read_parts
 from search.aim import Aim
 from search.decoding import LEAST_CROP
+from search.errors import AimInvalid
 from search.original import Original
 
 TEXTS: Final = (
@@ -59,12 +60,14 @@ def choose_part(
     """Let somebody choose the part of a photo to search with; the frame begins at `aim`.
 
     The part that the photo suggests, as it stands, is offered by a button. `texts` holds every
-    name in `TEXTS`. `on_chosen` gets the part, before the page runs again, and raises
-    AimInvalid for what no frame can say; `on_left` is called where nothing is to change.
+    name in `TEXTS`. `on_chosen` gets the part, before the page runs again; what no frame says is
+    ignored. `on_left` is called where nothing is to change.
     """
 
     def chosen() -> None:
-        on_chosen(Aim.parse(st.session_state[key].chosen))
+        part = _aim_of(st.session_state[key].chosen)
+        if part is not None:
+            on_chosen(part)
 
     _component(
         key=key,
@@ -80,3 +83,11 @@ def choose_part(
         on_chosen_change=chosen,
         on_left_change=on_left,
     )
+
+
+def _aim_of(sent: object) -> Aim | None:
+    """Return the part that a browser names; None for what no frame says."""
+    try:
+        return Aim.parse(sent) if isinstance(sent, str) else None
+    except AimInvalid:
+        return None

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.batch.kept import add_files, upload_round
 from pages.parts.uploader import uploader
+from pages.parts.uploads import release, uploads_in
 from search.batch import MOST_PHOTOS, GivenFile
 from search.engine import SearchEngine
 from search.language import Language
@@ -42,7 +43,10 @@ def ask_photos(engine: SearchEngine, t: Language) -> None:
 
 
 def _take(engine: SearchEngine, key: str, number: int) -> None:
-    uploads = st.session_state.get(key)
+    uploads = uploads_in(st.session_state.get(key))
+    files = [GivenFile(upload.name, upload.getvalue()) for upload in uploads]
+    for upload in uploads:
+        release(upload)
     # A browser that is slow to take the uploader away tells of the same files once more.
-    if uploads and number == upload_round():
-        add_files(engine, [GivenFile(upload.name, upload.getvalue()) for upload in uploads])
+    if files and number == upload_round():
+        add_files(engine, files)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 from pages.parts.batch.rows import Item, Row
 from search.addresses import photo_path, thumbnail_path
-from search.batch import Batch, Phase, PhotoRow, State
+from search.batch import Phase, PhotoRow, State
 from search.exporting.products import standing
 from search.hits import Hit
 from search.language import Language
@@ -18,25 +19,27 @@ _BUSY = (State.READING, State.SEARCHING)
 _SEEN = (State.SEARCHING, State.DONE, State.FAILED)
 
 
-def rows_told(batch: Batch, t: Language, *, keeps_photos: bool) -> list[Row]:
+def rows_told(
+    rows: Sequence[PhotoRow], phase: Phase, t: Language, *, keeps_photos: bool
+) -> list[Row]:
     """Return what is shown of each photo; `keeps_photos` tells whether pictures of them are kept.
 
     While a set is worked on, photos that wait are a line each: a hundred pictures would go over the
     wire again every second.
     """
-    is_still = batch.phase in (Phase.READY, Phase.HALTED, Phase.DONE)
+    is_still = phase in (Phase.READY, Phase.HALTED, Phase.DONE)
     return [
-        _row(row, t, has_picture=is_still or row.state in _SEEN, keeps=keeps_photos)
-        for row in batch.rows
+        _row(row, t, has_picture=is_still or row.state in _SEEN, keeps=keeps_photos) for row in rows
     ]
 
 
 def _row(row: PhotoRow, t: Language, *, has_picture: bool, keeps: bool) -> Row:
     search = row.search
+    name = row.name or t.text("batch.nameless", n=row.number)
     return Row(
-        name=row.name,
+        name=name,
         photo=_photo(row, keeps=keeps) if has_picture else None,
-        shows=t.text("batch.photo", name=row.name),
+        shows=t.text("batch.photo", name=name),
         state=str(row.state),
         busy=row.state in _BUSY,
         said=_said(row, t),

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.batch.kept import tell_address
+from pages.parts.batch.kept import tell_address, viewer
 from pages.parts.batch.offering import SEARCH_PAGE, offer_start
 from pages.parts.batch.rows import batch_rows
 from pages.parts.batch.told import rows_told
 from pages.parts.errors import guarded, show_error
-from pages.parts.exporting import CSV, XLSX, Offered, file_name, offer_files, search_address
+from pages.parts.exporting import CSV, XLSX, Offered, file_name, offer_files, search_addresses
 from pages.parts.plain import plain
 from search.batch import Batch, LeftOut, Phase, PhotoRow, State
 from search.engine import SearchEngine
@@ -23,7 +23,6 @@ REFRESH_SECONDS = 1.0
 _NAMED = 5
 
 _NOT_READ = (State.WAITING, State.READING)
-_OVER = (State.DONE, State.FAILED)
 
 
 def show_batch(engine: SearchEngine, batch: Batch, t: Language) -> None:
@@ -48,7 +47,7 @@ def _watch(engine: SearchEngine, batch: Batch, t: Language) -> None:
     phase, rows = batch.phase, batch.rows
     with st.container(key="batch_head", border=True):
         is_reading = phase is Phase.READING
-        over = sum(row.state not in _NOT_READ if is_reading else row.state in _OVER for row in rows)
+        over = sum(row.state not in _NOT_READ if is_reading else row.is_over for row in rows)
         said = t.text(f"batch.progress.{phase}", done=over, n=len(rows))
         st.progress(over / max(len(rows), 1), said)
         if phase is Phase.SEARCHING and st.button(
@@ -59,14 +58,15 @@ def _watch(engine: SearchEngine, batch: Batch, t: Language) -> None:
 
 
 def _show_head(engine: SearchEngine, batch: Batch, t: Language) -> None:
-    st.markdown(f"**{_summed_up(batch.rows, t)}**")
+    rows = batch.rows
+    st.markdown(f"**{_summed_up(rows, t)}**")
     if batch.error is not None:
         show_error(batch.error)
-    is_anything_done = any(row.state is State.DONE for row in batch.rows)
+    is_anything_done = any(row.state is State.DONE for row in rows)
 
     def offer_more() -> None:
         if is_anything_done:
-            _offer_exports(engine, batch, t)
+            _offer_exports(engine, batch, rows, t)
 
     offer_start(engine, batch, t, offer_more)
     if is_anything_done:
@@ -82,6 +82,7 @@ def _summed_up(rows: Sequence[PhotoRow], t: Language) -> str:
     counted = {
         "done": states[State.DONE],
         "failed": states[State.FAILED],
+        "forgotten": states[State.FORGOTTEN],
         # Before anything is done, all of them are.
         "ready": states[State.READY] if states[State.DONE] else 0,
         "twin": sum(row.twin is not None for row in rows),
@@ -90,9 +91,15 @@ def _summed_up(rows: Sequence[PhotoRow], t: Language) -> str:
     return ", ".join([t.text("batch.given", n=len(rows)), *told])
 
 
-def _offer_exports(engine: SearchEngine, batch: Batch, t: Language) -> None:
-    rows, exporting = batch.rows, engine.exporting
-    addresses = {row.search.id: search_address(row.search.id) for row in rows if row.search}
+def _offer_exports(
+    engine: SearchEngine, batch: Batch, rows: Sequence[PhotoRow], t: Language
+) -> None:
+    exporting, address_of, who = engine.exporting, search_addresses(), viewer(batch)
+
+    def now() -> Sequence[PhotoRow]:
+        # When somebody clicks, some of what is shown may be forgotten.
+        return engine.batches.rows(batch, who)
+
     made_at = max(row.search.made_at for row in rows if row.search)
     offer_files(
         [
@@ -100,13 +107,13 @@ def _offer_exports(engine: SearchEngine, batch: Batch, t: Language) -> None:
                 t.text("exports.csv"),
                 "csv",
                 CSV,
-                lambda: exporting.batch_csv(rows, t, addresses.__getitem__),
+                lambda: exporting.batch_csv(now(), t, address_of),
             ),
             Offered(
                 t.text("exports.xlsx"),
                 "xlsx",
                 XLSX,
-                lambda: exporting.batch_xlsx(rows, batch.left_out, t, addresses.__getitem__),
+                lambda: exporting.batch_xlsx(now(), batch.left_out, t, address_of),
             ),
         ],
         name=file_name(made_at, t.text("exports.name.batch", n=len(rows))),
@@ -132,8 +139,9 @@ def _show_left_out(left_out: Sequence[LeftOut], t: Language) -> None:
 
 def _show_rows(engine: SearchEngine, batch: Batch, t: Language) -> None:
     """Show the photos; who wants to see one's search is taken there."""
+    rows, keeps = engine.batches.rows(batch, viewer(batch)), engine.settings.keep_photos
     wanted = batch_rows(
-        rows_told(batch, t, keeps_photos=engine.settings.keep_photos),
+        rows_told(rows, batch.phase, t, keeps_photos=keeps),
         status=_status(batch, t),
         language=t.code,
         texts=t.entry("batch"),

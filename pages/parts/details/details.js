@@ -110,7 +110,10 @@ function createView(root) {
   part("back").onclick = back;
   part("retry").onclick = () => view.tell("looked", state.data.id);
   part("close").onclick = () => root.close();
-  part("more").onclick = () => close("wanted", state.data.id);
+  part("more").onclick = () => {
+    close("wanted", state.data.id);
+    document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 }); // where it happens now
+  };
 
   // Beside the dialog is its backdrop, which is the dialog's own, under none of its parts.
   let pressed = null;
@@ -130,7 +133,8 @@ function createView(root) {
     state.closed = state.data.round;
     waitFor(null);
     root.close();
-    view.giveFocusBack();
+    // What is searched for now takes the place of what the dialog was opened from.
+    if (name === "closed") view.giveFocusBack();
     view.tell(name, value);
   }
 

@@ -7,6 +7,7 @@ the focus too, but its Tab key passes over whatever a component draws, and its b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Final
@@ -50,6 +51,7 @@ TEXTS: Final = (
 )
 
 KEY: Final = "details"
+_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 # Another number tells that what was closed is to be open again.
 _ROUND: Final = "details_round"
 _SHARED = ("results/words.js", "results/copying.js", "results/card.js")
@@ -99,11 +101,15 @@ def show_details(
         on_close()
 
     def looked() -> None:
-        on_look(int(st.session_state[KEY].looked))
+        number = _number_of(st.session_state[KEY].looked)
+        if number is not None:
+            on_look(number)
 
     def wanted() -> None:
-        closed()
-        on_more_like(int(st.session_state[KEY].wanted))
+        number = _number_of(st.session_state[KEY].wanted)
+        if number is not None:
+            closed()
+            on_more_like(number)
 
     _component(
         key=KEY,
@@ -121,6 +127,14 @@ def show_details(
         on_looked_change=looked,
         on_wanted_change=wanted,
     )
+
+
+def _number_of(sent: object) -> int | None:
+    """Return the number of a product that a browser names; None for what no dialog says.
+
+    It may be one that was shown before: whether there is such a product is the catalogue's to say.
+    """
+    return int(sent) if isinstance(sent, str) and _NUMBER.fullmatch(sent) else None
 
 
 def _look(

@@ -11,8 +11,8 @@ from search.narrowing import Narrow, Trait
 from search.people import tidy
 from search.price_range import read_range
 
-# More than anybody ticks, and longer than any name or price.
-_MOST_VALUES, _LONGEST_VALUE, _LONGEST_TEXT = 500, 600, 100
+# More than anybody ticks one by one, and longer than any name or price.
+_MOST_VALUES, _LONGEST_VALUE, _LONGEST_TEXT = 200, 600, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,11 @@ def _text(sent: object) -> str:
 def _values(sent: object) -> list[str]:
     """Return the values as they are: no blank of a catalogue's own may be lost."""
     values = sent[:_MOST_VALUES] if isinstance(sent, list) else []
-    return [
-        value
-        for value in values
-        if isinstance(value, str) and len(value) <= _LONGEST_VALUE and "\0" not in value
-    ]
+    texts = [value for value in values if isinstance(value, str) and _can_be_kept(value)]
+    return list(dict.fromkeys(texts))
+
+
+def _can_be_kept(value: str) -> bool:
+    """Tell whether a catalogue could have a value: no NUL in it, and no half of a character."""
+    is_whole = "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    return is_whole and len(value) <= _LONGEST_VALUE

@@ -30,8 +30,7 @@ function createActing(root, { wordsNow, cardOf, announce }) {
   function searchMore(node, button) {
     if (button.ariaDisabled === "true") return announce(button.title);
     acting.onMore(cardOf(node).id);
-    // What happens now happens at the top.
-    document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 });
+    lookUp(); // what happens now happens there
     return undefined;
   }
 
@@ -54,4 +53,9 @@ function createActing(root, { wordsNow, cardOf, announce }) {
   }
 
   return acting;
+}
+
+/** Where what is found for something else begins, once that is there: at the page's top. */
+function lookUp() {
+  document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 });
 }

@@ -88,6 +88,7 @@ function saidOf(parts, { data, words, list }) {
   return made("div", "sheet-said", [
     made("h1", "sheet-title", words.say("sheet_title")),
     made("p", "sheet-evidence", sentences.shift()),
+    data.among && made("p", "sheet-note", data.among),
     ...sentences.map((sentence) => made("p", "sheet-note", sentence)),
     list.sort !== "similarity" && made("p", "sheet-note", order),
     made("p", "sheet-note", words.say("searched_on", { date: words.moment(data.madeAt) })),

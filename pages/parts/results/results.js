@@ -102,6 +102,7 @@ function createView(root) {
 
   function show(data) {
     if (state.data === data) return presenting.show(); // the theme changed; style sheets see to the rest
+    const isOther = subjectOf(state.data) !== subjectOf(data);
     state.data = data;
     state.words = createWords(data.language, data.texts);
     state.distribution = createDistribution(data.distribution);
@@ -117,6 +118,7 @@ function createView(root) {
     printing.show(state);
     root.hidden = false;
     draw();
+    if (isOther) lookUp();
     return undefined;
   }
 
@@ -244,14 +246,23 @@ function createView(root) {
   return view;
 }
 
-/** The bar under the chart gets its own short sentence while it sticks to the top of the window. */
+/** What tells one thing that was searched with from another; a rerun and a filter change neither. */
+function subjectOf(data) {
+  return data && (data.photo ?? data.picture ?? data.madeAt);
+}
+
+/**
+ * The bar under the chart gets its own short sentence while it sticks to the top of the window. The
+ * page's end counts as far away: what jumps over the window at once is told of as well.
+ */
 function watchSticking(parts) {
   const observer = new IntersectionObserver(
-    ([edge]) => {
-      const stuck = !edge.isIntersecting && edge.boundingClientRect.top < edge.rootBounds.bottom / 2;
-      parts.control.classList.toggle("stuck", stuck);
+    // The last is what holds now: several may have come together.
+    (edges) => parts.control.classList.toggle("stuck", !edges.at(-1).isIntersecting),
+    {
+      root: document.querySelector("[data-testid=stMain]"),
+      rootMargin: "-60px 0px 1000000px 0px", // the height of Streamlit's own header
     },
-    { rootMargin: "-60px 0px 0px 0px" }, // the height of Streamlit's own header
   );
   observer.observe(parts.topEdge);
   return observer;

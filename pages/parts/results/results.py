@@ -106,6 +106,7 @@ def results(
     on_more_like: Callable[[int], None],
     on_look: Callable[[int], None],
     made_at: datetime | None = None,
+    among: str = "",
 ) -> bool:
     """Show the products of one search on both sides of a line that moves without the server.
 
@@ -115,7 +116,7 @@ def results(
     stands at first and what "back" leads to; `suggestion`, a multiple of 0.01, is offered while the
     line is elsewhere. `texts` holds every name in `TEXTS`, `card.TEXTS` and `judging.TEXTS`; a
     mapping is a plural (one, few, many, other). `language` is a BCP 47 tag. `made_at`, aware, is
-    printed as the time of the search.
+    printed as the time of the search, and so is the sentence `among`, which says what filters left.
 
     The line's place, the order and what is hidden are kept in the browser tab, under `key`.
     `on_more_like` and `on_look` get the number of the product whose card was acted on, before the
@@ -139,6 +140,7 @@ def results(
             "photo": photo,
             "picture": picture,
             "madeAt": made_at and made_at.isoformat(),
+            "among": among,
             "space": str(threshold.space),
             "threshold": _threshold(threshold),
             "suggestion": None if suggestion is None else hundredths(suggestion),

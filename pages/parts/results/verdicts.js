@@ -124,7 +124,8 @@ function createVerdicts(root, { stateNow, cardsNow, moving }) {
     const node = event.target.closest(".card");
     if (!node) return;
     moving.setCurrent(node);
-    begin();
+    // Who only copies an article, or looks closer, has not come to judge.
+    if (event.target === node && node.matches(":focus-visible")) begin();
   });
   root.onclick = (event) => {
     const node = event.target.closest(".card");

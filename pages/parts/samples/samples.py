@@ -25,7 +25,7 @@ def samples(
 
     def picked() -> None:
         key = st.session_state[_KEY].picked
-        if key in {known for known, _, _ in offered}:
+        if isinstance(key, str) and key in {known for known, _, _ in offered}:
             on_pick(key)
 
     _component(

@@ -11,12 +11,10 @@ from datetime import date, datetime
 import streamlit as st
 
 from pages.parts.usage.words import Words
+from search.exporting.csv_file import harmless
 from search.usage.span import Span
 
 Cell = str | int | float | date | datetime | None
-
-# A spreadsheet takes a cell that begins so for a formula; an apostrophe makes it a text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def written(export: Export, words: Words) -> bytes:
     zone = str(words.zone)
     file = io.StringIO()
     # A Russian Excel takes a comma for the decimal sign, and the semicolon for what parts cells.
-    table = csv.writer(file, delimiter=words.say("csv_delimiter"))
+    table = csv.writer(file, delimiter=words.say("csv_delimiter"), quoting=csv.QUOTE_ALL)
     table.writerow([words.say(f"column.{column}", zone=zone) for column in export.columns])
     table.writerows([_cell(cell, words) for cell in row] for row in export.rows())
     return file.getvalue().encode("utf-8-sig")
@@ -73,9 +71,7 @@ def _cell(cell: Cell, words: Words) -> str | int | None:
         return cell.isoformat()
     if isinstance(cell, float):
         return words.say("csv_decimal").join(f"{round(cell, 4)}".split("."))
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _file_name(export: Export, span: Span, words: Words) -> str:

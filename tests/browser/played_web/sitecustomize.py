@@ -11,7 +11,7 @@ import socket
 from collections.abc import Sequence
 from functools import partial
 
-import search.reading
+from search import reading
 from search.elsewhere import Elsewhere
 from search.fetching import Fetcher
 from search.fetching.names import look_up
@@ -31,6 +31,6 @@ def played_dial(address: tuple[str, int], seconds: float) -> socket.socket:
     return socket.create_connection(("127.0.0.1", int(os.environ["LIKENESS_TEST_SITE"])), seconds)
 
 
-search.reading.Elsewhere = partial(  # type: ignore[misc, assignment]
+vars(reading)["Elsewhere"] = partial(
     Elsewhere, fetcher=partial(Fetcher, lookup=played_lookup, dial=played_dial)
 )

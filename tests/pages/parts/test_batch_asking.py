@@ -6,6 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
+from streamlit.typing import UploadedFile
 
 from pages.parts.batch import asking
 from search.batch import GivenFile
@@ -17,8 +20,9 @@ def test_files_are_taken_once(
 ) -> None:
     """Also where a slow browser tells of them again, after the uploader has become another one."""
     given: list[str] = []
-    upload = SimpleNamespace(name="1.jpg", getvalue=lambda: b"x")
-    played = SimpleNamespace(session_state={"key": [upload]})
+    released: list[UploadedFile] = []
+    upload = UploadedFile(UploadedFileRec("1", "1.jpg", "image/jpeg", b"x"), FileURLs())
+    played = SimpleNamespace(session_state={"key": [upload, DeletedFile("2")]})
 
     def add(_: object, files: list[GivenFile]) -> None:
         given.extend(file.name for file in files)
@@ -26,6 +30,8 @@ def test_files_are_taken_once(
     monkeypatch.setattr(asking, "st", played)
     monkeypatch.setattr(asking, "upload_round", lambda: 1)
     monkeypatch.setattr(asking, "add_files", add)
+    monkeypatch.setattr(asking, "release", released.append)
     engine: Any = None
     asking._take(engine, "key", number)
     assert given == taken
+    assert released == [upload]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from search.batch.archive import unpack
-from search.batch.files import MOST_PHOTOS, GivenFile, Sorted, sort_files
+from search.batch.files import HEAD_BYTES, MOST_PHOTOS, GivenFile, Sorted, needed, sort_files
 from search.decoding import MEGABYTE
 from search.errors import ArchiveUnreadable, PhotosTooMany, PhotoUnsupported
 from tests.search.batch.zips import zipped
@@ -36,6 +36,21 @@ def test_a_hundred_are_taken_and_the_rest_is_named(picture: Paint) -> None:
         ("100.png", PhotosTooMany),
         ("101.png", PhotosTooMany),
     ]
+
+
+def test_of_what_is_left_out_nothing_is_held(picture: Paint) -> None:
+    """Somebody may choose a folder of thousands: only what is searched with takes memory."""
+    archive = zipped({"a.png": picture("red")})
+    files = [GivenFile(f"{number}.png", picture()) for number in range(MOST_PHOTOS + 50)]
+    files += [GivenFile("film.mov", b"x" * 1000), GivenFile("more.zip", archive)]
+    held = [*needed(files)]
+    sort = partial(sort_files, unpack=partial(unpack, max_bytes=MEGABYTE))
+    before, after = sort(files), sort(held)
+    assert [one.name for one in after.photos] == [one.name for one in before.photos]
+    assert [str(one) for one in after.left_out] == [str(one) for one in before.left_out]
+    assert [len(file.content) for file in held[MOST_PHOTOS:-1]] == [HEAD_BYTES] * 51
+    assert held[:MOST_PHOTOS] == files[:MOST_PHOTOS]
+    assert held[-1].content is archive
 
 
 def test_content_counts_and_so_does_a_name(picture: Paint) -> None:

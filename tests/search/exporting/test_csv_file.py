@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from search.exporting.batches import list_sheet
-from search.exporting.csv_file import csv_of
+from search.exporting.cells import may_run
+from search.exporting.csv_file import csv_of, harmless
 from search.exporting.results import results_sheet
 from search.language import language
 from search.tuning.scales import Scale
@@ -28,7 +29,12 @@ def test_a_search_comes_back_as_it_was_found() -> None:
     written = csv_of(results_sheet(a_search(), language("en"), ADDRESS, None), language("en"))
     rows = opened(written)
     assert [row["Rank"] for row in rows] == ["1", "2", "3", "4"]
-    assert [row["By the saved threshold"] for row in rows] == ["above", "above", "doubtful", "below"]
+    assert [row["By the saved threshold"] for row in rows] == [
+        "above",
+        "above",
+        "doubtful",
+        "below",
+    ]
     assert [float(row["Similarity"]) for row in rows] == [0.91, 0.75, 0.7499, 0.62]
     first = rows[0]
     assert first["Name"] == "Mug 1"
@@ -59,6 +65,49 @@ def test_nothing_in_a_cell_is_run(text: str) -> None:
     (row,) = opened(csv_of(sheet, language("en")))
     cells = (row["Article"], row["Name"], row["Link"], row["Project"])
     assert cells == (f"'{text}",) * 4
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+@pytest.mark.parametrize("read_with", [",", ";", "|"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'foo,=HYPERLINK("http://x")',
+        "foo;=1+1,",
+        "a|@SUM(A1)|",
+        'a,"=1+1,',
+        "a;;-1+cmd|'/C calc'!A0",
+    ],
+)
+def test_nothing_in_a_cell_is_run_where_cells_are_parted_otherwise(
+    code: str, read_with: str, text: str
+) -> None:
+    """A file of one country is opened in another, where half a name would begin a cell."""
+    words = language(code)
+    product = a_product(1, article=text, name={code: text}, link=text, project=text)
+    written = csv_of(results_sheet(a_search(product), words, "", None), words)
+    file = io.StringIO(written.decode("utf-8-sig"), newline="")
+    assert not [
+        cell for row in csv.reader(file, delimiter=read_with) for cell in row if may_run(cell)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Кружка, -20%", "https://maps.example/@51.5,-0.12,15z", "a; +b", "1,5;-2;3", "a=b,c"]
+)
+def test_what_runs_nothing_stays_as_it_is(text: str) -> None:
+    """Names, coordinates and lists are no formulas."""
+    assert harmless(text) == text
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+def test_every_cell_is_in_quotes(code: str) -> None:
+    """A spreadsheet that takes commas and semicolons alike keeps each cell whole."""
+    words = language(code)
+    sheet = results_sheet(a_search(a_product(1)), words, "", None)
+    for line in csv_of(sheet, words).decode("utf-8-sig").splitlines():
+        between = f'"{words.text("exporting.csv_delimiter")}"'
+        assert len(line.removeprefix('"').split(between)) == len(sheet.columns)
 
 
 def test_products_with_one_picture_share_a_rank() -> None:

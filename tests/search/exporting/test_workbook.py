@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from typing import cast
+from xml.etree import ElementTree as ET
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -14,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from search.batch.files import LeftOut
 from search.errors import ArchiveNested, PhotoUnsupported
 from search.exporting.batches import left_out_sheet, list_sheet, side_by_side_sheet
-from search.exporting.cells import Column, Sheet
+from search.exporting.cells import Column, Link, Sheet
 from search.exporting.results import About, about_sheet, offers_sheet, results_sheet
 from search.exporting.thumbnails import small
 from search.exporting.workbook import SHOWN, xlsx_of
@@ -85,6 +87,25 @@ def test_a_text_stays_a_text(text: str) -> None:
     cell = opened([sheet]).worksheets[0]["A2"]
     assert (cell.value, cell.data_type) == (text, "s")
     assert bool(cell.quotePrefix) is not text.startswith("{")
+
+
+@pytest.mark.parametrize("odd", ["\x01", "\x0b", "\ufffe", "\uffff", "\ud83d"])
+def test_whatever_stands_in_a_name_the_file_can_be_read(odd: str) -> None:
+    """XML has no place for some characters: they are left out, and the rest of the text stays."""
+    text, clef = f"a{odd}b", "\N{MUSICAL SYMBOL G CLEF}"
+    picture = small(a_picture("JPEG"), f'{text} {clef} "<&>')
+    sheet = Sheet(
+        "s", [Column("c")] * 3, [[f"{text}{clef}", Link(f"https://x.example/{text}"), picture]]
+    )
+    written = xlsx_of([sheet], "Title")
+    with zipfile.ZipFile(io.BytesIO(written)) as parts:
+        for name in parts.namelist():
+            if name.endswith((".xml", ".rels")):
+                ET.fromstring(parts.read(name))  # noqa: S314 - our own file
+    page = load_workbook(io.BytesIO(written)).worksheets[0]
+    assert (page["A2"].value, page["B2"].value) == (f"ab{clef}", "https://x.example/ab")
+    assert page["B2"].hyperlink is None  # it would lead somewhere else
+    assert places(page) == [(2, 3)]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,9 @@ from search.importing.values import (
         ("0.125", "0.13"),
         (" 0 ", "0.00"),
         ("9999999999.99", "9999999999.99"),
+        ("\uff11\uff14\uff19\uff10", "1490.00"),  # full width
+        ("\u0661\u0664\u0669\u0660,\u0665", "1490.50"),  # Arabic
+        ("\u0967\u00a0\u096a\u096f\u0966", "1490.00"),  # Devanagari
     ],
 )
 def test_a_price_is_read_as_it_is_meant(text: str, price: str) -> None:
@@ -60,6 +63,11 @@ def test_a_price_is_read_as_it_is_meant(text: str, price: str) -> None:
         "10000000000",
         "9999999999.995",
         "1" * 99,
+        "1,490 000",
+        "1.490 000",
+        "10\N{SUPERSCRIPT TWO}",
+        "\uff11\uff0c\uff14\uff19\uff10",  # the comma is of full width as well
+        "\u0661\u066c\u0664\u0669\u0660",  # the Arabic mark between thousands
     ],
 )
 def test_what_is_no_price_is_none(text: str) -> None:
@@ -68,7 +76,15 @@ def test_what_is_no_price_is_none(text: str) -> None:
         price_of(text)
 
 
-@pytest.mark.parametrize("text", ["1,490", "1.490", "149.000"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1,490", "1.490", "149.000", "01,490"),
+        "\uff11,\uff14\uff19\uff10",
+        "\u0661.\u0664\u0669\u0660",
+        "1,\u0664\u0669\u0660",
+    ],
+)
 def test_a_thousandfold_difference_is_not_guessed(text: str) -> None:
     """Whoever wrote it knows whether it is thousands or decimals."""
     with pytest.raises(Ambiguous):
