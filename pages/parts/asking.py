@@ -8,6 +8,7 @@ from pages.parts.asked import Asked, AskedAddress, AskedPhoto, AskedText, ask
 from pages.parts.camera.camera import camera
 from pages.parts.samples import samples
 from pages.parts.uploader import uploader
+from pages.parts.uploads import release, uploads_in
 from search.elsewhere import address_in
 from search.engine import SearchEngine
 from search.language import Language
@@ -57,9 +58,9 @@ def clear_ways_in() -> None:
 def _take_upload(key: str) -> None:
     # While a file takes the place of another there is none for a moment: what is shown stays, or
     # the page would be laid out anew and the uploader would lose the file on its way.
-    upload = st.session_state.get(key)
-    if upload is not None:
+    for upload in uploads_in(st.session_state.get(key)):
         ask(AskedPhoto(upload.getvalue()))
+        release(upload)  # the tab has it now, and lets go of it with the next one
         st.session_state[_TEXT] = ""
 
 

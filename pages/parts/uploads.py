@@ -12,7 +12,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
 log = logging.getLogger(__name__)
@@ -30,13 +29,14 @@ def uploads_in(value: object) -> list[UploadedFile]:
 
 def release(upload: UploadedFile) -> None:
     """Let go of a file whose content was taken; called in a page's run or a callback."""
-    context = get_script_run_ctx()
-    if context is None:
-        return
     try:
-        # mypy knows the interface alone, which has no such method.
-        context.uploaded_file_mgr.remove_file(  # type: ignore[attr-defined]
-            session_id=context.session_id, file_id=upload.file_id
-        )
-    except (AttributeError, TypeError) as error:
+        from streamlit.runtime.scriptrunner import get_script_run_ctx  # noqa: PLC0415 - see above
+
+        context = get_script_run_ctx()
+        if context is not None:
+            # mypy knows the interface alone, which has no such method.
+            context.uploaded_file_mgr.remove_file(  # type: ignore[attr-defined]
+                session_id=context.session_id, file_id=upload.file_id
+            )
+    except (ImportError, AttributeError, TypeError) as error:
         log.warning("an uploaded file is kept until its tab is closed: %s", error)

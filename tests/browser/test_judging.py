@@ -249,16 +249,6 @@ def test_tab_goes_through_one_card(view_of: Open, server: PlayedServer) -> None:
     assert server.requests == []
 
 
-def test_who_only_looks_is_not_asked_to_judge(view_of: Open) -> None:
-    """The bar comes with a verdict, or with a card reached by key; not for an article's copy."""
-    view = view_of()
-    cards(view).nth(2).locator(".copy-article").click()
-    cards(view).nth(3).locator(".look").click()
-    expect(view.page.locator(".bar")).to_be_hidden()
-    cards(view).nth(4).locator(".verdict").first.click()
-    expect(view.page.locator(".judged")).to_have_text("1 of 50 judged")
-
-
 def test_letters_outside_the_cards_judge_nothing(view_of: Open, server: PlayedServer) -> None:
     """Typed as text they are text; on the slider the first key leads to the card, no more."""
     view = view_of("threshold=anna")

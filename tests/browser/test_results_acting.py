@@ -102,6 +102,16 @@ def test_the_article_is_copied_with_one_click(view_of: Open) -> None:
     expect(view.heard).to_have_count(0)
 
 
+def test_who_only_looks_is_not_asked_to_judge(view_of: Open) -> None:
+    """The bar comes with a verdict, or with a card reached by key; not for an article's copy."""
+    view = view_of()
+    view.page.locator(".card").nth(2).locator(".copy-article").click()
+    view.page.locator(".card").nth(3).locator(".look").click()
+    expect(view.page.locator(".bar")).to_be_hidden()
+    view.page.locator(".card").nth(4).locator(".verdict").first.click()
+    expect(view.page.locator(".judged")).to_have_text("1 of 50 judged")
+
+
 def test_without_a_secure_context_it_is_copied_all_the_same(page: Page, view_of: Open) -> None:
     """In a shop's own network there is no HTTPS: the old way works, and the focus stays."""
     page.add_init_script(UNSAFE)

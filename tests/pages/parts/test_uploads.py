@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.runtime import scriptrunner
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 from streamlit.typing import UploadedFile
@@ -84,7 +85,17 @@ def test_where_streamlit_has_no_way_nothing_breaks(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, run: object
 ) -> None:
     """As in a version to come: a file is held until its tab is closed, and the log says so."""
-    monkeypatch.setattr(uploads, "get_script_run_ctx", lambda: run)
+    monkeypatch.setattr(scriptrunner, "get_script_run_ctx", lambda: run)
     with caplog.at_level(logging.WARNING, "pages.parts.uploads"):
         uploads.release(an_upload("1"))
     assert ("until its tab is closed" in caplog.text) is (run is not None)
+
+
+def test_nor_where_it_does_not_say_whose_run_it_is(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same for what is imported."""
+    monkeypatch.delattr(scriptrunner, "get_script_run_ctx")
+    with caplog.at_level(logging.WARNING, "pages.parts.uploads"):
+        uploads.release(an_upload("1"))
+    assert "until its tab is closed" in caplog.text
