@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -108,13 +109,29 @@ def assistant_app() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def app() -> Iterator[str]:
-    """Serve the app as a fresh clone does: no token, no database, nothing set."""
+@contextmanager
+def _fresh_app() -> Iterator[str]:
     with data_folder() as folder:
         environment = {"LIKENESS_DATA_DIR": str(folder)}
         with streamlit_app(ROOT / "app.py", environment=environment, patience=120) as address:
             yield address
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[str]:
+    """Serve the app as a fresh clone does: no token, no database, nothing set.
+
+    One for the whole run: what a test leaves behind must not matter to another one.
+    """
+    with _fresh_app() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def own_app() -> Iterator[str]:
+    """Serve the app to one module alone, which changes what others would see."""
+    with _fresh_app() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

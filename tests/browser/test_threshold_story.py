@@ -34,9 +34,9 @@ def save(page: Page, value: str, why: str) -> None:
     expect(page.get_by_text(f"Saved: {value}")).to_be_visible()
 
 
-def test_from_ten_judgements_to_another_threshold_and_back(page: Page, app: str) -> None:
+def test_from_ten_judgements_to_another_threshold_and_back(page: Page, own_app: str) -> None:
     """An analyst chooses a value from evidence; the search page follows it, and back again."""
-    open_page(page, app)
+    open_page(page, own_app)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(SAMPLE.file)
     expect(page.locator(".card")).to_have_count(50)
     expect(page.get_by_text("At 0.30, ").first).to_be_visible()
@@ -91,9 +91,9 @@ def test_from_ten_judgements_to_another_threshold_and_back(page: Page, app: str)
     expect(page.get_by_text("At 0.90, 1 of 720 products passes.").first).to_be_visible()
 
 
-def test_an_address_shows_a_colleague_the_same(page: Page, app: str) -> None:
+def test_an_address_shows_a_colleague_the_same(page: Page, own_app: str) -> None:
     """Source, scale and line stand in it; a clicked cell brings its pictures."""
-    open_page(page, f"{app}/threshold?source=set:2&scale=relative")
+    open_page(page, f"{own_app}/threshold?source=set:2&scale=relative")
     expect(page.locator(".board.drawn")).to_be_attached()
     chosen = page.get_by_test_id("stSelectbox").get_by_role("combobox")
     expect(chosen).to_have_value(re.compile("any product of the same kind and colour"))

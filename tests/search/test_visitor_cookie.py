@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -25,6 +26,12 @@ from search.visitor_cookie import NAME, VisitorCookie, is_visitor
 KNOWN = "a_visitor-with-32-characters_xyz"
 PAGE = "<p>The page"
 A_PICTURE = b"\xff\xd8picture"
+
+
+def run(asked: Coroutine[Any, Any, None]) -> None:
+    """Let it come to its end, in a thread of its own: a browser's tests leave a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, asked).result()
 
 
 async def page(_: Request) -> Response:
@@ -112,7 +119,7 @@ def sent(asked: ASGIApp, path: str, scheme: str = "http", **headers: str) -> lis
     async def ask() -> None:
         await asked(scope, receive, send)
 
-    asyncio.run(ask())
+    run(ask())
     return told
 
 
@@ -245,5 +252,5 @@ def test_what_is_no_request_passes_untouched(kind: str) -> None:
         pass
 
     scope: Scope = {"type": kind}
-    asyncio.run(VisitorCookie(inner)(scope, receive, send))
+    run(VisitorCookie(inner)(scope, receive, send))
     assert got == [scope, receive, send]
