@@ -29,7 +29,7 @@ A_PICTURE = b"\xff\xd8picture"
 
 
 def run(asked: Coroutine[Any, Any, None]) -> None:
-    """Let it come to its end, in a thread of its own: a browser's tests leave a loop in this one."""
+    """Let it come to its end in a thread of its own: a browser leaves a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, asked).result()
 
