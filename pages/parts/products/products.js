@@ -19,6 +19,7 @@ export default function products({ data, parentElement, setTriggerValue }) {
 
 function createView(root) {
   const [list, template] = [root.querySelector(".grid"), root.querySelector(".card-template")];
+  list.replaceChildren(); // what a view left that was closed
   const state = { data: null, words: null, nodes: new Map() };
   const moving = createMoving(() => [...list.children]);
   const acting = createActing(root, {

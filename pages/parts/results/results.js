@@ -87,6 +87,8 @@ function toolsOf(part) {
 
 function createView(root) {
   const parts = partsOf(root);
+  // A view that was closed may have left its cards in a skeleton that the page then takes again.
+  for (const grid of Object.values(parts.grids)) grid.replaceChildren();
   const state = { data: null, place: null, line: null, nodes: new Map() };
   const stateNow = () => state;
   const tell = (sentence) => { parts.judgement.textContent = sentence; };
