@@ -186,11 +186,8 @@ def _find(
 
 
 def _pick_narrow(engine: SearchEngine, given: Narrow | None, t: Language) -> Narrow | None:
-    """Show what the products can be narrowed to; a database that is away takes nothing back."""
-    try:
-        chosen = pick_narrow(engine, t, key=f"filters_{asked_round()}", given=given)
-    except StoreError:
-        return given
+    """Show what the products can be narrowed to."""
+    chosen = pick_narrow(engine, t, key=f"filters_{asked_round()}", given=given)
     narrow_to(chosen)
     return chosen
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from search.commands.limit_option import limit_up_to
 from search.commands.narrow_options import add_narrowing, narrowed
 from search.engine import SearchEngine
 from search.facets import MOST, Facet, Facets
@@ -21,7 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
     parser.add_argument("text", nargs="*", help=words.text("command.facets.text"))
     parser.add_argument(
-        "--limit", type=_limit(words), default=_LIMIT, help=words.text("command.facets.limit")
+        "--limit",
+        type=limit_up_to(MOST, "command.facets.no_limit", words),
+        default=_LIMIT,
+        help=words.text("command.facets.limit"),
     )
     parser.add_argument("--json", action="store_true", help=words.text("command.facets.json"))
     add_narrowing(parser, words)
@@ -42,15 +46,6 @@ def run(options: argparse.Namespace, words: Language) -> int:
     for line in _lines(found, words):
         print(line)
     return 0
-
-
-def _limit(words: Language) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST:
-            return int(text)
-        raise argparse.ArgumentTypeError(words.text("command.facets.no_limit", text=text))
-
-    return read
 
 
 def _lines(found: Facets, words: Language) -> Iterator[str]:

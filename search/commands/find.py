@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from search.commands.limit_option import limit_up_to
 from search.commands.narrow_options import add_narrowing, narrowed
 from search.commands.product_lines import plain, told
 from search.engine import SearchEngine
@@ -19,7 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
     parser.add_argument("text", nargs="+", help=words.text("command.find.text"))
     parser.add_argument(
-        "--limit", type=_limit(words), default=DEFAULT_LIMIT, help=words.text("command.find.limit")
+        "--limit",
+        type=limit_up_to(MOST, "command.find.no_limit", words),
+        default=DEFAULT_LIMIT,
+        help=words.text("command.find.limit"),
     )
     parser.add_argument("--json", action="store_true", help=words.text("command.find.json"))
     add_narrowing(parser, words)
@@ -44,15 +48,6 @@ def run(options: argparse.Namespace, words: Language) -> int:
     for line in _lines(found, words):
         print(line)
     return 0
-
-
-def _limit(words: Language) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST:
-            return int(text)
-        raise argparse.ArgumentTypeError(words.text("command.find.no_limit", text=text))
-
-    return read
 
 
 def _lines(found: Found, words: Language) -> Iterator[str]:

@@ -64,6 +64,7 @@ _component = st.components.v2.component(
     css=read_parts(
         "judging/ground.css",
         *(f"details/{name}.css" for name in _STYLES),
+        "results/meter.css",
         "judging/no_picture.css",
     ),
     js=read_parts(*_SHARED, *(f"details/{name}.js" for name in _SCRIPTS)),

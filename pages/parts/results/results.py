@@ -31,6 +31,7 @@ _STYLES = (
     "chart",
     "toolbar",
     "cards",
+    "meter",
     "standing",
     "also",
     "verdicts",

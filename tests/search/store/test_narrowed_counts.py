@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
-import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from search.hits import Distribution
 from search.narrowing import Narrow, PriceRange
 from search.store import samples as samples_module
-from search.store.database import Database
 from search.store.embedded import EmbeddedServer
 from search.store.narrowed_counts import LEAST_SAMPLED, Narrowed
 from search.store.samples import Sampling
@@ -23,6 +19,7 @@ from search.store.store import Store
 from search.tuning.scales import BINS, THRESHOLDS, Floats, Integers, Scale, bins
 from search.vectors import CLIP, Embedding
 from tests.catalogues import products, unit_vectors
+from tests.search.store.sampled_tables import lent, opened
 
 # Every product has a picture; the first hundred have a second one.
 PRODUCTS, PICTURES, SAMPLED = 800, 900, 300
@@ -61,26 +58,11 @@ def load(store: Store) -> None:
         connection.execute(f"DELETE FROM likeness.products WHERE id > {PRODUCTS}")  # noqa: S608 - ours
 
 
-@contextmanager
-def opened(conninfo: str, sampling: Sampling) -> Iterator[Store]:
-    """Open the tables on a database, with these limits."""
-    store = Store.on(Database(conninfo), sampling=sampling)
-    yield store
-    store.close()
-
-
 @pytest.fixture(scope="module")
 def loaded(server: EmbeddedServer, _migrated: str) -> Iterator[str]:
     """Return a database with the catalogue, which the tests that use it leave as it is."""
-    name = "narrowed_catalogue"
-    with psycopg.connect(server.conninfo, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated}")
-        conninfo = make_conninfo(server.conninfo, dbname=name)
-        with opened(conninfo, LOWERED) as store:
-            load(store)
-            store.samples.refresh(CLIP)
+    with lent(server, _migrated, "narrowed_catalogue", load, LOWERED) as conninfo:
         yield conninfo
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")

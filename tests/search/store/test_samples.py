@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import numpy as np
-import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from search.store import samples as samples_module
-from search.store.database import Database
 from search.store.embedded import EmbeddedServer
 from search.store.samples import Sample, Sampling
 from search.store.store import Store
@@ -20,6 +16,7 @@ from search.tuning.scales import THRESHOLDS, Integers, Scale, bins
 from search.tuning.suggestion import suggest
 from search.vectors import CLIP, Embedding, Vector
 from tests.catalogues import products, unit_vectors
+from tests.search.store.sampled_tables import lent, opened
 
 PRODUCTS, PICTURES, SAMPLED = 800, 1200, 300
 LOWERED = Sampling(above=200, products=SAMPLED)
@@ -39,26 +36,11 @@ def load(store: Store) -> None:
         connection.execute(f"DELETE FROM likeness.products WHERE id > {PRODUCTS}")  # noqa: S608 - ours
 
 
-@contextmanager
-def opened(conninfo: str, sampling: Sampling) -> Iterator[Store]:
-    """Open the tables on a database, with these limits."""
-    store = Store.on(Database(conninfo), sampling=sampling)
-    yield store
-    store.close()
-
-
 @pytest.fixture(scope="module")
 def loaded(server: EmbeddedServer, _migrated: str) -> Iterator[str]:
     """Return a database with the catalogue, which the tests that use it leave as it is."""
-    name = "sampled_catalogue"
-    with psycopg.connect(server.conninfo, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated}")
-        conninfo = make_conninfo(server.conninfo, dbname=name)
-        with opened(conninfo, LOWERED) as store:
-            load(store)
-            store.samples.refresh(CLIP)
+    with lent(server, _migrated, "sampled_catalogue", load, LOWERED) as conninfo:
         yield conninfo
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")
