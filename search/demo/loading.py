@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from search.demo.catalogue import DemoProduct
@@ -19,23 +18,26 @@ SOURCE = "demo"
 # The same photos twice, since the right threshold depends on what one calls a match: the very
 # product, or every product of its kind and colour.
 EVALUATION_SETS = ("demo", "demo-colour")
-# The demo may be taken out by another process: so long is believed what was last seen.
-SEEN_SECONDS = 5.0
 
 
 class Demo:
-    """The shipped pack beside a database that may hold it. `clock` measures, in seconds."""
+    """The shipped pack beside a database that may hold it."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
         self._is_loaded: bool | None = None
-        self._looked_at = 0.0
 
     def samples(self) -> Sequence[Sample]:
-        """Return photos to try, as long as the catalogue has the products that they show."""
-        if self._is_loaded is None or self._clock() - self._looked_at > SEEN_SECONDS:
-            self._look()
+        """Return photos to try, as long as the catalogue has the products that they show.
+
+        It is asked each time: another process may have taken them out. A database that is away for
+        a moment takes no sample away; one that was never seen raises StoreError.
+        """
+        try:
+            self._is_loaded = self._store.products.has_source(SOURCE)
+        except StoreError:
+            if self._is_loaded is None:
+                raise
         return self._pack.samples if self._is_loaded else ()
 
     def sample(self, key: str) -> bytes | None:
@@ -47,7 +49,6 @@ class Demo:
         added = self._store.products.add(SOURCE, list(_products(self._pack)))
         if not {known.name for known in self._store.evaluation_sets.all()} & set(EVALUATION_SETS):
             self._load_evaluation_sets()
-        self._seen(is_loaded=True)
         return added
 
     def count(self) -> int:
@@ -64,20 +65,7 @@ class Demo:
             for known in self._store.evaluation_sets.all():
                 if known.name in EVALUATION_SETS:
                     self._store.evaluation_sets.remove(known.id)
-        removed = self._store.imports.remove(numbers)
-        self._seen(is_loaded=False)
-        return removed
-
-    def _look(self) -> None:
-        """Look whether the products are there; a database that is away takes no sample away."""
-        try:
-            self._seen(is_loaded=self._store.products.has_source(SOURCE))
-        except StoreError:
-            if self._is_loaded is None:
-                raise
-
-    def _seen(self, *, is_loaded: bool) -> None:
-        self._is_loaded, self._looked_at = is_loaded, self._clock()
+        return self._store.imports.remove(numbers)
 
     def _load_evaluation_sets(self) -> None:
         pack = self._pack
