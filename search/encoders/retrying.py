@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tenacity import RetryCallState, Retrying, retry_if_result, wait_exponential_jitter
 
 from search.encoders.refusals import Patience, Refusal
+from search.errors import EncoderTimeout
 from search.progress import Progress, Report, Stage
 from search.vectors import Embedding
 
@@ -41,8 +42,10 @@ class Course:
         self._sleep = sleep
         self._report = report
         self._started = clock()
+        self._seconds = seconds
         self._ends = self._started + seconds
         self._faults = 0
+        self._last: Refusal | None = None
         self.attempt = 0
         self._told: Stage | None = None
 
@@ -62,7 +65,21 @@ class Course:
             retry_error_callback=self._give_up,
             sleep=self._nap,
         )
-        return retrying(attempt)
+        return retrying(lambda: self._try(attempt))
+
+    def _try(self, attempt: Callable[[], Outcome]) -> Outcome:
+        """Attempt once; one that had little time left says nothing when that is over.
+
+        The server has said before what is wrong, and said it in time.
+        """
+        had_little = self.left < self._seconds / 2
+        outcome = attempt()
+        if not isinstance(outcome, Refusal):
+            return outcome
+        if had_little and self._last and isinstance(outcome.error, EncoderTimeout):
+            return self._last
+        self._last = outcome
+        return outcome
 
     def _nap(self, seconds: float) -> None:
         self._sleep(seconds)

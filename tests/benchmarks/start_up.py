@@ -36,7 +36,7 @@ def main() -> None:
     options = parser.parse_args()
     executable = find_chromium()
     if executable is None:
-        raise SystemExit("no Chromium found: apt-get install chromium")
+        raise SystemExit("no Chromium found: install one, or name it in LIKENESS_CHROMIUM")
     with data_folder() as folder, chromium(executable) as browser:
         page = browser.new_page()
         rows = [("first start", *start(page, folder))]

@@ -18,7 +18,15 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The first is the same browser without windows and menus: a quarter faster.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -30,6 +38,11 @@ ARGUMENTS = (
     # A picture that moves, for whoever may use the camera.
     "--use-fake-device-for-media-stream",
 )
+# What somebody answers who is asked whether a page may use the camera.
+CAMERA = {
+    "allowed": "--use-fake-ui-for-media-stream",
+    "refused": "--use-fake-ui-for-media-stream=deny",
+}
 # The script has run and its elements are drawn.
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import Axe
 from tests.browser.browser import (
+    ARGUMENTS,
+    CAMERA,
     ROOT,
     browser_is_required,
     chromium,
@@ -60,6 +62,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.set_viewport_size({"width": 1440, "height": 900})
     yield page
     page.close()
+
+
+@pytest.fixture
+def page_and_camera(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Give a tab of a browser of its own, in which the camera is "allowed" or "refused"."""
+    with browser.browser_type.launch(
+        executable_path=find_chromium(), args=[*ARGUMENTS, CAMERA[request.param]]
+    ) as another:
+        yield another.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
 
 
 @pytest.fixture

@@ -107,9 +107,10 @@ def test_russian_words_in_the_wrong_layout_are_read(page: Page, app: str) -> Non
     expect(page.get_by_text("другой раскладке")).to_be_visible()
 
 
-def test_a_photo_is_taken_with_the_camera(page: Page, app: str) -> None:
+@pytest.mark.parametrize("page_and_camera", ["allowed"], indirect=True)
+def test_a_photo_is_taken_with_the_camera(page_and_camera: Page, app: str) -> None:
     """The browser's fake camera is seen, taken, and searched with; the camera is let go."""
-    page.context.grant_permissions(["camera"], origin=app)
+    page = page_and_camera
     open_page(page, app)
     page.get_by_role("button", name="Take a photo").click()
     finder = page.get_by_role("dialog", name="Take a photo")
@@ -124,9 +125,10 @@ def test_a_photo_is_taken_with_the_camera(page: Page, app: str) -> None:
     assert not playing
 
 
-def test_a_camera_that_is_not_allowed_is_said(page: Page, app: str) -> None:
+@pytest.mark.parametrize("page_and_camera", ["refused"], indirect=True)
+def test_a_camera_that_is_not_allowed_is_said(page_and_camera: Page, app: str) -> None:
     """With the way to allow it, in the reader's language; Escape closes."""
-    page.context.clear_permissions()
+    page = page_and_camera
     open_page(page, f"{app}/?language=ru")
     page.get_by_role("button", name="Снять на камеру").click()
     finder = page.get_by_role("dialog", name="Снимок товара")

@@ -24,6 +24,7 @@ function createCamera(root) {
   const finder = part("finder");
   const video = part("video");
   const state = { stream: null, facing: "environment", asked: 0 };
+  const wayBack = createWayBack(() => finder.close());
 
   function show({ language, texts }) {
     state.words = createWords(language, texts);
@@ -36,6 +37,7 @@ function createCamera(root) {
   function open() {
     if (!pageMayLook()) return part("phone").click();
     finder.showModal();
+    wayBack(1);
     return look();
   }
 
@@ -91,7 +93,10 @@ function createCamera(root) {
     state.facing = state.facing === "environment" ? "user" : "environment";
     look();
   };
-  finder.onclose = stop;
+  finder.onclose = () => {
+    stop();
+    wayBack(0);
+  };
   part("phone").onchange = () => {
     const [file] = part("phone").files;
     if (file) handToUploader(file);

@@ -25,6 +25,7 @@ function createView(root) {
   const state = { data: null, drawn: "", trail: [], awaited: null, closed: null };
   const view = { show, leave, tell: () => {}, giveFocusBack: () => {} };
   const stage = createStage(root);
+  const wayBack = createWayBack((steps) => (steps === 0 ? root.close() : goBack(steps)));
 
   /** What Python says. Of a product that nobody waits for any more, or that was closed, nothing. */
   function show(data) {
@@ -45,6 +46,7 @@ function createView(root) {
   function open() {
     view.giveFocusBack = noteFocus(state.data.id);
     root.showModal();
+    wayBack(1);
     part("body").scrollTop = 0;
   }
 
@@ -85,13 +87,18 @@ function createView(root) {
   function lookAt(neighbour) {
     const { data } = state;
     state.trail.push(data);
+    wayBack(1 + state.trail.length);
     const known = { name: neighbour.name, price: neighbour.price, pictures: [neighbour.picture], shown: 0 };
     const unknown = { article: "", facts: [], description: "", link: null, offers: null, neighbours: [], alone: "" };
     turnTo({ ...data, id: neighbour.id, why: null, problem: null, product: { ...unknown, ...known } });
   }
 
-  function back() {
-    turnTo(state.trail.pop());
+  /** Go back to where the trail was so many steps long, the dialog itself being the first. */
+  function goBack(steps) {
+    const before = state.trail[steps - 1];
+    state.trail.length = steps - 1;
+    wayBack(steps);
+    turnTo(before);
   }
 
   function turnTo(data) {
@@ -107,7 +114,7 @@ function createView(root) {
     part("announcement").textContent = text;
   }
 
-  part("back").onclick = back;
+  part("back").onclick = () => goBack(state.trail.length);
   part("retry").onclick = () => view.tell("looked", state.data.id);
   part("close").onclick = () => root.close();
   part("more").onclick = () => {
@@ -133,6 +140,7 @@ function createView(root) {
     state.closed = state.data.round;
     waitFor(null);
     root.close();
+    wayBack(0);
     // What is searched for now takes the place of what the dialog was opened from.
     if (name === "closed") view.giveFocusBack();
     view.tell(name, value);
@@ -142,6 +150,7 @@ function createView(root) {
   function leave() {
     root.onclose = null;
     root.close();
+    wayBack(0);
   }
 
   return view;

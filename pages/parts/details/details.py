@@ -54,7 +54,7 @@ KEY: Final = "details"
 _NUMBER: Final = re.compile(r"[0-9]{1,19}")
 # Another number tells that what was closed is to be open again.
 _ROUND: Final = "details_round"
-_SHARED = ("results/words.js", "results/copying.js", "results/card.js")
+_SHARED = ("way_back.js", "results/words.js", "results/copying.js", "results/card.js")
 _SCRIPTS = ("zoom", "stage", "facts", "neighbours", "focus", "details")
 _STYLES = ("details", "stage", "facts")
 

@@ -20,9 +20,11 @@ function createPresenting(root, { template, opener, stateNow }) {
     await fillScreen();
     host = placeOutside(root, PRESENTATION, template);
     const dialog = dialogOf(host);
+    host.wayBack = createWayBack(() => dialog.close());
     own();
     fill();
     dialog.showModal();
+    host.wayBack(1);
     dialog.focus({ preventScroll: true }); // its own keys scroll it; no button is lit up
   }
 
@@ -33,6 +35,7 @@ function createPresenting(root, { template, opener, stateNow }) {
     dialog.onclose = () => {
       leaveScreen();
       presented.remove();
+      presented.wayBack(0);
       if (opener.isConnected) opener.focus({ preventScroll: true });
     };
     dialog.querySelector(".leave").onclick = () => dialog.close();

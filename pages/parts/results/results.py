@@ -65,6 +65,7 @@ _component = st.components.v2.component(
     js=read_parts(
         *judging.SCRIPTS,
         *card.SCRIPTS,
+        "way_back.js",
         *(f"results/{name}.js" for name in _SCRIPTS),
     ),
 )
