@@ -118,9 +118,9 @@ class Api:
         """When the last good answer went out."""
         return max(self._ends)
 
-    def under_way(self) -> int:
-        """Count the good answers that are on their way, or too fresh to be written."""
-        fresh = time.monotonic() - UNWRITTEN_SECONDS
+    def under_way(self, at: float) -> int:
+        """Count the good answers that were on their way then, or too fresh to be written."""
+        fresh = at - UNWRITTEN_SECONDS
         return sum(self.answers.values()) - sum(ended < fresh for ended in list(self._ends))
 
     def held(self) -> float:
@@ -246,12 +246,15 @@ class _Command:
             while process.poll() is None:
                 time.sleep(LOOK_SECONDS)
                 if self._kill():
-                    blows.append(Blow("kill", time.monotonic(), self._api.under_way()))
+                    at = time.monotonic()
                     process.kill()
                     process.wait()
+                    # Only now: what it had sent is answered although nobody is there any more.
+                    blows.append(Blow("kill", at, self._api.under_way(at)))
                     process = self._start()
                 elif self._restart():
-                    blows.append(Blow("restart", time.monotonic(), self._api.under_way()))
+                    at = time.monotonic()
+                    blows.append(Blow("restart", at, self._api.under_way(at)))
                     self._server.restart(next(self._ways))
         finally:
             # After the end nothing happens; whoever interrupts a run leaves no command behind.
