@@ -25,11 +25,11 @@ def choose_language() -> None:
     st.segmented_control(
         texts().text("page.language"),
         LANGUAGES,
-        format_func=lambda code: code.upper(),
         key=_KEY,
         label_visibility="collapsed",
         required=True,
-        # In the address, so that it survives a reload and goes along with a link.
+        # In the address, so that it survives a reload and goes along with a link: by its code as
+        # our links have it. What it is not by letter, Streamlit takes out of the address.
         bind="query-params",
     )
 

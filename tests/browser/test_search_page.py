@@ -12,7 +12,6 @@ from playwright.sync_api import Page, Request, expect
 
 from search.demo.pack import load_pack
 from tests.addresses import as_url
-from tests.browser.axe import COMPONENTS, Axe
 from tests.browser.browser import ROOT, open_page, streamlit_app
 from tests.browser.pasting import paste
 from tests.fake_huggingface import FAULTS, TOKEN, FakeHuggingFace, pixels_vector, vector
@@ -25,14 +24,6 @@ SAMPLE = load_pack().samples[0]
 def choose(page: Page, file: Path) -> None:
     """Pick a file in the uploader."""
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
-
-
-def fits(page: Page) -> bool:
-    """Tell whether the page is no wider than the window."""
-    wide: bool = page.evaluate(
-        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-    )
-    return wide
 
 
 def test_an_uploaded_photo_finds_its_product(page: Page, app: str, complaints: list[str]) -> None:
@@ -210,24 +201,6 @@ def test_pictures_are_kept_by_the_browser(page: Page, app: str) -> None:
     assert address
     answer = page.request.get(f"{app}/{address}")
     assert "immutable" in answer.headers["cache-control"]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_our_parts_are_clean_for_everyone(
-    page: Page, app: str, axe: Axe, width: int, scheme: str
-) -> None:
-    """Axe finds nothing in what we draw, and nothing sticks out sideways."""
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.set_viewport_size({"width": width, "height": 900})
-    open_page(page, app)
-    expect(page.locator(".samples button").first).to_be_visible()
-    assert fits(page)
-    assert axe.faults(page, COMPONENTS, ".motto", sees=".samples") == []
-    choose(page, SAMPLE.file)
-    expect(page.locator(".card")).to_have_count(50)
-    assert axe.faults(page, COMPONENTS, ".motto", sees="li[data-id") == []
-    assert fits(page)
 
 
 def keep_few(conninfo: str) -> None:
