@@ -114,7 +114,7 @@ def test_going_back_keeps_the_language_and_its_mark(page: Page, app: str, langua
     for step in (page.go_back, page.go_forward, page.go_back):
         step()
         expect(used).to_be_checked()
-        expect(page.locator(".card").first).to_be_visible()
+        expect(page.locator(".card")).to_have_count(50)
         expect(page.locator("html")).to_have_attribute("lang", language)
 
 
