@@ -18,6 +18,7 @@ from pages.parts import scripts
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_metrics, stop_engine
 from search import logs
+from search.api.health import health_routes
 from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
 from search.visitor_cookie import VisitorCookie
@@ -28,6 +29,10 @@ logs.hide_addresses()  # before the first request, which may come before there i
 
 # A check costs calls: whoever starts the app ten times a day pays for one.
 CHECK_HOLDS = timedelta(days=1)
+
+# How long searches of pages have to end when the app is told to stop. Requests to the HTTP routes
+# have ended by then: the server waits for them.
+FINISHING_SECONDS = 8.0
 
 
 def _warm_up() -> None:
@@ -68,16 +73,18 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     warming.start()
     yield
     warming.join(timeout=5)
-    stop_engine()
+    stop_engine(FINISHING_SECONDS)
 
 
+scraping = Scraping(get_metrics(), get_engine)
 app = st.App(
     Path(__file__).parent / "pages" / "_main.py",
     lifespan=lifespan,
     routes=[
         Mount("/api", app=routes(get_engine)),
         Mount("/assets", app=scripts.routes()),
-        metrics_route(Scraping(get_metrics(), get_engine)),
+        metrics_route(scraping),
+        *health_routes(scraping),
     ],
     # Asked later: here Streamlit does not know yet where its file of settings is.
     middleware=[Middleware(VisitorCookie, base=lambda: st.get_option("server.baseUrlPath"))],

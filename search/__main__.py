@@ -11,6 +11,7 @@ from collections.abc import Callable
 from search import logs
 from search.commands import (
     adopt,
+    backup,
     demo,
     doctor,
     evaluate,
@@ -22,6 +23,7 @@ from search.commands import (
     judgements,
     model,
     plan,
+    restore,
     search,
     sets,
     settings,
@@ -52,6 +54,8 @@ COMMANDS = {
     "evaluate": evaluate,
     "sets": sets,
     "usage": usage,
+    "backup": backup,
+    "restore": restore,
     "settings": settings,
 }
 

@@ -100,7 +100,7 @@ class _Doctor:
     def _check_settings(self) -> _Said:
         self._settings = settings = self._read_settings()
         where = "yours" if settings.database else "embedded"
-        kind = settings.encoder_dialect if settings.uses_http else "builtin"
+        kind = settings.encoder_dialect if settings.uses_http else settings.encoder_kind
         return Verdict.OK, self._words.text(
             "doctor.settings_ok", encoder=kind, database=self._words.text(f"doctor.{where}")
         )

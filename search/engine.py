@@ -209,7 +209,8 @@ class SearchEngine:
         """Find the products that look like the photo, and store the search.
 
         `origin` is "page", "command" or "api", `who` a person's name where that is known, `visitor`
-        in whose history it is. Raises EncoderError, StoreError, CatalogueError or ModelLost. Where
+        in whose history it is, `limit` how many products it finds at most, RESULT_LIMIT without
+        it. Raises EncoderError, StoreError, CatalogueError or ModelLost. Where
         somebody switches to another model meanwhile, it ends in the space in which it began. With
         `narrow` only products that fulfil it are found; raises NothingLeft when there are none.
         """
@@ -351,6 +352,14 @@ class SearchEngine:
         added = self._demo.load()
         self._desks.count_again()
         return added
+
+    def finish(self, seconds: float) -> None:
+        """Let searches that are under way come to their end, for so long at most; before `close`.
+
+        The encoders go on answering meanwhile. Of many photos at once no further one is begun.
+        """
+        self.batches.close()
+        self._desks.finish(seconds)
 
     def close(self) -> None:
         """Let go of the encoders and the database, when all that happened is written down."""

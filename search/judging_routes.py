@@ -2,56 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from search import judging_requests as asked
 from search.addresses import photo_path, picture_path
+from search.api.answering import answer
+from search.api.speaking import language_of
 from search.dealing import Card, Deal
 from search.engine import SearchEngine
-from search.errors import (
-    DataRefused,
-    JudgementTaken,
-    JudgementUnknown,
-    LikenessError,
-    ProductUnknown,
-    RequestForeign,
-    RequestNotJson,
-    RequestTooLarge,
-    SourceUnknown,
-    TuningError,
-)
 from search.judgement import Judgement
-from search.language import Language, language
+from search.language import Language
 from search.prices import price_said
 from search.threshold import Threshold
 from search.tuning.scales import BINS_PER_UNIT
 from search.vectors import VectorSpace
 
-# The first that fits. What is no fault of the request's lies with us, and mostly passes.
-_STATUS: tuple[tuple[type[LikenessError], int], ...] = (
-    (JudgementUnknown, 404),
-    (ProductUnknown, 404),
-    (SourceUnknown, 404),
-    (JudgementTaken, 409),
-    (TuningError, 422),
-    (DataRefused, 422),
-    (RequestForeign, 403),
-    (RequestTooLarge, 413),
-    (RequestNotJson, 415),
-    (LikenessError, 503),
-)
 # A card costs a look at the whole catalogue. Those who wait for theirs hold no thread meanwhile, so
 # that everybody else is served.
 DEALS_AT_ONCE = 2
-_NO_STORE = {"Cache-Control": "no-store"}
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
@@ -68,14 +42,14 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
             return judgement, judging.record(judgement)
 
         kept, is_new = await to_thread.run_sync(keep)
-        return _json({"id": str(kept.id), "verdict": kept.verdict}, 201 if is_new else 200)
+        return answer({"id": str(kept.id), "verdict": kept.verdict}, 201 if is_new else 200)
 
     async def undo(request: Request) -> Response:
         asked.refuse_foreign(request)
         number = asked.judgement_id(request.path_params["id"])
         who = request.query_params.get("who", "")
         verdict = await to_thread.run_sync(lambda: engine().judging.undo(number, who))
-        return _json({"id": str(number), "verdict": verdict})
+        return answer({"id": str(number), "verdict": verdict})
 
     async def deal(request: Request) -> Response:
         given = request.query_params
@@ -91,46 +65,20 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
             return hand, dealt_by.space
 
         dealt, space = await to_thread.run_sync(draw, limiter=dealing)
-        return _json(_deal(dealt, space, _language(request)))
+        return answer(_deal(dealt, space, language_of(request)))
 
     async def threshold(_: Request) -> Response:
         def active() -> Threshold:
             return engine().thresholds.active()
 
-        return _json(_threshold(await to_thread.run_sync(active)))
+        return answer(_threshold(await to_thread.run_sync(active)))
 
     return [
-        Route("/judgements", _answering(judge), methods=["POST"]),
-        Route("/judgements/{id}", _answering(undo), methods=["DELETE"]),
-        Route("/deal", _answering(deal)),
-        Route("/threshold", _answering(threshold)),
+        Route("/judgements", judge, methods=["POST"]),
+        Route("/judgements/{id}", undo, methods=["DELETE"]),
+        Route("/deal", deal),
+        Route("/threshold", threshold),
     ]
-
-
-def _answering(endpoint: Endpoint) -> Endpoint:
-    """Answer a failure with its sentence, its code, and whether trying again can help."""
-
-    async def answering(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except LikenessError as error:
-            sentence = _language(request).error(error).sentence
-            status = next(status for kind, status in _STATUS if isinstance(error, kind))
-            told = {"error": sentence, "code": error.code, "retry": error.retry}
-            return _json(told, status)
-        except ClientDisconnect:
-            # Whoever asked is gone; the half that came in is nothing.
-            return Response(status_code=400)
-
-    return answering
-
-
-def _language(request: Request) -> Language:
-    return language(request.query_params.get("language", "en").lower())
-
-
-def _json(content: Any, status: int = 200) -> Response:  # noqa: ANN401 - what JSON can say
-    return JSONResponse(content, status, headers=_NO_STORE)
 
 
 def _deal(deal: Deal, space: VectorSpace, words: Language) -> dict[str, Any]:

@@ -21,12 +21,16 @@ from search.vectors import VectorSpace
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Who searches, from where, and among what; see `SearchEngine.search`."""
+    """Who searches, from where, among what, and how many products are wanted at most.
+
+    None is as many as the settings say. See `SearchEngine.search`.
+    """
 
     origin: str = "page"
     who: str = ""
     visitor: str = ""
     narrow: Narrow | None = None
+    limit: int | None = None
 
 
 class OccasionGiven(TypedDict, total=False):
@@ -36,6 +40,7 @@ class OccasionGiven(TypedDict, total=False):
     who: str
     visitor: str
     narrow: Narrow | None
+    limit: int | None
 
 
 class Notes:

@@ -14,6 +14,8 @@ class Stage(StrEnum):
 
     REMEMBERED = "remembered"  # the photo's embedding is already stored
     ENCODING = "encoding"  # the encoder is asked
+    FETCHING_MODEL = "fetching_model"  # the local model is fetched, once
+    LOADING = "loading"  # the local model is read into memory
     WAKING = "waking"  # the encoder's model is being loaded
     WAITING = "waiting"  # the encoder asked us to come back later (rate limit, passing fault)
     COMPARING = "comparing"  # the database compares

@@ -17,7 +17,7 @@ from search import __version__
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.metrics import Metrics
-from search.usage.views import Allowance, Quota, State
+from search.usage.views import Allowance, Now, Quota, State
 
 # Nobody who asks more often than this asks the database.
 KEPT_SECONDS: Final = 5.0
@@ -31,12 +31,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the database says, and what the engine says of itself; None of what could not be had."""
+    """What the database says, and what the engine says of itself; None of what could not be had.
+
+    `failure` is why there is no engine, or no database.
+    """
 
     engine_up: bool = False
     database_up: bool = False
+    failure: LikenessError | None = None
     quota: Quota | None = None
-    state: State | None = None
+    now: Now | None = None
     encoder: dict[str, str] | None = None
 
 
@@ -85,21 +89,21 @@ class Scraping:
 
     def collect(self) -> Iterable[Metric]:
         """Yield what is not counted but read."""
-        figures = self._recent()
+        figures = self.recent()
         yield _info("likeness_build", "This program.", _build())
         yield _gauge("likeness_engine_up", "Whether searches can be made.", figures.engine_up)
         yield _gauge("likeness_database_up", "Whether the database answers.", figures.database_up)
         if figures.encoder is not None:
             yield _info("likeness_encoder", "Who is asked for embeddings.", figures.encoder)
-        if figures.state is not None:
-            yield _state(figures.state)
+        if figures.now is not None:
+            yield _state(figures.now.state)
         if figures.quota is not None and figures.quota.counts:
             yield from _quota(figures.quota)
         if figures.quota is not None:
             about = "How old the encoder's state and the quota are: they are read at most so often."
             yield _gauge("likeness_figures_age_seconds", about, self._clock() - self._read_at)
 
-    def _recent(self) -> Figures:
+    def recent(self) -> Figures:
         """Return figures of the last seconds, or else what is known by now."""
         with self._changed:
             if not self._reading and not self._is_recent():
@@ -115,7 +119,7 @@ class Scraping:
 
     def _read(self) -> None:
         """Ask the engine, the database and the log in turn, and tell at once what each says."""
-        self._tell(engine_up=False, database_up=False)
+        self._tell(engine_up=False, database_up=False, failure=None)
         try:
             engine = self._engine()
             self._tell(engine_up=True)
@@ -123,9 +127,9 @@ class Scraping:
             engine.store.database.version()
             self._tell(database_up=True)
             monitoring = engine.monitoring.as_written()
-            self._tell(quota=monitoring.quota(), state=monitoring.now().state)
-        except LikenessError:
-            pass  # what was told until then says which
+            self._tell(quota=monitoring.quota(), now=monitoring.now())
+        except LikenessError as error:
+            self._tell(failure=error)  # what was told until then says of what
         finally:
             with self._changed:
                 self._reading, self._ended_at = False, self._clock()

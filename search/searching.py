@@ -42,7 +42,8 @@ class _Query:
 class Searching:
     """One an encoder. Every method may be called from several threads at once.
 
-    `active` returns the active threshold, `limit` is how many products a search finds at most.
+    `active` returns the active threshold, `limit` is how many products a search finds at most
+    where its occasion names no other number.
     Those whose pictures have a cosine of `alike` or more share a place; with 0 each has its own.
     `now` is the time of day, aware; `clock` measures, in seconds.
     """
@@ -152,6 +153,10 @@ class Searching:
         """Whether anybody waits for an embedding: indexing lets them go first."""
         return self._waiting.is_anything
 
+    def finish(self, seconds: float) -> None:
+        """Wait so long, at most, for searches that are under way; the encoder goes on answering."""
+        self._under_way.wait(seconds)
+
     def close(self, seconds: float) -> None:
         """Close the encoder, and wait so long, at most, for searches that are under way."""
         self.encoder.close()
@@ -199,7 +204,7 @@ class Searching:
             threshold = self._active()
             hits = self._store.embeddings.nearest(
                 query.vector,
-                self._limit,
+                log.occasion.limit or self._limit,
                 threshold.scale,
                 threshold.centre,
                 narrow,

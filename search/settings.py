@@ -41,13 +41,14 @@ class Settings(BaseSettings):
     )
 
     huggingface_api_token: SecretStr | None = None
-    encoder: Literal["auto", "builtin", "http"] = "auto"
+    encoder: Literal["auto", "builtin", "local", "http"] = "auto"
     encoder_url: str | None = None
     encoder_dialect: str = "huggingface"
     encoder_token: SecretStr | None = None
     encoder_model: str = CLIP.model
     encoder_timeout: Annotated[float, Field(gt=0, le=900)] = 120.0
-    next_encoder: Literal["builtin", "http"] | None = None
+    local_model_dir: Path | None = None
+    next_encoder: Literal["builtin", "local", "http"] | None = None
     next_encoder_url: str | None = None
     next_encoder_dialect: str | None = None
     next_encoder_token: SecretStr | None = None
@@ -123,11 +124,11 @@ class Settings(BaseSettings):
                 raise ValueError("not an address")
         return value
 
-    @field_validator("likeness_data_dir")
+    @field_validator("likeness_data_dir", "local_model_dir")
     @classmethod
-    def _is_absolute(cls, value: Path) -> Path:
+    def _is_absolute(cls, value: Path | None) -> Path | None:
         try:
-            return value.expanduser().resolve()
+            return value and value.expanduser().resolve()
         except RuntimeError:  # ~somebody who is not there
             raise ValueError("not a folder") from None
 
@@ -172,9 +173,15 @@ class Settings(BaseSettings):
     @property
     def uses_http(self) -> bool:
         """Whether photos go to a model's server."""
-        if self.encoder == "auto":
-            return bool(self.huggingface_api_token or self.encoder_url or self.encoder_token)
-        return self.encoder == "http"
+        return self.encoder_kind == "http"
+
+    @property
+    def encoder_kind(self) -> Literal["builtin", "local", "http"]:
+        """Which encoder is meant, also by "auto"."""
+        if self.encoder != "auto":
+            return self.encoder
+        is_http = self.huggingface_api_token or self.encoder_url or self.encoder_token
+        return "http" if is_http else "builtin"
 
     @property
     def max_bytes(self) -> int:

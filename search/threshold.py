@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from search.tuning.scales import Scale
@@ -28,3 +28,21 @@ class Threshold:
     who: str = ""
     why: str = ""
     set_at: datetime | None = None
+
+    def at(self, value: float | None) -> Threshold:
+        """Return one line on the same scale, without a second for what is doubtful; None: itself.
+
+        `value` is a whole hundredth.
+        """
+        return self if value is None else replace(self, value=value, doubtful=None)
+
+
+def similarity(text: str) -> float:
+    """Read a value from -1 to 1, with a point or a comma, to the nearest hundredth.
+
+    Raises ValueError.
+    """
+    value = float(text.replace(",", "."))
+    if not -1 <= value <= 1:
+        raise ValueError(text)
+    return round(value, 2)

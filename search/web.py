@@ -1,4 +1,4 @@
-"""The HTTP routes beside the pages: pictures of products and photos, judging, and metrics."""
+"""The HTTP routes beside the pages: searches, pictures, judging, and metrics."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 from anyio import CapacityLimiter, to_thread
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from search.addresses import picture_path
+from search.api.answering import Failing
+from search.api.routes import search_routes
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.judging_requests import fingerprint
@@ -66,8 +69,10 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
             Route("/pictures/{reference}", _guarded(picture_endpoint(engine))),
             Route("/samples/{key}", _guarded(sample)),
             Route("/photos/{photo}", _guarded(photo)),
+            *search_routes(engine),
             *judging_routes(engine),
-        ]
+        ],
+        middleware=[Middleware(Failing)],
     )
 
 

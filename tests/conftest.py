@@ -124,7 +124,8 @@ def demo_conninfo(server: EmbeddedServer, _with_demo: str) -> Iterator[str]:
 def _a_database(server: EmbeddedServer, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server.conninfo, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Small and read from memory: copied faster by files than through the log.
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         yield make_conninfo(server.conninfo, dbname=name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

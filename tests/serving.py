@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from search.api.health import health_routes
 from search.engine import SearchEngine
 from search.scraping import Scraping
 from search.web import metrics_route, routes
@@ -74,8 +75,8 @@ class _Prompt(uvicorn.Server):
 
 @contextmanager
 def serving(engine: Callable[[], SearchEngine], scraping: Scraping | None = None) -> Iterator[str]:
-    """Serve the routes, with /metrics if that is given, and yield the server's address."""
-    extra = [metrics_route(scraping)] if scraping else []
+    """Serve the routes, with /metrics and health if that is given; yield the address."""
+    extra = [metrics_route(scraping), *health_routes(scraping)] if scraping else []
     app = Starlette(routes=[Mount("/api", routes(engine)), *extra])
     server = _Prompt(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -78,6 +78,6 @@ def _show_ways() -> None:
     t = texts()
     with st.container(border=True):
         st.markdown(f"**{t.text('ways.title')}**")
-        for way in ("endpoint", "server", "hosted", "builtin"):
+        for way in ("endpoint", "server", "hosted", "local", "builtin"):
             st.markdown(f"**{t.text(f'ways.{way}.name')}** — {t.text(f'ways.{way}.how')}")
             st.code(t.text(f"ways.{way}.settings").strip(), language="bash", wrap_lines=True)

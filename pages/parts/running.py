@@ -49,7 +49,11 @@ class _Running:
         with self._lock:
             return self._counted()
 
-    def stop(self) -> None:
+    def stop(self, patience: float = 0.0) -> None:
+        with self._lock:
+            engine = self._engine
+        if engine is not None:
+            engine.finish(patience)  # without the lock: what ends may ask for the engine once more
         with self._lock:
             if self._engine is not None:
                 self._engine.close()
@@ -106,6 +110,9 @@ def get_metrics() -> Metrics:
     return _running.metrics()
 
 
-def stop_engine() -> None:
-    """Close the engine if it is open, and take this process out of the metrics of living ones."""
-    _running.stop()
+def stop_engine(patience: float = 0.0) -> None:
+    """Close the engine if it is open, and take this process out of the metrics of living ones.
+
+    Searches that are under way have `patience` seconds to come to their end.
+    """
+    _running.stop(patience)

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from search.batch import Batch, Cost, GivenFile, PhotoRow, State
 from search.commands.narrow_options import narrowed
-from search.commands.product_lines import plain, told
+from search.commands.product_lines import told
 from search.commands.progress_line import TICK_SECONDS, ProgressLine
 from search.commands.result_files import write_files
 from search.engine import SearchEngine
 from search.exporting.products import DOUBTFUL, SIMILAR, standing
 from search.language import Language
+from search.plain import plain
 
 FAILED = 1
 _MARKS = {SIMILAR: "*", DOUBTFUL: "?"}

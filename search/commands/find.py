@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from search.commands.limit_option import limit_up_to
 from search.commands.narrow_options import add_narrowing, narrowed
-from search.commands.product_lines import plain, told
+from search.commands.product_lines import told
 from search.engine import SearchEngine
 from search.finding import DEFAULT_LIMIT, MOST, Found, Match
 from search.language import Language
+from search.plain import plain
 from search.settings import Settings
 
 

@@ -6,8 +6,9 @@ import argparse
 import re
 from collections.abc import Callable
 
-from search.errors import CategoryUnknown, NarrowingError
+from search.errors import NarrowingError
 from search.language import Language
+from search.narrowed_by import narrowed_by
 from search.narrowing import Narrow, PriceRange
 from search.price_range import read_range
 from search.store.store import Store
@@ -26,14 +27,13 @@ def add_narrowing(parser: argparse.ArgumentParser, words: Language) -> None:
 
 def narrowed(options: argparse.Namespace, store: Store) -> Narrow | None:
     """Return what the options narrow a search to; raise CategoryUnknown or a StoreError."""
-    categories: list[str] = []
-    for name in options.category:
-        found = store.categories.named(name)
-        if not found:
-            raise CategoryUnknown(name=name)
-        categories.extend(found)
-    narrow = Narrow(tuple(categories), tuple(options.project), tuple(options.region), options.price)
-    return narrow or None
+    return narrowed_by(
+        store,
+        categories=options.category,
+        projects=options.project,
+        regions=options.region,
+        price=options.price,
+    )
 
 
 def _price(words: Language) -> Callable[[str], PriceRange | None]:

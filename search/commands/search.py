@@ -5,21 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import replace
 
 from search.also import also_said
 from search.batch.from_disk import files_at
 from search.commands.aim_options import add_aim
 from search.commands.each import search_each
 from search.commands.narrow_options import add_narrowing
-from search.commands.product_lines import plain, told
+from search.commands.product_lines import told
 from search.commands.result_files import add_files, write_files
 from search.commands.subject_options import add_subject, contradiction, search_with
 from search.engine import SearchEngine
 from search.hits import Distribution, Search
 from search.language import Language
+from search.plain import plain_hit, plain_search
 from search.settings import Settings
-from search.threshold import Threshold
+from search.threshold import Threshold, similarity
 from search.tuning.scales import Scale, reaches
 from search.tuning.suggestion import suggest
 
@@ -63,10 +63,7 @@ def run(options: argparse.Namespace, words: Language) -> int:
         )
     finally:
         engine.close()
-    line = found.threshold
-    if options.threshold is not None:
-        # One line on the same scale, without a second one for what is doubtful.
-        line = replace(line, value=options.threshold, doubtful=None)
+    line = found.threshold.at(options.threshold)
     if options.json:
         _print_json(found, line, distribution)
         return 0 if is_written else FAILED
@@ -76,14 +73,6 @@ def run(options: argparse.Namespace, words: Language) -> int:
     _print_counts(distribution, line, words)
     _print_legend(line, words)
     return 0 if is_written else FAILED
-
-
-def similarity(text: str) -> float:
-    """Read a value from -1 to 1, with a point or a comma, to the nearest hundredth."""
-    value = float(text.replace(",", "."))
-    if not -1 <= value <= 1:
-        raise ValueError(text)
-    return round(value, 2)
 
 
 def _print_hits(found: Search, line: Threshold, words: Language) -> None:
@@ -97,26 +86,12 @@ def _print_json(found: Search, line: Threshold, distribution: Distribution) -> N
     """Print all of it for a program: similarities as they are, names by language."""
     whole = {
         "search": str(found.id),
-        "made_at": found.made_at.isoformat(),
-        "kind": found.subject.kind,
-        "gone": found.gone,
-        "threshold": line.value,
-        "doubtful": line.doubtful,
-        "scale": line.scale,
+        **plain_search(found, line),
         "passing": distribution.passing(line.value),
         "products": distribution.total,
         "products_sampled": distribution.sampled,
         "narrowed": distribution.narrowed,
-        "hits": [
-            {
-                "rank": hit.rank,
-                **plain(hit.product),
-                "similarity": round(hit.similarity, 6),
-                "score": round(hit.score, 6),
-                "same": [plain(one) for one in hit.same],
-            }
-            for hit in found.hits
-        ],
+        "hits": [plain_hit(hit) for hit in found.hits],
     }
     print(json.dumps(whole, ensure_ascii=False, indent=2))
 

@@ -9,7 +9,7 @@ from search.language import Fact, Language
 from search.usage.beside import Beside
 from search.usage.report import UsageReport
 from search.usage.span import Preset
-from search.usage.telling import said_by_server
+from search.usage.telling import in_words, said_by_server
 from search.usage.views import (
     Allowance,
     Drift,
@@ -102,12 +102,7 @@ class _Say:
         return [self._text("by_model", counts=", ".join(counts))]
 
     def _why(self, told: Why) -> list[str]:
-        """Return what happened, and the next step where there is one."""
-        for root in (f"why.{told.code}", f"errors.{told.code}"):
-            if f"{root}.what" in self._words:
-                parts = (f"{root}.{part}" for part in ("what", "next"))
-                return [self._words.text(part, **told.facts) for part in parts]
-        return [self._words.text("errors.unexpected.what")]
+        return in_words(told, self._words)
 
     def quota(self, quota: Quota) -> list[str]:
         if not quota.counts:

@@ -5,20 +5,28 @@ from __future__ import annotations
 from search.encoders import Encoder
 from search.encoders.addresses import host_of, split
 from search.encoders.dialects import Dialect, dialect_named
+from search.encoders.hub import FETCHED_TO
 from search.errors import SettingError
 from search.settings import Settings
-from search.vectors import VectorSpace
+from search.vectors import CLIP, VectorSpace
+
+# As the encoders in this process call themselves, known before any of them is imported.
+_NAMES = {"builtin": "built-in", "local": "local CLIP"}
 
 
 def choose_encoder(settings: Settings, variables: str = "") -> Encoder:
-    """Build the encoder; raise SettingError, TokenMissing, TokenMalformed or EncoderBroken.
+    """Build the encoder; raise SettingError or the EncoderError that keeps it from being built.
 
     What is wrong is said of variables whose names begin with `variables`: "NEXT_" for the next one.
     """
-    if not settings.uses_http:
+    if settings.encoder_kind == "builtin":
         from search.encoders.builtin import BuiltinEncoder  # noqa: PLC0415 - brings onnxruntime
 
         return BuiltinEncoder()
+    if settings.encoder_kind == "local":
+        from search.encoders.local import LocalEncoder  # noqa: PLC0415 - only where it is used
+
+        return LocalEncoder(settings.local_model_dir, settings.likeness_data_dir / FETCHED_TO)
     from search.encoders.http import http_encoder  # noqa: PLC0415 - only where it is used
 
     try:
@@ -29,8 +37,10 @@ def choose_encoder(settings: Settings, variables: str = "") -> Encoder:
 
 def space_of(settings: Settings) -> VectorSpace:
     """Return the space of the encoder that the settings ask for, without building it."""
-    if not settings.uses_http:
+    if settings.encoder_kind == "builtin":
         return builtin_space()
+    if settings.encoder_kind == "local":
+        return CLIP
     dialect = _dialect(settings)
     model = settings.encoder_model
     return dialect.space(model) if dialect else VectorSpace.written(model)
@@ -49,7 +59,7 @@ def named_by(settings: Settings) -> tuple[str, str]:
     Also of one that cannot be built; an address that may hold a secret is not told.
     """
     if not settings.uses_http:
-        return "built-in", ""
+        return _NAMES[settings.encoder_kind], ""
     dialect = _dialect(settings)
     url = settings.encoder_url or (dialect.usual_url(space_of(settings).model) if dialect else None)
     address = split(url or "")

@@ -22,7 +22,7 @@ from search.encoders import Encoder
 from search.errors import EncoderError, LikenessError, ModelWaking
 from search.language import Fact
 from search.photo import Photo
-from search.progress import Report, silent
+from search.progress import Progress, Report, Stage, silent
 from search.vectors import Embedding, VectorSpace
 
 # An endpoint may hold a request while its model wakes: no warm model takes as long as this.
@@ -109,6 +109,10 @@ class Recording:
         self._began = self._clock()
         return call
 
+    def loads(self) -> None:
+        """Note that the call waits for its model: it takes longer than any other."""
+        self._cold = True
+
     def refuse(self, error: LikenessError) -> None:
         """Record an attempt that was given up before anything was sent."""
         self._tell(replace(self._next(), outcome=error.code, detail=_detail(error.facts)))
@@ -187,8 +191,14 @@ class _Local:
     def encode(self, photo: Photo, report: Report = silent) -> Embedding:
         recording = Recording(self, self._now, self._clock)
         call = recording.begin()
+
+        def heard(progress: Progress) -> None:
+            if progress.stage in (Stage.FETCHING_MODEL, Stage.LOADING):
+                recording.loads()
+            report(progress)
+
         try:
-            embedding = self._encoder.encode(photo, report)
+            embedding = self._encoder.encode(photo, heard)
         except LikenessError as error:
             recording.end(call, error)
             raise

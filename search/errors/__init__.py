@@ -27,7 +27,10 @@
     │   ├── EncoderPaused       it failed so often that it is left alone for a while
     │   ├── QuotaSpent          our own hard limit (QUOTA_STOPS), not the account's
     │   ├── BadAnswer           200, but not the embedding that was asked for
-    │   └── EncoderBroken       the built-in encoder's files are missing or damaged
+    │   ├── EncoderBroken       the built-in encoder's files are missing or damaged
+    │   ├── LocalPackagesMissing    what runs CLIP in this process is not installed
+    │   ├── LocalModelUnfetched     its model cannot be fetched
+    │   └── LocalModelBroken        its model is not there, damaged, or another one
     ├── StoreError
     │   ├── EmbeddedUnsupported     no PostgreSQL of our own on this system
     │   ├── EmbeddedFailed          our own PostgreSQL does not start
@@ -35,7 +38,10 @@
     │   ├── DatabaseForbidden       wrong password, or a right is missing
     │   ├── DataRefused             what was entered cannot be kept
     │   ├── ExtensionMissing        the database has no pgvector
-    │   └── SchemaTooNew            a later version of Likeness has been here
+    │   ├── SchemaTooNew            a later version of Likeness has been here
+    │   ├── BackupFailed            no backup could be written
+    │   ├── RestoreRefused          the database to restore into is in use
+    │   └── RestoreFailed           a backup could not be put back
     ├── CatalogueError
     │   ├── CatalogueEmpty      there are no products
     │   ├── SpaceNotIndexed     no product picture has a vector in the encoder's space
@@ -111,7 +117,15 @@
     └── RequestError            an HTTP request that is not looked at any further
         ├── RequestForeign      it comes from another site's page
         ├── RequestNotJson      its content is not JSON by its own account
-        └── RequestTooLarge     it is larger than anything that is expected
+        ├── RequestTooLarge     it is larger than anything that is expected
+        ├── RequestNotMultipart it is no multipart form by its own account
+        ├── RequestMalformed    its form cannot be read
+        ├── UploadTooLarge      it is larger than any photo may be
+        ├── ImageMissing        there is no photo in it
+        ├── ParameterInvalid    a parameter has a value that cannot be used
+        ├── ParameterUnknown    there is no such parameter
+        ├── PathUnknown         nothing is served there
+        └── MethodWrong         what is served there answers other methods
 
 An error carries a stable `code`, whether trying again can help (`retry`) and the `facts` that its
 sentence names. The sentences themselves, in every language, are in `search/messages/`.
@@ -146,6 +160,9 @@ from search.errors.encoders import (
     EncoderPaused,
     EncoderTimeout,
     EncoderUnreachable,
+    LocalModelBroken,
+    LocalModelUnfetched,
+    LocalPackagesMissing,
     ModelWaking,
     PhotoRejected,
     QuotaSpent,
@@ -219,16 +236,25 @@ from search.errors.planning import (
     PlanningError,
 )
 from search.errors.requests import (
+    ImageMissing,
+    MethodWrong,
+    ParameterInvalid,
+    ParameterUnknown,
+    PathUnknown,
     RequestError,
     RequestForeign,
+    RequestMalformed,
     RequestNotJson,
+    RequestNotMultipart,
     RequestTooLarge,
+    UploadTooLarge,
 )
 from search.errors.root import (
     LikenessError,
     SettingError,
 )
 from search.errors.stores import (
+    BackupFailed,
     CatalogueChanged,
     CatalogueEmpty,
     CatalogueError,
@@ -241,6 +267,8 @@ from search.errors.stores import (
     ExtensionMissing,
     NothingLeft,
     ProductNotIndexed,
+    RestoreFailed,
+    RestoreRefused,
     SchemaTooNew,
     SpaceNotIndexed,
     StoreError,
@@ -279,6 +307,7 @@ __all__ = [
     "ArchiveNested",
     "ArchiveTooLarge",
     "ArchiveUnreadable",
+    "BackupFailed",
     "BadAnswer",
     "BatchError",
     "BuildUnsupported",
@@ -305,6 +334,7 @@ __all__ = [
     "FetchTimeout",
     "FindingError",
     "HistoryError",
+    "ImageMissing",
     "ImportColumns",
     "ImportDatabaseAway",
     "ImportEmpty",
@@ -319,6 +349,10 @@ __all__ = [
     "JudgementUnknown",
     "JudgementsUnreadable",
     "LikenessError",
+    "LocalModelBroken",
+    "LocalModelUnfetched",
+    "LocalPackagesMissing",
+    "MethodWrong",
     "ModelError",
     "ModelIncomplete",
     "ModelLost",
@@ -327,6 +361,9 @@ __all__ = [
     "ModelWaking",
     "NarrowingError",
     "NothingLeft",
+    "ParameterInvalid",
+    "ParameterUnknown",
+    "PathUnknown",
     "PhotoDamaged",
     "PhotoEmpty",
     "PhotoError",
@@ -348,8 +385,12 @@ __all__ = [
     "RateLimited",
     "RequestError",
     "RequestForeign",
+    "RequestMalformed",
     "RequestNotJson",
+    "RequestNotMultipart",
     "RequestTooLarge",
+    "RestoreFailed",
+    "RestoreRefused",
     "SchemaTooNew",
     "SearchOfAnotherModel",
     "SearchUnknown",
@@ -374,5 +415,6 @@ __all__ = [
     "TokenMissing",
     "TokenRefused",
     "TuningError",
+    "UploadTooLarge",
     "VectorsUnreadable",
 ]

@@ -120,3 +120,22 @@ class EncoderBroken(EncoderError):
     """The built-in encoder's files are missing or damaged. Facts: `reason`."""
 
     code = "encoder_broken"
+
+
+class LocalPackagesMissing(EncoderError):
+    """What runs CLIP in this process is not installed (requirements-local.txt)."""
+
+    code = "local_packages_missing"
+
+
+class LocalModelUnfetched(EncoderError):
+    """CLIP for this process cannot be fetched from the Hub. Facts: `reason`."""
+
+    code = "local_model_unfetched"
+    retry = True
+
+
+class LocalModelBroken(EncoderError):
+    """CLIP for this process is not there, damaged, or another model. Facts: `reason`."""
+
+    code = "local_model_broken"

@@ -52,6 +52,24 @@ class SchemaTooNew(StoreError):
     code = "schema_too_new"
 
 
+class BackupFailed(StoreError):
+    """No backup could be written. Facts: `reason`."""
+
+    code = "backup_failed"
+
+
+class RestoreRefused(StoreError):
+    """The database to restore into has the tables of Likeness already."""
+
+    code = "restore_refused"
+
+
+class RestoreFailed(StoreError):
+    """A backup could not be put back; nothing of it is in the database. Facts: `reason`."""
+
+    code = "restore_failed"
+
+
 class CatalogueError(LikenessError):
     """The catalogue has no answer."""
 

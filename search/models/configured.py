@@ -39,7 +39,7 @@ class Configured:
         return named_by(self.settings)[1]
 
     def build(self) -> Encoder:
-        """Build it; raise SettingError, TokenMissing, TokenMalformed or EncoderBroken."""
+        """Build it; raise SettingError or the EncoderError that keeps it from being built."""
         return self.given or choose_encoder(self.settings, self.variables)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,7 +79,7 @@ class Desk:
 
     @property
     def encoder(self) -> RecordedEncoder:
-        """The encoder; raise SettingError, TokenMissing, TokenMalformed or EncoderBroken."""
+        """The encoder; raise SettingError or the EncoderError that keeps it from being built."""
         return self.searching.encoder
 
     @property
@@ -117,6 +118,11 @@ class Desk:
         """Look again at how much there is to compare with."""
         if self._searching is not None:
             self._searching.count_again()
+
+    def finish(self, seconds: float) -> None:
+        """Wait so long, at most, for searches that are under way; the encoder goes on answering."""
+        if self._searching is not None:
+            self._searching.finish(seconds)
 
     def close(self, seconds: float) -> None:
         """Close the encoder, and wait so long, at most, for searches that are under way."""
@@ -193,6 +199,12 @@ class Desks:
         """End what is indexed in the background."""
         for desk in self._used():
             desk.indexing.close()
+
+    def finish(self, seconds: float) -> None:
+        """Wait so long, at most, for the searches of all desks."""
+        deadline = time.monotonic() + seconds
+        for desk in self._used():
+            desk.finish(max(0.0, deadline - time.monotonic()))
 
     def close(self, seconds: float) -> None:
         """Close the encoders."""

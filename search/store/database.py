@@ -48,7 +48,7 @@ class Database:
         self._conninfo = make_conninfo(
             conninfo, connect_timeout=timeout, application_name="likeness"
         )
-        with _translated(), psycopg.connect(self._conninfo) as connection:
+        with translated(), psycopg.connect(self._conninfo) as connection:
             migrate(connection)
         self._seen: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
         self._pool = self._new_pool(1, POOL_SIZE, STATEMENT_SECONDS, WAIT_SECONDS)
@@ -88,13 +88,13 @@ class Database:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """Lend a connection in autocommit mode; use `connection.transaction()` for more."""
-        with _translated(), self._pool.connection() as connection:
+        with translated(), self._pool.connection() as connection:
             yield connection
 
     @contextmanager
     def hurried_connection(self) -> Iterator[Connection]:
         """Lend a connection to whoever can go on without one: it is waited for LOOK_SECONDS."""
-        with _translated(), self._pool.connection(timeout=LOOK_SECONDS) as connection:
+        with translated(), self._pool.connection(timeout=LOOK_SECONDS) as connection:
             yield connection
 
     @contextmanager
@@ -110,7 +110,7 @@ class Database:
     @contextmanager
     def patient_connection(self) -> Iterator[Connection]:
         """Lend a connection for what may wait for minutes and must not starve everybody else."""
-        with _translated(), self._patient.connection() as connection:
+        with translated(), self._patient.connection() as connection:
             yield connection
 
     @contextmanager
@@ -120,7 +120,7 @@ class Database:
         They are few, and for a short time: however many people look at the log, and whatever locks
         its tables, no search waits for a connection.
         """
-        with _translated(), self._log.connection() as connection:
+        with translated(), self._log.connection() as connection:
             yield connection
 
     @contextmanager
@@ -182,7 +182,7 @@ def _one(connection: Connection, query: Any) -> str:  # noqa: ANN401 - psycopg w
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Turn what psycopg raises about the server or about what was entered into our own errors."""
     try:
         yield

@@ -51,7 +51,7 @@ def migrate(connection: psycopg.Connection, folder: Path = FOLDER) -> None:
         missing = [migration for migration in migrations if migration.version not in applied]
         if not missing:
             return
-        _ensure_extension(connection)
+        ensure_extension(connection)
         see_vectors(connection)
         _ensure_schema(connection)
         for migration in missing:
@@ -90,7 +90,8 @@ def _ensure_schema(connection: psycopg.Connection) -> None:
     )
 
 
-def _ensure_extension(connection: psycopg.Connection) -> None:
+def ensure_extension(connection: psycopg.Connection) -> None:
+    """Create pgvector where it is not; raise ExtensionMissing."""
     if _is_true(connection, "SELECT true FROM pg_extension WHERE extname = 'vector'"):
         return
     available: LiteralString = "SELECT true FROM pg_available_extensions WHERE name = 'vector'"

@@ -10,7 +10,7 @@ from search.calls import Call
 from search.encoders.breaker import PAUSE_SECONDS
 from search.encoders.refusals import reason_of
 from search.errors import AddressRetired, BadAnswer, EncoderPaused, PhotoRejected, QuotaSpent
-from search.language import Fact
+from search.language import Fact, Language
 from search.settings import Settings
 from search.usage.quota import spent_facts
 from search.usage.views import Why
@@ -40,6 +40,15 @@ def why(call: Call, settings: Settings, variables: str = "") -> Why:
     if call.outcome == QuotaSpent.code:
         facts |= _limit(call, settings)
     return Why(call.outcome, facts)
+
+
+def in_words(told: Why, words: Language) -> list[str]:
+    """Return what happened, and the next step where there is one."""
+    for root in (f"why.{told.code}", f"errors.{told.code}"):
+        if f"{root}.what" in words:
+            parts = (f"{root}.{part}" for part in ("what", "next"))
+            return [words.text(part, **told.facts) for part in parts]
+    return [words.text("errors.unexpected.what")]
 
 
 def said_by_server(call: Call) -> str:

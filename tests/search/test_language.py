@@ -127,7 +127,7 @@ def test_facts_that_name_a_text_are_said_in_the_language() -> None:
     assert "768 numbers instead of 512" in language("en").error(error).what
     assert "чисел 768, а не 512" in language("ru").error(error).what
     wrong = SettingError(name="ENCODER", expected="@settings.ENCODER.expected")
-    assert "auto, builtin или http" in language("ru").error(wrong).what
+    assert "auto, builtin, local или http" in language("ru").error(wrong).what
 
 
 def test_what_somebody_wrote_is_said_as_it_stands() -> None:

@@ -62,7 +62,7 @@ def show_without_database(engine: SearchEngine, words: Words) -> None:
 def reason(now: Now, words: Words) -> tuple[str, str]:
     """Say why the state is what it is, and the next step; either may be empty."""
     if now.state is State.WORKING and not now.address:
-        return words.say("why.builtin.what"), ""
+        return words.say("why.in_process.what"), ""
     if not now.why.code:
         key = f"usage.why.{now.state}"
         return _text(words, f"{key}.what", now.why), _text(words, f"{key}.next", now.why)

@@ -28,6 +28,9 @@ _LOOKS: Final = {
     "photo_rejected": ("--blue", "/"),
     "bad_answer": ("--blue", "x"),
     "encoder_broken": ("--quiet", ""),
+    "local_packages_missing": ("--quiet", "\\"),
+    "local_model_unfetched": ("--quiet", "+"),
+    "local_model_broken": ("--quiet", "|"),
 }
 _OTHER = ("--quiet", "-")
 

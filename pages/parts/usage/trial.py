@@ -28,9 +28,9 @@ def offer_trial(engine: SearchEngine, words: Words, now: Now | None = None) -> N
     """Show the button, and what came of it the last time; `now` is the state that is above."""
     with st.container(key="usage_trial"):
         # Without a state above, nobody knows better than that it is as most are.
-        builtin = now is not None and not now.address
+        is_here = now is not None and not now.address
         wanted = st.button(words.say("test.button"), icon=":material/network_check:")
-        st.html(paragraph(words.say("test.help_builtin" if builtin else "test.help"), "note"))
+        st.html(paragraph(words.say("test.help_in_process" if is_here else "test.help"), "note"))
         place = st.empty()
         if wanted:
             trial = work_with_status(engine.monitoring.trial, place, "trial")

@@ -40,6 +40,8 @@ ROWS: dict[str, dict[str, object]] = {
     "quota_spent": {"detail": "@reasons.quota_month"},
     "bad_answer": {"status": 200, "detail": "@reasons.answer_page"},
     "encoder_broken": {"detail": "efficientnet-lite0.onnx: no such file"},
+    "local_model_unfetched": {"detail": "@reasons.network_other"},
+    "local_model_broken": {"detail": "@reasons.local_damaged"},
 }
 
 

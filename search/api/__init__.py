@@ -1,0 +1,1 @@
+"""The HTTP interface: searches, what they found, health, and the description of all of it."""

@@ -1,0 +1,154 @@
+"""The description of the HTTP interface: an OpenAPI 3.1 document, served as api/openapi.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from search import __version__
+from search.api import parameters
+from search.api.schemas import COUNTED, FAILED, SEARCH_ID, SHOWN, Described, crop, fields, schemas
+from search.api.uploads import IMAGE
+
+_JSON: Final = "application/json"
+_FAILURES: Final = {
+    400: "There is no photo, or the form cannot be read.",
+    403: "It comes from another site's page.",
+    404: "There is no such search, product or path.",
+    405: "Another method is answered; Allow names it.",
+    413: "Too many bytes, or too many pixels.",
+    415: "It is no picture, or no form.",
+    422: "The photo is damaged or was rejected, a parameter cannot be used, or nothing is left by"
+    " the filters.",
+    429: "The model's server asks to slow down, or a limit is used up.",
+    503: "Whoever runs this has to do something, or it passes: token, model, database.",
+}
+_WAITING: Final = (429, 503)
+
+
+@lru_cache
+def document() -> Described:
+    """Return the document; nobody may change it."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Likeness",
+            "version": __version__,
+            "summary": "Finds the products of a catalogue that look like a photo.",
+        },
+        "servers": [{"url": "..", "description": "The app that this document comes from."}],
+        "paths": {
+            "/api/search-by-image": {"post": _by_image()},
+            "/api/search": {"post": _by_product()},
+            "/api/searches/{id}": {"get": _show()},
+            "/healthz": {"get": _healthz()},
+            "/readyz": {"get": _readyz()},
+        },
+        "components": {
+            "schemas": schemas(),
+            "responses": {str(status): _failure(status) for status in _FAILURES},
+        },
+    }
+
+
+def _by_image() -> Described:
+    photo = {
+        "type": "string",
+        "contentMediaType": "application/octet-stream",
+        "description": "A PNG, JPEG, GIF, WEBP or HEIC file.",
+    }
+    form = {
+        "type": "object",
+        "required": [IMAGE],
+        "properties": {IMAGE: photo, **fields(), "crop": crop()},
+        "additionalProperties": False,
+    }
+    return {
+        "operationId": "searchByImage",
+        "summary": "Find the products that look like a photo",
+        "description": "Parameters stand in the address or in the form, each once but filters.",
+        "parameters": _query(parameters.OF_A_PHOTO),
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+        "responses": _answers("Counted", COUNTED, (400, 403, 413, 415, 422, 429, 503)),
+    }
+
+
+def _by_product() -> Described:
+    return {
+        "operationId": "searchByProduct",
+        "summary": "Find the products that look like one of the catalogue; no encoder is asked",
+        "parameters": _query(parameters.OF_A_PRODUCT),
+        "responses": _answers("Counted", COUNTED, (400, 403, 404, 413, 415, 422, 503)),
+    }
+
+
+def _show() -> Described:
+    number = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "format": "uuid"},
+        "examples": {"id": {"value": SEARCH_ID}},
+    }
+    return {
+        "operationId": "showSearch",
+        "summary": "What a search found",
+        "parameters": [number, *_query(parameters.OF_A_SEARCH)],
+        "responses": _answers("Search", SHOWN, (404, 422, 503)),
+    }
+
+
+def _healthz() -> Described:
+    alive = {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}}
+    answered = {"description": "The process lives.", "content": {_JSON: {"schema": alive}}}
+    return {
+        "operationId": "healthz",
+        "summary": "Whether the process lives",
+        "responses": {"200": answered},
+    }
+
+
+def _readyz() -> Described:
+    content = {_JSON: {"schema": {"$ref": "#/components/schemas/Readiness"}}}
+    return {
+        "operationId": "readyz",
+        "summary": "Whether searches can be made now, and why not; no encoder is asked",
+        "parameters": _query(("language",)),
+        "responses": {
+            "200": {"description": "They can.", "content": content},
+            "503": {"description": "They cannot.", "content": content},
+        },
+    }
+
+
+def _query(names: Iterable[str]) -> list[Described]:
+    known = fields() | {"crop": crop(), "product": {"type": "integer", "minimum": 0}}
+    known["product"] |= {"maximum": 10**18 - 1, "description": "The product's id."}
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name == "product",
+            "description": known[name]["description"],
+            "schema": {key: part for key, part in known[name].items() if key != "description"},
+        }
+        for name in names
+    ]
+
+
+def _answers(name: str, example: Described, failures: Iterable[int]) -> Described:
+    content = {_JSON: {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": example}}
+    return {
+        "200": {"description": "Found.", "content": content},
+        **{str(status): {"$ref": f"#/components/responses/{status}"} for status in failures},
+    }
+
+
+def _failure(status: int) -> Described:
+    content = {_JSON: {"schema": {"$ref": "#/components/schemas/Failure"}, "example": FAILED}}
+    described: Described = {"description": _FAILURES[status], "content": content}
+    if status in _WAITING:
+        wait = {"description": "Seconds, where they are known.", "schema": {"type": "integer"}}
+        described["headers"] = {"Retry-After": wait}
+    return described

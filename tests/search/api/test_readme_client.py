@@ -1,0 +1,76 @@
+"""The README's clients, typed as they stand there."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from search.engine import SearchEngine
+from tests.search.api.conftest import Api
+
+README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+_SECTION = README.partition("## HTTP interface\n")[2].partition("\n## ")[0]
+Paint = Callable[..., bytes]
+Run = Callable[[list[str]], str]
+
+
+def block(language: str) -> str:
+    """Return the section's first block of a language."""
+    found = re.search(rf"^```{language}\n(.*?)^```", _SECTION, re.MULTILINE | re.DOTALL)
+    assert found, f"the section has no block of {language} any more"
+    return found[1]
+
+
+@pytest.fixture
+def run(api: Api, picture: Paint, tmp_path: Path) -> Run:
+    """Return what runs a command beside a photo, with the served app's address."""
+    (tmp_path / "photo.jpg").write_bytes(picture(kind="JPEG"))
+
+    def run(command: list[str]) -> str:
+        done = subprocess.run(  # noqa: S603 - the README's own lines
+            command,
+            cwd=tmp_path,
+            env={"LIKENESS": api.address, "PATH": "/usr/local/bin:/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_the_lines_of_curl_search(run: Run, engine: SearchEngine) -> None:
+    """Each is answered as the block below them says; one names a category that is not here."""
+    address, *lines = block("bash").splitlines()
+    assert address == "export LIKENESS=http://localhost:8501"
+    assert len(lines) == 2
+    answers = [json.loads(run(["/bin/sh", "-c", line])) for line in lines]
+    assert set(answers[0]) == set(json.loads(block("json")))
+    assert engine.history.reopen(answers[0]["search_id"]).hits
+    assert answers[1]["code"] == "category_unknown"
+
+
+def test_the_client_in_python_prints_what_is_similar(run: Run, tmp_path: Path) -> None:
+    """Ten lines: a mark, a score, an article and a name."""
+    (tmp_path / "client.py").write_text(block("python"), "utf-8")
+    lines = run([sys.executable, "client.py"]).splitlines()
+    assert len(lines) == 10
+    for line in lines:
+        assert re.fullmatch(r"[* ] -?\d\.\d\d ART-\d+ Product \d+", line), line
+
+
+def test_the_python_client_says_why_there_is_nothing(run: Run, tmp_path: Path) -> None:
+    """An answer that is a failure ends it with the sentence."""
+    (tmp_path / "client.py").write_text(block("python"), "utf-8")
+    (tmp_path / "photo.jpg").write_bytes(b"no picture")
+    with pytest.raises(AssertionError, match=r"not a picture.*photo_unsupported, again: False"):
+        run([sys.executable, "client.py"])
