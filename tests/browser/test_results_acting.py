@@ -49,10 +49,11 @@ def test_the_name_stays_a_link(view_of: Open) -> None:
     """It opens the product's own page in another tab, and nothing here."""
     view = view_of("threshold=anna")
     view.page.context.route("https://shop.example/**", lambda route: route.fulfill(body="shop"))
-    with view.page.expect_popup() as opened:
+    with view.page.context.expect_page() as opened:
         view.similar.first.get_by_role("link").click()
-    assert opened.value.url == "https://shop.example/0"
+    opened.value.wait_for_url("https://shop.example/0")
     opened.value.close()
+    view.page.context.unroute_all()
     expect(view.heard).to_have_count(0)
 
 
