@@ -14,13 +14,15 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from pages.parts import scripts
+from pages.parts import scripts, shell
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_metrics, stop_engine
 from search import logs
+from search.allowed_hosts import AllowedHosts
 from search.api.health import health_routes
 from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
+from search.security_headers import SecurityHeaders
 from search.visitor_cookie import VisitorCookie
 from search.web import metrics_route, routes
 
@@ -87,6 +89,10 @@ app = st.App(
         *health_routes(scraping),
     ],
     # Asked later: here Streamlit does not know yet where its file of settings is.
-    middleware=[Middleware(VisitorCookie, base=lambda: st.get_option("server.baseUrlPath"))],
+    middleware=[
+        Middleware(SecurityHeaders, scripts=shell.inline_scripts),
+        Middleware(AllowedHosts, names=shell.allowed_hosts),
+        Middleware(VisitorCookie, base=lambda: st.get_option("server.baseUrlPath")),
+    ],
     on_script_error=show_anything,
 )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Unpack
 
 from search.adopting.service import Adoption
+from search.api_keys import Keys
 from search.batch.service import Batches, Means
 from search.calls import utc_now
 from search.collage import side_by_side
@@ -75,7 +76,7 @@ class SearchEngine:
     `evaluating`, `examples`, `dealing`, `previews`. `indexing` encodes the catalogue, `showing` has
     its pictures, `adoption` copies it from a shop's own tables, `planning` says how it is searched.
     `reading` reads photos, `batches` searches with many of them, `exporting` makes files,
-    `looking` shows a product, `history` has the searches that were made.
+    `looking` shows a product, `history` has the searches that were made, `keys` those of programs.
     `facets` counts what they can be narrowed by. What happens is written into the `journal`, and
     told by `monitoring`. All of these are the active model's, and `models` switches to another;
     `beside` is the desk of the next one.
@@ -97,6 +98,7 @@ class SearchEngine:
         self.store = store
         self.journal = Journal.of(store, (SearchLine(), *observers))
         self.history = History(store, settings, now)
+        self.keys = Keys(store.api_keys, now, clock)
         self.reading = Reading(settings)
         self._upkeep = Upkeep(
             lambda: store.rollups.maintain(now(), settings.usage_days),

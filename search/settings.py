@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingError
+from search.host_names import host_names
 from search.vectors import CLIP
 
 Fraction = Annotated[float, Field(ge=-1.0, le=1.0)]
@@ -69,6 +70,8 @@ class Settings(BaseSettings):
     keep_searches_days: Annotated[int, Field(ge=0, le=36_500)] = 90
     index_concurrency: Annotated[int, Field(ge=1, le=64)] = 16
     fetch_private: bool = False
+    api_keys: Literal["optional", "required"] = "optional"
+    allowed_hosts: str | None = None
     monthly_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 30_000
     daily_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 1_000
     quota_warns_at: Annotated[float, Field(gt=0, le=1)] = 0.8
@@ -122,6 +125,13 @@ class Settings(BaseSettings):
             # and hosts are printed.
             if "@" in str(address.get("host", "")):
                 raise ValueError("not an address")
+        return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _is_list_of_hosts(cls, value: str | None) -> str | None:
+        if value is not None:
+            host_names(value)
         return value
 
     @field_validator("likeness_data_dir", "local_model_dir")
@@ -182,6 +192,11 @@ class Settings(BaseSettings):
             return self.encoder
         is_http = self.huggingface_api_token or self.encoder_url or self.encoder_token
         return "http" if is_http else "builtin"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names that the app answers to, see `search.host_names`; none where none are set."""
+        return host_names(self.allowed_hosts) if self.allowed_hosts else ()
 
     @property
     def max_bytes(self) -> int:

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from search.https import came_by_https
+
 NAME: Final = "likeness_visitor"
 A_YEAR: Final = 365 * 24 * 60 * 60
 # Nobody guesses 192 bits; they are 32 characters of an address.
@@ -60,7 +62,7 @@ class VisitorCookie:
             visitor,
             max_age=A_YEAR,
             path=self._path(request),
-            secure=_is_secure(request),
+            secure=came_by_https(request),
             httponly=True,
             samesite="lax",
         )
@@ -90,10 +92,3 @@ def _is_page(request: Request, start: Message) -> bool:
         return "text/html" in request.headers.get("accept", "")
     kind = MutableHeaders(scope=start).get("content-type", "")
     return start["status"] == 200 and kind.startswith("text/html")  # noqa: PLR2004 - HTTP's own
-
-
-def _is_secure(request: Request) -> bool:
-    """Tell whether the visitor came by https, be it that a proxy says so."""
-    forwarded = request.headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
-    named = re.search(r"(?i)\bproto=\"?https\b", request.headers.get("forwarded", ""))
-    return request.url.scheme == "https" or forwarded == "https" or named is not None

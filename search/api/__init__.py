@@ -1,1 +1,1 @@
-"""The HTTP interface: searches, what they found, health, and the description of all of it."""
+"""The HTTP interface: searches, what they found, keys, health, and the description of it all."""

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.api.speaking import language_of
-from search.api.statuses import status_of, wait_of
+from search.api.statuses import challenge_of, status_of, wait_of
 from search.errors import LikenessError, MethodWrong, PathUnknown
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -45,6 +45,8 @@ def failure(error: LikenessError, request: Request) -> JSONResponse:
     headers: dict[str, str] = {}
     if (seconds := wait_of(error)) is not None:
         headers["Retry-After"] = str(seconds)
+    if (challenge := challenge_of(error)) is not None:
+        headers["WWW-Authenticate"] = challenge
     if isinstance(error, MethodWrong):
         headers["Allow"] = str(error.facts["allowed"])
     return answer(told, status_of(error), headers)

@@ -8,12 +8,14 @@ from typing import Final
 
 from search import __version__
 from search.api import parameters
+from search.api.keys import HEADER
 from search.api.schemas import COUNTED, FAILED, SEARCH_ID, SHOWN, Described, crop, fields, schemas
 from search.api.uploads import IMAGE
 
 _JSON: Final = "application/json"
 _FAILURES: Final = {
     400: "There is no photo, or the form cannot be read.",
+    401: "A key is required and missing, or the one that was sent is not valid.",
     403: "It comes from another site's page.",
     404: "There is no such search, product or path.",
     405: "Another method is answered; Allow names it.",
@@ -21,10 +23,28 @@ _FAILURES: Final = {
     415: "It is no picture, or no form.",
     422: "The photo is damaged or was rejected, a parameter cannot be used, or nothing is left by"
     " the filters.",
-    429: "The model's server asks to slow down, or a limit is used up.",
+    429: "The key's limit or a quota is used up, or the model's server asks to slow down.",
     503: "Whoever runs this has to do something, or it passes: token, model, database.",
 }
 _WAITING: Final = (429, 503)
+_ASKING_FOR_KEYS: Final = 401
+_KEYS: Final[Described] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "lk_…",
+        "description": "A key that python -m search keys add has made.",
+    },
+    "header": {
+        "type": "apiKey",
+        "in": "header",
+        "name": HEADER,
+        "description": "The same; it comes first where both are sent.",
+    },
+}
+_REQUIRED: Final = "The key is required where whoever runs this has set API_KEYS=required."
+# With API_KEYS=required the first of them is not enough.
+_WITH_A_KEY: Final[list[Described]] = [{}, *({name: []} for name in _KEYS)]
 
 
 @lru_cache
@@ -37,6 +57,7 @@ def document() -> Described:
             "version": __version__,
             "summary": "Finds the products of a catalogue that look like a photo.",
         },
+        "security": [{}],
         "servers": [{"url": "..", "description": "The app that this document comes from."}],
         "paths": {
             "/api/search-by-image": {"post": _by_image()},
@@ -46,6 +67,7 @@ def document() -> Described:
             "/readyz": {"get": _readyz()},
         },
         "components": {
+            "securitySchemes": _KEYS,
             "schemas": schemas(),
             "responses": {str(status): _failure(status) for status in _FAILURES},
         },
@@ -67,10 +89,12 @@ def _by_image() -> Described:
     return {
         "operationId": "searchByImage",
         "summary": "Find the products that look like a photo",
-        "description": "Parameters stand in the address or in the form, each once but filters.",
+        "description": "Parameters stand in the address or in the form, each once but filters."
+        f" {_REQUIRED}",
+        "security": _WITH_A_KEY,
         "parameters": _query(parameters.OF_A_PHOTO),
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
-        "responses": _answers("Counted", COUNTED, (400, 403, 413, 415, 422, 429, 503)),
+        "responses": _answers("Counted", COUNTED, (400, 401, 403, 413, 415, 422, 429, 503)),
     }
 
 
@@ -78,8 +102,10 @@ def _by_product() -> Described:
     return {
         "operationId": "searchByProduct",
         "summary": "Find the products that look like one of the catalogue; no encoder is asked",
+        "description": _REQUIRED,
+        "security": _WITH_A_KEY,
         "parameters": _query(parameters.OF_A_PRODUCT),
-        "responses": _answers("Counted", COUNTED, (400, 403, 404, 413, 415, 422, 503)),
+        "responses": _answers("Counted", COUNTED, (400, 401, 403, 404, 413, 415, 422, 429, 503)),
     }
 
 
@@ -94,8 +120,10 @@ def _show() -> Described:
     return {
         "operationId": "showSearch",
         "summary": "What a search found",
+        "description": _REQUIRED,
+        "security": _WITH_A_KEY,
         "parameters": [number, *_query(parameters.OF_A_SEARCH)],
-        "responses": _answers("Search", SHOWN, (404, 422, 503)),
+        "responses": _answers("Search", SHOWN, (401, 404, 422, 503)),
     }
 
 
@@ -148,6 +176,9 @@ def _answers(name: str, example: Described, failures: Iterable[int]) -> Describe
 def _failure(status: int) -> Described:
     content = {_JSON: {"schema": {"$ref": "#/components/schemas/Failure"}, "example": FAILED}}
     described: Described = {"description": _FAILURES[status], "content": content}
+    if status == _ASKING_FOR_KEYS:
+        scheme = {"description": "Bearer.", "required": True, "schema": {"type": "string"}}
+        described["headers"] = {"WWW-Authenticate": scheme}
     if status in _WAITING:
         wait = {"description": "Seconds, where they are known.", "schema": {"type": "integer"}}
         described["headers"] = {"Retry-After": wait}

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from search.aim import Aim
 from search.api import parameters
 from search.api.answering import answer
+from search.api.keys import let_read, sent_key, who_searches
 from search.api.openapi import document
 from search.api.parameters import Asked, Parameters
 from search.api.payload import counted, shown
@@ -25,6 +26,7 @@ from search.errors import StoreError
 from search.hits import Search
 from search.judging_requests import refuse_foreign
 from search.photo import Photo
+from search.settings import Settings
 
 # A model may take minutes to wake up. Those who wait for their turn hold no thread and no photo in
 # memory meanwhile, and pages are served by others.
@@ -58,14 +60,19 @@ class _Searching:
 
     async def by_image(self, request: Request) -> Response:
         refuse_foreign(request)
-        settings = await to_thread.run_sync(lambda: self._engine().settings, limiter=self._looking)
+        who, settings = await self._let_search(request)
         async with photo_form(request, settings.max_bytes) as (form, image):
             given = _parameters(request, form, parameters.OF_A_PHOTO)
             asked, aim = given.asked(language_of(request).code), given.crop()
-            return await self._answer(request, asked, lambda: self._by_image(image, aim, asked))
+
+            def search() -> Search:
+                return self._by_image(image, aim, asked, who)
+
+            return await self._answer(request, asked, search)
 
     async def by_product(self, request: Request) -> Response:
         refuse_foreign(request)
+        who, _ = await self._let_search(request)
         async with plain_form(request) as form:
             given = _parameters(request, form, parameters.OF_A_PRODUCT)
         asked, product = given.asked(language_of(request).code), given.product()
@@ -73,21 +80,35 @@ class _Searching:
         def search() -> Search:
             engine = self._engine()
             narrow = asked.narrow(engine.store)
-            return engine.more_like(product, origin=ORIGIN, narrow=narrow, limit=asked.limit)
+            return engine.more_like(
+                product, origin=ORIGIN, who=who, narrow=narrow, limit=asked.limit
+            )
 
         return await self._answer(request, asked, search)
 
     async def show(self, request: Request) -> Response:
-        given = _parameters(request, Form(), parameters.OF_A_SEARCH)
-        threshold, words = given.threshold(), language_of(request)
+        key = sent_key(request)
 
         def look() -> dict[str, object]:
             engine = self._engine()
+            let_read(engine, key)
+            given = _parameters(request, Form(), parameters.OF_A_SEARCH)
+            threshold, words = given.threshold(), language_of(request)
             search = engine.history.reopen(request.path_params["id"])
             products = engine.facets.products(search.narrow, search.query.space)
             return shown(search, search.threshold.at(threshold), products, words)
 
         return answer(await to_thread.run_sync(look, limiter=self._looking))
+
+    async def _let_search(self, request: Request) -> tuple[str, Settings]:
+        """Return who searches, and the settings, before anything else of the request is read."""
+        key = sent_key(request)
+
+        def let() -> tuple[str, Settings]:
+            engine = self._engine()
+            return who_searches(engine, key), engine.settings
+
+        return await to_thread.run_sync(let, limiter=self._looking)
 
     async def _answer(
         self, request: Request, asked: Asked, search: Callable[[], Search]
@@ -99,11 +120,11 @@ class _Searching:
             found = await to_thread.run_sync(search, limiter=self._threads)
         return answer(counted(found, found.threshold.at(asked.threshold)))
 
-    def _by_image(self, image: UploadFile, aim: Aim, asked: Asked) -> Search:
+    def _by_image(self, image: UploadFile, aim: Aim, asked: Asked, who: str) -> Search:
         engine = self._engine()
         narrow = asked.narrow(engine.store)
         photo = engine.reading.read(image.file.read(), aim)
-        found = engine.search(photo, origin=ORIGIN, narrow=narrow, limit=asked.limit)
+        found = engine.search(photo, origin=ORIGIN, who=who, narrow=narrow, limit=asked.limit)
         _keep(engine, photo)
         return found
 

@@ -9,9 +9,12 @@ from search import errors
 # The first that fits. What is no fault of the request's lies with whoever runs this, and mostly
 # passes: a token, credits, an address, the model, the database.
 STATUSES: Final[tuple[tuple[type[errors.LikenessError], int], ...]] = (
+    (errors.HostRefused, 400),
     (errors.ImageMissing, 400),
     (errors.PhotoEmpty, 400),
     (errors.RequestMalformed, 400),
+    (errors.KeyMissing, 401),
+    (errors.KeyUnknown, 401),
     (errors.RequestForeign, 403),
     (errors.JudgementUnknown, 404),
     (errors.PathUnknown, 404),
@@ -37,6 +40,7 @@ STATUSES: Final[tuple[tuple[type[errors.LikenessError], int], ...]] = (
     (errors.ProductNotIndexed, 422),
     (errors.RequestError, 422),
     (errors.TuningError, 422),
+    (errors.KeyRateLimited, 429),
     (errors.QuotaSpent, 429),
     (errors.RateLimited, 429),
     (errors.LikenessError, 503),
@@ -51,7 +55,12 @@ _WAITS: Final[tuple[tuple[type[errors.LikenessError], int], ...]] = (
     (errors.CatalogueChanged, 1),
 )
 # Those whose `seconds` are how long to wait. Of others it is how long was waited.
-_KNOWING: Final = (errors.RateLimited, errors.EncoderPaused)
+_KNOWING: Final = (errors.KeyRateLimited, errors.RateLimited, errors.EncoderPaused)
+# What a key is asked for by, see RFC 6750: nothing is said of a request that had none.
+_CHALLENGES: Final[tuple[tuple[type[errors.LikenessError], str], ...]] = (
+    (errors.KeyMissing, 'Bearer realm="Likeness"'),
+    (errors.KeyUnknown, 'Bearer realm="Likeness", error="invalid_token"'),
+)
 
 
 def status_of(error: errors.LikenessError) -> int:
@@ -65,3 +74,8 @@ def wait_of(error: errors.LikenessError) -> int | None:
     if isinstance(error, _KNOWING) and isinstance(seconds, (int, float)):
         return max(round(seconds), 1)
     return next((wait for kind, wait in _WAITS if isinstance(error, kind)), None)
+
+
+def challenge_of(error: errors.LikenessError) -> str | None:
+    """Return the WWW-Authenticate that asks for a key; None where none would help."""
+    return next((said for kind, said in _CHALLENGES if isinstance(error, kind)), None)

@@ -37,6 +37,7 @@ _MISTAKES = (
 # however long it is: what a server says may be made to take us for ever.
 _LOOKS_SECRET = re.compile(
     r"hf_[A-Za-z0-9_]{4,}"
+    r"|lk_[A-Za-z0-9_-]{20,}"
     r"|(?<=bearer )[^\s\"',<>]+"
     r"|(?<=api_key=)[^\s\"'&,<>]+"
     r"|(?<=password=)('[^']*'|[^\s\"'&,<>]+)"

@@ -114,8 +114,16 @@
     │   ├── PriceUnreadable     it is no price
     │   ├── PriceTooHigh        no catalogue has such prices
     │   └── PriceRangeReversed  its lowest price is above its highest
+    ├── KeyFailed               a program's key does not open, or cannot be made or revoked
+    │   ├── KeyMissing          the request has none, and one is required
+    │   ├── KeyUnknown          there is no such key, or it was revoked
+    │   ├── KeyRateLimited      it searches more often than it may
+    │   ├── KeyNameInvalid      it cannot have this name
+    │   ├── KeyNameTaken        a key in use has this name already
+    │   └── KeyNotFound         no key in use is called so
     └── RequestError            an HTTP request that is not looked at any further
         ├── RequestForeign      it comes from another site's page
+        ├── HostRefused         it calls the app by a name that is not its own
         ├── RequestNotJson      its content is not JSON by its own account
         ├── RequestTooLarge     it is larger than anything that is expected
         ├── RequestNotMultipart it is no multipart form by its own account
@@ -204,6 +212,15 @@ from search.errors.importing import (
     ImportUnreadable,
 )
 from search.errors.indexing import IndexingElsewhere
+from search.errors.keys import (
+    KeyFailed,
+    KeyMissing,
+    KeyNameInvalid,
+    KeyNameTaken,
+    KeyNotFound,
+    KeyRateLimited,
+    KeyUnknown,
+)
 from search.errors.models import (
     ModelError,
     ModelIncomplete,
@@ -236,6 +253,7 @@ from search.errors.planning import (
     PlanningError,
 )
 from search.errors.requests import (
+    HostRefused,
     ImageMissing,
     MethodWrong,
     ParameterInvalid,
@@ -334,6 +352,7 @@ __all__ = [
     "FetchTimeout",
     "FindingError",
     "HistoryError",
+    "HostRefused",
     "ImageMissing",
     "ImportColumns",
     "ImportDatabaseAway",
@@ -348,6 +367,13 @@ __all__ = [
     "JudgementTaken",
     "JudgementUnknown",
     "JudgementsUnreadable",
+    "KeyFailed",
+    "KeyMissing",
+    "KeyNameInvalid",
+    "KeyNameTaken",
+    "KeyNotFound",
+    "KeyRateLimited",
+    "KeyUnknown",
     "LikenessError",
     "LocalModelBroken",
     "LocalModelUnfetched",

@@ -15,6 +15,12 @@ class RequestForeign(RequestError):
     code = "request_foreign"
 
 
+class HostRefused(RequestError):
+    """It calls the app by a name that is not its own, as another site's page may."""
+
+    code = "host_refused"
+
+
 class RequestNotJson(RequestError):
     """Its content is not JSON by its own account."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from search.errors import CatalogueEmpty, CatalogueError, SpaceNotIndexed
 from search.settings import Settings
 from search.store.adoptions import Adoptions
+from search.store.api_keys import ApiKeys
 from search.store.breakers import Breakers
 from search.store.calls import Calls
 from search.store.comparisons import Comparisons
@@ -89,6 +90,7 @@ class Store:
     model_switches: ModelSwitches
     founding_vectors: FoundingVectors
     adoptions: Adoptions
+    api_keys: ApiKeys
     server: EmbeddedServer | None = None
 
     @classmethod
@@ -158,6 +160,7 @@ class Store:
             ModelSwitches(database, spaces),
             FoundingVectors(database, spaces),
             Adoptions(database),
+            ApiKeys(database),
             server,
         )
 

@@ -65,12 +65,14 @@ def test_the_vector_database_comes_before_the_other(monkeypatch: pytest.MonkeyPa
         ("DUPLICATE_SIMILARITY", "0.5"),
         ("DUPLICATE_SIMILARITY", "1.01"),
         ("LOG_LEVEL", "loud"),
+        ("API_KEYS", "yes"),
         ("MONTHLY_CALLS", "-1"),
         ("DAILY_CALLS", "many"),
         ("QUOTA_WARNS_AT", "80"),
         ("QUOTA_WARNS_AT", "0"),
         ("QUOTA_STOPS", "perhaps"),
         ("USAGE_DAYS", "-1"),
+        ("ALLOWED_HOSTS", "https://s3cret.example"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_shown(

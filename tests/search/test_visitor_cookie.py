@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import pytest
@@ -22,16 +21,11 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.visitor_cookie import NAME, VisitorCookie, is_visitor
+from tests.asgi import run, scope_of
 
 KNOWN = "a_visitor-with-32-characters_xyz"
 PAGE = "<p>The page"
 A_PICTURE = b"\xff\xd8picture"
-
-
-def run(asked: Coroutine[Any, Any, None]) -> None:
-    """Let it come to its end in a thread of its own: a browser leaves a loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, asked).result()
 
 
 async def page(_: Request) -> Response:
@@ -96,18 +90,6 @@ def app(**options: Any) -> ASGIApp:  # noqa: ANN401 - the middleware's own
 def sent(asked: ASGIApp, path: str, scheme: str = "http", **headers: str) -> list[Message]:
     """Return what is sent to whoever asks for a path."""
     told: list[Message] = []
-    scope: Scope = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "query_string": b"",
-        "scheme": scheme,
-        "server": ("127.0.0.1", 80),
-        "headers": [
-            (name.replace("_", "-").encode(), value.encode("latin-1"))
-            for name, value in headers.items()
-        ],
-    }
 
     async def receive() -> Message:
         await asyncio.Event().wait()  # nobody goes away
@@ -116,10 +98,7 @@ def sent(asked: ASGIApp, path: str, scheme: str = "http", **headers: str) -> lis
     async def send(message: Message) -> None:
         told.append(message)
 
-    async def ask() -> None:
-        await asked(scope, receive, send)
-
-    run(ask())
+    run(asked(scope_of(path, scheme, **headers), receive, send))
     return told
 
 

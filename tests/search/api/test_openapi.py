@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 
 import jsonschema_rs
@@ -64,6 +64,7 @@ def test_the_server_answers_as_it_is_described(
     operation = openapi.from_dict(described)[path][method.upper()]
     product, statuses, numbers = stocked["ART-3"], set[int](), count()
     search = str(engine.more_like(product).id)
+    keys = cycle([None, engine.keys.add("described", 2)[0].get_secret_value(), "wrong", None])
 
     @given(case=operation.as_strategy())
     @settings(
@@ -77,11 +78,16 @@ def test_the_server_answers_as_it_is_described(
     def ask(case: Case[Any]) -> None:
         if next(numbers) % 2:
             _let_it_find(case, product, search)
+        if key := next(keys):
+            case.headers.update(Authorization=f"Bearer {key}")
         answer = case.call_and_validate(base_url=address, checks=CHECKS, timeout=20)
         statuses.add(answer.status_code)
 
     ask()
     assert 200 in statuses
+    if operation.definition.raw.get("security"):
+        assert 401 in statuses
+        assert (429 in statuses) == (method == "post")  # what was found is read without limit
 
 
 def _let_it_find(case: Case[Any], product: int, search: str) -> None:

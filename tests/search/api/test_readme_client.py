@@ -20,11 +20,11 @@ Paint = Callable[..., bytes]
 Run = Callable[[list[str]], str]
 
 
-def block(language: str) -> str:
-    """Return the section's first block of a language."""
-    found = re.search(rf"^```{language}\n(.*?)^```", _SECTION, re.MULTILINE | re.DOTALL)
-    assert found, f"the section has no block of {language} any more"
-    return found[1]
+def block(language: str, number: int = 0) -> str:
+    """Return one of the section's blocks of a language, by default the first."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", _SECTION, re.MULTILINE | re.DOTALL)
+    assert len(found) > number, f"the section has not so many blocks of {language} any more"
+    return str(found[number])
 
 
 @pytest.fixture
@@ -57,6 +57,19 @@ def test_the_lines_of_curl_search(run: Run, engine: SearchEngine) -> None:
     assert set(answers[0]) == set(json.loads(block("json")))
     assert engine.history.reopen(answers[0]["search_id"]).hits
     assert answers[1]["code"] == "category_unknown"
+
+
+def test_the_line_with_a_key_searches_where_keys_are_required(
+    run: Run, engine: SearchEngine
+) -> None:
+    """As it stands there; without the key it is told to send one."""
+    engine.settings = engine.settings.model_copy(update={"api_keys": "required"})
+    made, line = block("bash", 1).splitlines()
+    assert made == "export LIKENESS_KEY=$(python -m search keys add shop)"
+    key = engine.keys.add("shop")[0].get_secret_value()
+    told = json.loads(run(["/bin/sh", "-c", f"export LIKENESS_KEY={key}; {line}"]))
+    assert engine.history.reopen(told["search_id"]).hits
+    assert json.loads(run(["/bin/sh", "-c", line]))["code"] == "key_missing"
 
 
 def test_the_client_in_python_prints_what_is_similar(run: Run, tmp_path: Path) -> None:
