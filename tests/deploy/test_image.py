@@ -123,7 +123,8 @@ def test_a_proxy_is_believed(image: Image, demo_conninfo: str) -> None:
         "X-Forwarded-Proto": "https",
         "X-Forwarded-For": "203.0.113.7",
     }
-    with container(image, VECTOR_DATABASE_URL=demo_conninfo) as running:
+    settings = {"VECTOR_DATABASE_URL": demo_conninfo, "ALLOWED_HOSTS": "likeness.example"}
+    with container(image, **settings) as running:
         running.wait_until_healthy()
         page = requests.get(running.address, headers=proxied, timeout=30)
         assert page.status_code == requests.codes.ok

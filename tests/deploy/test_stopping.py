@@ -77,7 +77,8 @@ def test_what_is_being_searched_is_answered_before_the_end(
 
 def test_a_page_that_is_open_holds_nothing_up(image: Image, demo_conninfo: str) -> None:
     """Its browser is told to come back, to whoever answers then, and is waited for by nobody."""
-    with container(image, VECTOR_DATABASE_URL=demo_conninfo) as running:
+    settings = {"VECTOR_DATABASE_URL": demo_conninfo, "ALLOWED_HOSTS": "likeness.example"}
+    with container(image, **settings) as running:
         running.wait_until_healthy()
         # As a browser behind a proxy has it: the public address, which is not the one here.
         connection = connect(
