@@ -21,7 +21,8 @@ from search.errors import (
     PhotoTooManyPixels,
     PhotoUnsupported,
 )
-from search.untrusted import refuse_costly
+from search.heap import give_large_blocks_back
+from search.untrusted import refuse_costly, refuse_scanning
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ pillow_heif.register_heif_opener()
 # Pixels are checked here, against a limit of our own; broken headers warn thousands of times.
 Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", module="PIL")
+give_large_blocks_back()
 Image.init()  # without it Pillow does not know the less common ones by name yet
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "HEIF")
 # No JPEG can be longer than 65,500 pixels, and nothing is seen in a picture as thin as that.
@@ -72,6 +74,7 @@ def decode(
         # A large picture takes hundreds of megabytes while it is decoded: few at a time.
         with _decoding, Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image, max_pixels)
+            refuse_scanning(data, image.width * image.height)
             decoded = _decode(image, shortest, aim)
     except UnidentifiedImageError as error:
         raise PhotoUnsupported from error

@@ -13,6 +13,8 @@ from search.errors import PhotoDamaged
 
 # Cameras write 1 scan, progressive encoders about 10; a segment or chunk holds up to 64 kB or more.
 MOST_SCANS = 64
+# Each scan goes over all pixels: 20 over the largest picture take a second, 64 of them four.
+MOST_SCANNED = 1_000_000_000
 MOST_SEGMENTS = 5_000
 MOST_CHUNKS = 20_000
 LONGEST_FILLING = b"\xff" * 4096
@@ -36,6 +38,12 @@ def refuse_costly(data: bytes) -> None:
     else:
         costly = False
     if costly:
+        raise PhotoDamaged
+
+
+def refuse_scanning(data: bytes, pixels: int) -> None:
+    """Raise PhotoDamaged for a JPEG of so many pixels with more scans than such a size may have."""
+    if data.startswith(_JPEG) and len(_SCAN.findall(data)) * pixels > MOST_SCANNED:
         raise PhotoDamaged
 
 

@@ -41,6 +41,11 @@ class OwnServer:
         """The address, as people write it."""
         return as_url(self._share.conninfo)
 
+    @property
+    def folder(self) -> Path:
+        """Where the server lives."""
+        return self._share.folder
+
     def stop(self, how: Stop) -> None:
         """Stop the server and return when it is gone, its keeper too."""
         first = postmaster(self._share.folder)

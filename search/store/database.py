@@ -101,8 +101,8 @@ class Database:
     def unhurried_transaction(self) -> Iterator[Connection]:
         """Lend a transaction whose commit does not wait for the disk, in one round trip.
 
-        After a kill of the app, or of the server, nothing is missing; after a power cut the last
-        half second may be. For what costs little to lose and stands in a searcher's way.
+        After a kill of the app nothing is missing; after a crash of the server, or a power cut, the
+        last half second may be. For what costs little to lose and stands in a searcher's way.
         """
         with self.connection() as connection, _unhurried(connection):
             yield connection
@@ -210,7 +210,8 @@ def _reason(error: Exception) -> str:
     # What follows the server's first line quotes the statement, or advises its author.
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
         return error.diag.message_primary
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    # It may ask whether the server is running, after it has said what happened.
-    lines = [line for line in lines if not line.endswith("?")] or lines
+    said = [line for line in str(error).splitlines() if line.strip()]
+    # It may guess why, or ask whether the server is running, after it has said what happened.
+    said = [line for line in said if not line.startswith("\t") and not line.endswith("?")] or said
+    lines = [line.strip() for line in said]
     return lines[-1].removeprefix("FATAL:").strip() if lines else type(error).__name__

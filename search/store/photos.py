@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
 
+from search.errors import DatabaseUnavailable
 from search.store.database import Database
 from search.store.forgetting import IS_KEPT, KEEPING
 from search.store.spaces import Spaces
@@ -62,9 +63,17 @@ class PhotoEmbeddings:
         a model that wakes up may take minutes and must not empty the pool.
         """
         key = int.from_bytes(fingerprint[:8], "big", signed=True) ^ self._spaces.id_of(space)
-        with self._database.patient_connection() as connection, connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
-            yield
+        is_over = False
+        try:
+            with self._database.patient_connection() as connection, connection.transaction():
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
+                yield
+                is_over = True
+        except DatabaseUnavailable:
+            # A server that was restarted meanwhile has ended the turn itself. What was done in it,
+            # on other connections, is done: a model's answer is not given up for that.
+            if not is_over:
+                raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from search.errors import (
     PhotoTooManyPixels,
     PhotoUnsupported,
 )
-from search.photo import SHORTEST_SIDE, read_photo
+from search.photo import DEFAULT_MAX_PIXELS, SHORTEST_SIDE, read_photo
+from search.untrusted import refuse_costly, refuse_scanning
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 
@@ -215,6 +216,25 @@ def test_a_jpeg_that_repeats_its_scans_is_refused_at_once() -> None:
     last = data.rfind(b"\xff\xda")
     with pytest.raises(PhotoDamaged):
         read_photo(data[:-2] + data[last:-2] * 3000 + b"\xff\xd9")
+
+
+def test_a_large_jpeg_may_not_be_gone_over_many_times() -> None:
+    """49 megapixels in 200 kB, each of whose 64 scans costs a core 50 ms, wait for no decoder."""
+    data = saved(Image.new("L", (7000, 7000), 90), "JPEG", progressive=True)
+    last = data.rfind(b"\xff\xda")
+    often = data[:-2] + data[last:-2] * (64 - data.count(b"\xff\xda")) + b"\xff\xd9"
+    refuse_costly(often)
+    with pytest.raises(PhotoDamaged):
+        read_photo(often)
+
+
+def test_a_large_photo_in_the_scans_that_programs_write_is_read() -> None:
+    """Ten, whatever its size; and a small one may have more."""
+    usual = saved(halves(), "JPEG", progressive=True)
+    assert usual.count(b"\xff\xda") == 10
+    refuse_scanning(usual, DEFAULT_MAX_PIXELS)
+    last = usual.rfind(b"\xff\xda")
+    assert read_photo(usual[:-2] + usual[last:-2] * 40 + b"\xff\xd9").image.size == (64, 32)
 
 
 def test_headers_that_go_on_for_ever_are_refused_at_once() -> None:

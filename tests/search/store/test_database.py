@@ -9,8 +9,10 @@ import psycopg
 import pytest
 
 from search.errors import DatabaseForbidden, DatabaseUnavailable, DataRefused
-from search.store.database import LOG_SIZE, POOL_SIZE, Database
+from search.store.database import LOG_SIZE, POOL_SIZE, Database, translated
 from search.store.store import Store
+from search.vectors import CLIP, Embedding
+from tests.catalogues import unit_vectors
 from tests.embedded_apps import until
 from tests.recorded import HOST, NOON, a_search
 
@@ -101,3 +103,36 @@ def test_a_text_too_long_for_an_index_is_said_so(conninfo: str) -> None:
     with pytest.raises(DataRefused, match="index row"), database.connection() as connection:
         connection.execute("INSERT INTO likeness.evaluation_sets (name) VALUES (%s)", (name,))
     database.close()
+
+
+def test_of_a_server_that_breaks_off_only_what_happened_is_said() -> None:
+    """What the driver guesses below that helps nobody who searches."""
+    said = (
+        "server closed the connection unexpectedly\n"
+        "\tThis probably means the server terminated abnormally\n"
+        "\tbefore or while processing the request."
+    )
+    with pytest.raises(DatabaseUnavailable) as raised, translated():
+        raise psycopg.OperationalError(said)
+    assert raised.value.facts["reason"] == "server closed the connection unexpectedly"
+
+
+def test_a_turn_that_the_server_ended_costs_nothing_that_was_done_in_it(
+    store: Store, conninfo: str
+) -> None:
+    """PostgreSQL is restarted while a model answers: the photo's vector is kept all the same."""
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        photo = bytes(32)
+        with store.photos.turn(photo, CLIP):
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            store.photos.add(photo, Embedding(unit_vectors(1)[0], CLIP))
+    assert store.photos.find(photo, CLIP) is not None
+
+
+def test_a_turn_passes_on_what_fails_in_it(store: Store) -> None:
+    """A database that is away while a photo is encoded is told, and not taken for a turn's end."""
+    with pytest.raises(DatabaseUnavailable), store.photos.turn(bytes(32), CLIP):
+        raise DatabaseUnavailable(reason="away")
