@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from search.hits import Hit, Product, Search
 from search.threshold import Threshold
 
@@ -19,14 +21,17 @@ def plain(product: Product) -> dict[str, object]:
     }
 
 
-def plain_hit(hit: Hit) -> dict[str, object]:
-    """Return a product that was found; similarities as they are, to the millionth."""
+def plain_hit(hit: Hit, tell: Callable[[Product], dict[str, object]] = plain) -> dict[str, object]:
+    """Return a product that was found; similarities as they are, to the millionth.
+
+    `tell` says how it is told, and the products that share its place.
+    """
     return {
         "rank": hit.rank,
-        **plain(hit.product),
+        **tell(hit.product),
         "similarity": round(hit.similarity, 6),
         "score": round(hit.score, 6),
-        "same": [plain(one) for one in hit.same],
+        "same": [tell(one) for one in hit.same],
     }
 
 

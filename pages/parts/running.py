@@ -76,12 +76,17 @@ class _Running:
         return self._metrics
 
 
-def _settings() -> Settings:
-    """Read the settings, and let the log be written as they say."""
+def read_settings() -> Settings:
+    """Read the settings, those in Streamlit's file of secrets too; raise SettingError."""
     # Streamlit puts the secrets of its file into the environment, where they are read.
     st.secrets.load_if_toml_exists()
+    return Settings.read()
+
+
+def _settings() -> Settings:
+    """Read the settings, and let the log be written as they say."""
     try:
-        settings = Settings.read()
+        settings = read_settings()
     except SettingError:
         logs.configure(None, ours="INFO")
         raise

@@ -8,11 +8,10 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-import streamlit as st
 from streamlit.file_util import get_static_dir
 
+from pages.parts.running import read_settings
 from search.errors import SettingError
-from search.settings import Settings
 
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
@@ -30,8 +29,7 @@ def allowed_hosts() -> tuple[str, ...]:
 
 @cache
 def _read_hosts() -> tuple[str, ...]:
-    st.secrets.load_if_toml_exists()
-    return Settings.read().hosts
+    return read_settings().hosts
 
 
 @cache

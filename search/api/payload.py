@@ -30,16 +30,14 @@ def shown(search: Search, line: Threshold, products: int, words: Language) -> di
 
 def _hit(hit: Hit, line: Threshold, words: Language) -> dict[str, Any]:
     return {
-        **plain_hit(hit),
-        **_product(hit.product, words),
+        **plain_hit(hit, lambda product: _product(product, words)),
         "is_similar": reaches(hit.score, line.value),
         "picture": picture_path(hit.picture) if hit.picture else None,
         "thumbnail": thumbnail_path(hit.picture) if hit.picture else None,
-        "same": [_product(one, words) for one in hit.same],
     }
 
 
-def _product(product: Product, words: Language) -> dict[str, Any]:
+def _product(product: Product, words: Language) -> dict[str, object]:
     """Return a product with its names in one language, and in all of them."""
     return {
         **plain(product),

@@ -73,14 +73,14 @@ class _Say:
         if not trial.sent:
             stages.append(self._text("unsent_trial"))
         if trial.failed:
-            stages.append(" ".join(self._why(Why(trial.failed, trial.facts))))
+            stages.append(" ".join(in_words(Why(trial.failed, trial.facts), self._words)))
         return [*stages, self._text("took", took=self._seconds(trial.seconds)), ""]
 
     def state(self, now: Now) -> list[str]:
         state = self._text(f"state_{now.state}")
         if now.since is not None:
             state = self._text("since", state=state, since=self._words.moment(now.since))
-        reasons = self._why(now.why) if now.why.code else []
+        reasons = in_words(now.why, self._words) if now.why.code else []
         success = self._words.moment(now.last_success) if now.last_success else _NONE
         who = ", ".join(filter(None, (now.encoder, now.address, str(now.space))))
         return [" ".join([f"{state}.", *reasons]), self._text("who", who=who, success=success)]
@@ -100,9 +100,6 @@ class _Say:
             return []
         counts = (f"{name}: {self._words.value(n)}" for name, n in beside.by_model.items())
         return [self._text("by_model", counts=", ".join(counts))]
-
-    def _why(self, told: Why) -> list[str]:
-        return in_words(told, self._words)
 
     def quota(self, quota: Quota) -> list[str]:
         if not quota.counts:
@@ -185,7 +182,7 @@ class _Say:
         name = self._outcome(call.outcome, call.status)
         head = self._text("trouble", when=when, times=times, name=name)
         quoted = [self._text("said", said=said)] if said else []
-        return " ".join([head, *quoted, *self._why(why(call))[1:]])
+        return " ".join([head, *quoted, *in_words(why(call), self._words)[1:]])
 
     def _attempt(self, call: Call) -> str:
         name = self._outcome(call.outcome, call.status)
