@@ -36,6 +36,7 @@
     │   ├── EmbeddedFailed          our own PostgreSQL does not start
     │   ├── DatabaseUnavailable     the database does not answer
     │   ├── DatabaseForbidden       wrong password, or a right is missing
+    │   ├── DatabaseReadOnly        it takes nothing new at the moment
     │   ├── DataRefused             what was entered cannot be kept
     │   ├── ExtensionMissing        the database has no pgvector
     │   ├── SchemaTooNew            a later version of Likeness has been here
@@ -278,6 +279,7 @@ from search.errors.stores import (
     CatalogueError,
     CategoryUnknown,
     DatabaseForbidden,
+    DatabaseReadOnly,
     DatabaseUnavailable,
     DataRefused,
     EmbeddedFailed,
@@ -337,6 +339,7 @@ __all__ = [
     "CropTooSmall",
     "DataRefused",
     "DatabaseForbidden",
+    "DatabaseReadOnly",
     "DatabaseUnavailable",
     "DealInvalid",
     "EmbeddedFailed",

@@ -34,6 +34,13 @@ class DatabaseForbidden(StoreError):
     code = "database_forbidden"
 
 
+class DatabaseReadOnly(StoreError):
+    """The database takes nothing new at the moment: a standby, or a server that was told so."""
+
+    code = "database_read_only"
+    retry = True
+
+
 class DataRefused(StoreError):
     """What was entered cannot be kept by any database. Facts: `reason`."""
 

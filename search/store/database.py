@@ -15,7 +15,7 @@ from pgvector.psycopg import register_vector
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from search.errors import DatabaseForbidden, DatabaseUnavailable, DataRefused
+from search.errors import DatabaseForbidden, DatabaseReadOnly, DatabaseUnavailable, DataRefused
 from search.store.migrate import migrate, see_vectors
 
 Connection = psycopg.Connection[Any]
@@ -30,6 +30,8 @@ WAIT_SECONDS = 10.0
 # How long whoever can go on without a connection, or only asks for the server, waits for it.
 LOOK_SECONDS = 2.0
 STATEMENT_SECONDS = 60
+# How long somebody waits for what another transaction has locked.
+LOCK_SECONDS = 10
 # What calls and searches are read for can be asked again, and their records wait in memory.
 LOG_WAIT_SECONDS = 2.0
 LOG_STATEMENT_SECONDS = 5
@@ -51,12 +53,17 @@ class Database:
         with translated(), psycopg.connect(self._conninfo) as connection:
             migrate(connection)
         self._seen: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
-        self._pool = self._new_pool(1, POOL_SIZE, STATEMENT_SECONDS, WAIT_SECONDS)
+        self._pool = self._new_pool(1, POOL_SIZE, STATEMENT_SECONDS, WAIT_SECONDS, LOCK_SECONDS)
         self._patient = self._new_pool(0, PATIENT_SIZE, 0, WAIT_SECONDS)
         self._log = self._new_pool(0, LOG_SIZE, LOG_STATEMENT_SECONDS, LOG_WAIT_SECONDS)
 
     def _new_pool(
-        self, min_size: int, max_size: int, statement_seconds: int, wait_seconds: float
+        self,
+        min_size: int,
+        max_size: int,
+        statement_seconds: int,
+        wait_seconds: float,
+        lock_seconds: int = 0,
     ) -> ConnectionPool[Connection]:
         return ConnectionPool(
             self._conninfo,
@@ -69,7 +76,9 @@ class Database:
             # two more. Nobody waits longer for what one of them brings.
             reconnect_timeout=wait_seconds,
             kwargs={"autocommit": True},
-            configure=partial(_configure, statement_seconds=statement_seconds),
+            configure=partial(
+                _configure, statement_seconds=statement_seconds, lock_seconds=lock_seconds
+            ),
             check=self._check,
             open=True,
         )
@@ -162,11 +171,14 @@ def _unhurried(connection: Connection) -> Iterator[None]:
         yield
 
 
-def _configure(connection: Connection, *, statement_seconds: int) -> None:
+def _configure(connection: Connection, *, statement_seconds: int, lock_seconds: int) -> None:
+    """Prepare a new connection; 0 seconds are no limit."""
     see_vectors(connection)
     register_vector(connection)
-    limit = f"{statement_seconds}s"
-    connection.execute("SELECT set_config('statement_timeout', %s, false)", (limit,))
+    connection.execute(
+        "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)",
+        (f"{statement_seconds}s", f"{lock_seconds}s"),
+    )
 
 
 def _has_news(connection: Connection) -> bool:
@@ -191,6 +203,10 @@ def translated() -> Iterator[None]:
         psycopg.errors.InvalidAuthorizationSpecification,
     ) as error:
         raise DatabaseForbidden(reason=_reason(error)) from error
+    except psycopg.errors.ReadOnlySqlTransaction as error:
+        raise DatabaseReadOnly from error
+    except psycopg.errors.LockNotAvailable as error:
+        raise DatabaseUnavailable(reason="@reasons.locked", seconds=LOCK_SECONDS) from error
     except (psycopg.DataError, psycopg.errors.ProgramLimitExceeded) as error:
         # No server can keep it: a NUL in a text, a number or a key that is too large.
         raise DataRefused(reason=_reason(error)) from error
@@ -201,7 +217,7 @@ def translated() -> Iterator[None]:
     except (PoolTimeout, PoolClosed, TooManyRequests) as error:
         raise DatabaseUnavailable(reason=_reason(error)) from error
     except psycopg.Error as error:
-        # Read-only, somebody else's tables under our names, a broken option: it will not have us.
+        # Somebody else's tables under our names, a broken option: it will not have us.
         raise DatabaseForbidden(reason=_reason(error)) from error
 
 

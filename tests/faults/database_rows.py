@@ -19,7 +19,7 @@ from tests.faults.row import OK, Base, Row, answers
 from tests.restarts import Stop
 
 _AWAY = (503, "database_unavailable")
-_REFUSES = (503, "database_forbidden")
+_REFUSES = (503, "database_read_only")
 _SHORTLY = 1.0
 # One after the other, searches by which a row begins.
 _IN_HALF_A_SECOND = 3

@@ -7,8 +7,14 @@ from typing import LiteralString
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
-from search.errors import DatabaseForbidden, DatabaseUnavailable, DataRefused
+from search.errors import (
+    DatabaseForbidden,
+    DatabaseReadOnly,
+    DatabaseUnavailable,
+    DataRefused,
+)
 from search.store.database import LOG_SIZE, POOL_SIZE, Database, translated
 from search.store.store import Store
 from search.vectors import CLIP, Embedding
@@ -93,6 +99,35 @@ def test_an_error_of_a_trigger_is_said_and_not_where_it_was_raised(conninfo: str
     with pytest.raises(DatabaseForbidden) as raised, database.connection() as connection:
         connection.execute(statement)
     assert raised.value.facts["reason"] == "the disk is full"
+    database.close()
+
+
+def test_a_server_that_is_read_only_is_said_so(conninfo: str) -> None:
+    """Whoever runs it looks for the primary, and not for a wrong password."""
+    read_only = make_conninfo(conninfo, options="-c default_transaction_read_only=on")
+    Database(conninfo).close()  # the tables are there
+    database = Database(read_only)
+    with pytest.raises(DatabaseReadOnly) as raised, database.connection() as connection:
+        connection.execute("INSERT INTO likeness.evaluation_sets (name) VALUES ('x')")
+    assert raised.value.retry
+    database.close()
+
+
+def test_nobody_waits_a_minute_for_what_is_locked(
+    conninfo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some seconds it is told what holds it up, and that it can be tried again."""
+    monkeypatch.setattr("search.store.database.LOCK_SECONDS", 1)
+    database = Database(conninfo)
+    with psycopg.connect(conninfo) as locking:
+        locking.execute("LOCK TABLE likeness.evaluation_sets")
+        with (
+            pytest.raises(DatabaseUnavailable, match="has been locked for 1 s") as raised,
+            database.connection() as connection,
+        ):
+            connection.execute("INSERT INTO likeness.evaluation_sets (name) VALUES ('x')")
+        locking.rollback()
+    assert raised.value.retry
     database.close()
 
 
