@@ -78,11 +78,12 @@ class Searches:
         """Store a search with its hits and its vector, in the history of a visitor.
 
         `again` is the earlier search whose photo it was made with: once that is forgotten, nothing
-        is stored. Raises SearchUnknown then.
+        is stored. Raises SearchUnknown then. Whoever is told of a search can rely on it: it is on
+        the disk, and so is the model's answer, which was written before it.
         """
         space = self._spaces.id_of(search.query.space)
         stored = {"space": space, "visitor": visitor, **_subject(search), **_results(search)}
-        with self._database.unhurried_transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(KEEPING)
             if again and connection.execute(_HAS_VECTOR, stored).fetchone() is None:
                 raise SearchUnknown(search=str(again))

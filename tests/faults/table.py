@@ -27,8 +27,7 @@ that matter here have their defaults. `tests/faults` does the same rows with sho
 - **Lost**: what had been answered with success before, or was served by the model's server, and is
   not in the database afterwards: searches, judgements, thresholds, records of calls; and searches
   that are there by half. Records of calls are written every quarter of a second: so much a kill may
-  cost. A crash of PostgreSQL may cost what it took in its last half second of searches and records,
-  which nobody waits for the disk with; judgements and thresholds are written down at once.
+  cost.
 - **Well again**: seconds from the mending until a photo that nobody knows is found.
 
 | What was done | What the user saw | Lost | Well again |

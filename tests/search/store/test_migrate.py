@@ -9,7 +9,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from search.errors import DatabaseForbidden, DatabaseUnavailable, ExtensionMissing, SchemaTooNew
+from search.errors import (
+    DatabaseForbidden,
+    DatabaseReadOnly,
+    DatabaseUnavailable,
+    ExtensionMissing,
+    SchemaTooNew,
+)
 from search.store.database import Database
 from search.store.migrate import known_migrations, migrate
 from search.store.store import Store
@@ -88,7 +94,7 @@ def test_an_extension_in_a_schema_of_its_own_is_found(empty_database: MakeDataba
 def test_a_database_that_may_only_be_read_is_a_sentence(empty_database: MakeDatabase) -> None:
     """What psycopg says about it becomes an error of ours, not a traceback."""
     options = "-c default_transaction_read_only=on"
-    with pytest.raises(DatabaseForbidden):
+    with pytest.raises(DatabaseReadOnly):
         Database(psycopg.conninfo.make_conninfo(empty_database(), options=options))
 
 
