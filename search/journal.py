@@ -1,9 +1,9 @@
 """What happened is written down off everybody's path: in memory first, and soon in the database.
 
-A search never waits for its own record. What is written every quarter of a second is what a kill
-may cost; a database that is away costs nothing until it has been away for very long. Calls,
-searches and breakers' changes are written each by themselves: where one table takes nothing, the
-others do.
+A search never waits for its own record. What came is written every quarter of a second: so much a
+kill may cost of what calls came to, which were counted before they were sent. A database that is
+away costs nothing until it has been away for very long. Calls, searches and breakers' changes are
+written each by themselves: where one table takes nothing, the others do.
 """
 
 from __future__ import annotations

@@ -1,20 +1,25 @@
-"""The hard limit: the one call too many is not sent."""
+"""Each call is counted before it is sent; under a hard limit the one too many is not sent."""
 
 from __future__ import annotations
 
+import logging
+
 from search.calls import Call
-from search.errors import QuotaSpent
+from search.errors import QuotaSpent, StoreError
 from search.settings import Settings
 from search.store.calls import Calls
 from search.usage.quota import spent_facts
 
+log = logging.getLogger(__name__)
+
 
 class QuotaGuard:
-    """Takes a place within the limits for each call before it is sent, if QUOTA_STOPS says so.
+    """Takes a place for each call before it is sent, within the limits if QUOTA_STOPS says so.
 
     The place is a row in the database, where all processes count; the journal completes it when
-    the call is over. While the database is away nothing is sent: what cannot be counted would make
-    the limit a soft one, and a search without a database finds nothing anyway.
+    the call is over, and a process that is killed meanwhile has counted it. Under a hard limit
+    nothing is sent while the database is away: what cannot be counted would make the limit a soft
+    one, and a search without a database finds nothing anyway.
     """
 
     def __init__(self, calls: Calls, settings: Settings) -> None:
@@ -26,8 +31,15 @@ class QuotaGuard:
     def admit(self, call: Call) -> None:
         """Take the call's place; raise QuotaSpent when there is none, or a StoreError."""
         if not self._stops:
+            self._begin(call)
             return
         spent = self._calls.reserve(call, month_limit=self._month_limit, day_limit=self._day_limit)
         if spent is not None:
             facts = spent_facts(spent.period, spent.limit, call.started_at)
             raise QuotaSpent(host=call.host, used=spent.used, **facts)
+
+    def _begin(self, call: Call) -> None:
+        try:
+            self._calls.begin(call)
+        except StoreError as error:
+            log.warning("a call is counted when it is over, and not before: %s", error)

@@ -164,13 +164,20 @@ class Calls:
         """
         _CALLS.write(self._database, [self._row(call) for call in calls])
 
+    def begin(self, call: Call) -> None:
+        """Count a call before it is made, so that no kill can lose it.
+
+        It counts as one that is under way until it is written again under its id.
+        """
+        self.write([_begun(call)])
+
     def reserve(self, call: Call, *, month_limit: int, day_limit: int) -> Used | None:
         """Count a call before it is made; return what is used up, if it is not to be made.
 
         Exact, however many processes do so at once. The call counts as one that is under way until
         it is written again under its id. A limit of 0 is none.
         """
-        row = self._row(replace(call, outcome=UNDER_WAY, reached=True))
+        row = self._row(_begun(call))
         with self._database.unhurried_transaction() as connection:
             connection.execute(
                 "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_RESERVING, row["host"])
@@ -243,6 +250,10 @@ class Calls:
     def _row(self, call: Call) -> dict[str, Any]:
         values = {name: getattr(call, name) for name in Call.__slots__ if name != "space"}
         return values | {"space_id": self._spaces.id_of(call.space)}
+
+
+def _begun(call: Call) -> Call:
+    return replace(call, outcome=UNDER_WAY, reached=True)
 
 
 def _used(connection: Connection, call: Call) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from search.store.database import Database
 from search.store.store import Store
 from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import TOKEN, FakeHuggingFace, pixels_vector, vector
-from tests.faults.ledger import Ledger, Lost, recorded_calls
+from tests.faults.ledger import Ledger, Lost, calls_over, calls_under_way
 from tests.faults.running import Running
 from tests.restarts import OwnServer, own_server
 
@@ -69,6 +69,7 @@ class House:
         self.heard: list[str] = []
         self._numbers = itertools.count(1)
         self._unrecorded = 0
+        self._begun = 0
         self._is_left_well = False
         variables = {
             "VECTOR_DATABASE_URL": server.url,
@@ -167,13 +168,18 @@ class House:
         return lost
 
     def _settle(self, connection: psycopg.Connection, patience: float = RECORDED_SECONDS) -> int:
-        """Return how many calls the model's server served of which no record comes any more."""
+        """Return how many calls the model's server served of which no record comes any more.
+
+        Of a process that was killed meanwhile there is the record that a call was under way.
+        """
         ends = time.monotonic() + patience
         while True:
-            missing = self.fake.count - recorded_calls(connection) - self._unrecorded
-            if missing <= 0 or time.monotonic() > ends:
+            missing = self.fake.count - calls_over(connection) - self._unrecorded
+            begun = calls_under_way(connection) - self._begun
+            if (missing <= 0 and begun == 0) or time.monotonic() > ends:
                 self._unrecorded += missing
-                return max(missing, 0)
+                self._begun += begun
+                return max(missing - begun, 0)
             time.sleep(LOOK_SECONDS)
 
     def _fingerprint(self) -> str:

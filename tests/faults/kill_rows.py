@@ -13,7 +13,6 @@ from tests.embedded_apps import ROOT
 from tests.fake_huggingface import vector
 from tests.fake_huggingface.behaviours import slow
 from tests.faults.house import House, Seen
-from tests.faults.ledger import Lost
 from tests.faults.row import OK, Base, Row, answers
 
 _AT_ONCE = 4
@@ -96,8 +95,7 @@ KILL_ROWS: tuple[Row, ...] = (
         "app: kill -9 while four people search, started again at once",
         act=House.search,
         expected=answers(_NO_ANSWER),
-        # Those under way, and what is not written yet: every quarter of a second it is.
-        may_lose=Lost(calls=40),
+        leaves_open=True,
     ),
     Killed(
         "killed judging",

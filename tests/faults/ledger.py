@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import psycopg
 
@@ -24,7 +24,8 @@ _HALVES = """
            WHERE known.space_id = made.space_id AND known.fingerprint = made.fingerprint
        )
 """
-_CALLS = "SELECT count(*) FROM likeness.calls WHERE reached"
+_OVER = "SELECT count(*) FROM likeness.calls WHERE reached AND outcome <> 'under_way'"
+_UNDER_WAY = "SELECT count(*) FROM likeness.calls WHERE outcome = 'under_way'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,6 @@ class Lost:
     thresholds: int = 0
     calls: int = 0
     halves: int = 0
-
-    def is_within(self, most: Lost) -> bool:
-        """Tell whether of nothing more is lost than that."""
-        mine, theirs = astuple(self), astuple(most)
-        return all(lost <= may for lost, may in zip(mine, theirs, strict=True))
 
     def __str__(self) -> str:
         named = {
@@ -80,9 +76,14 @@ class Ledger:
         return len(rows)
 
 
-def recorded_calls(connection: psycopg.Connection) -> int:
-    """Return how many calls are recorded that reached the model's server."""
-    return _count(connection, _CALLS)
+def calls_over(connection: psycopg.Connection) -> int:
+    """Return how many calls are recorded that reached the model's server, with their outcome."""
+    return _count(connection, _OVER)
+
+
+def calls_under_way(connection: psycopg.Connection) -> int:
+    """Return how many calls were counted before they were sent and have no outcome."""
+    return _count(connection, _UNDER_WAY)
 
 
 def _count(connection: psycopg.Connection, query: str) -> int:

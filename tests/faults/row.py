@@ -12,15 +12,15 @@ from tests.faults.ledger import Lost
 Answer = tuple[int, str]
 OK: Answer = (200, "")
 NOTHING = Lost()
-# What was recorded since is written every quarter of a second.
-LOST_SECONDS = 1.0
+# Whoever was killed tells no outcomes any more: they are waited for in vain.
+OPEN_SECONDS = 1.0
 
 
 class Row(Protocol):
     """One fault: `do` brings it about, `see` is what people meet meanwhile, `undo` mends it.
 
-    `expected` are the answers that `see` may return, one set for each of them. `may_lose` is
-    what may be missing at most: nothing, but for crashes.
+    `expected` are the answers that `see` may return, one set for each of them. `leaves_open`
+    tells whether calls are left of which nobody will say what they came to.
     """
 
     @property
@@ -36,8 +36,8 @@ class Row(Protocol):
         """The status and the code of each answer."""
 
     @property
-    def may_lose(self) -> Lost:
-        """What it may cost at most."""
+    def leaves_open(self) -> bool:
+        """Whether calls are left without an outcome."""
 
     def missing(self) -> str:
         """Say what this machine lacks for the row, "" when it can be carried out."""
@@ -63,7 +63,7 @@ class Result:
 
     @property
     def is_as_expected(self) -> bool:
-        """Whether every answer is one that was expected, and no more was lost than may be."""
+        """Whether every answer is one that was expected, and nothing was lost."""
         answers = [(seen.status, seen.code) for seen in self.seen]
         return (
             len(answers) == len(self.row.expected)
@@ -71,7 +71,7 @@ class Result:
                 answer in allowed
                 for answer, allowed in zip(answers, self.row.expected, strict=True)
             )
-            and self.lost.is_within(self.row.may_lose)
+            and self.lost == NOTHING
         )
 
 
@@ -82,7 +82,7 @@ class Base:
     name: str
     what: str
     expected: Sequence[frozenset[Answer]] = field(kw_only=True)
-    may_lose: Lost = field(default=NOTHING, kw_only=True)
+    leaves_open: bool = field(default=False, kw_only=True)
 
     def missing(self) -> str:
         """Say nothing: it can be carried out anywhere."""
@@ -103,7 +103,5 @@ def carry_out(row: Row, house: House) -> Result:
     finally:
         row.undo(house)
     seconds = house.until_well()
-    # What is lost for good is waited for in vain: the tests do so shortly.
-    is_lost = house.is_short and row.may_lose != NOTHING
-    patience = LOST_SECONDS if is_lost else RECORDED_SECONDS
+    patience = OPEN_SECONDS if row.leaves_open else RECORDED_SECONDS
     return Result(row, seen, house.lost(patience), seconds)

@@ -26,8 +26,7 @@ that matter here have their defaults. `tests/faults` does the same rows with sho
   of the played server and of the database are left out.
 - **Lost**: what had been answered with success before, or was served by the model's server, and is
   not in the database afterwards: searches, judgements, thresholds, records of calls; and searches
-  that are there by half. Records of calls are written every quarter of a second: so much a kill may
-  cost.
+  that are there by half. Of calls that were under way at a kill there is the record that they were.
 - **Well again**: seconds from the mending until a photo that nobody knows is found.
 
 | What was done | What the user saw | Lost | Well again |

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from search.calls import OK
+from search.calls import OK, UNDER_WAY
 from search.encoders.http import HttpEncoder
 from search.engine import SearchEngine
 from search.errors import DatabaseForbidden, DatabaseUnavailable, EncoderUnreachable, QuotaSpent
@@ -217,12 +217,21 @@ def test_the_refusal_says_which_limit_and_until_when(
     guard.admit(a_call(started_at=moment + timedelta(days=31)))
 
 
-def test_a_soft_limit_refuses_nothing_and_writes_nothing(store: Store, settings: Settings) -> None:
-    """Without QUOTA_STOPS nothing stands in a search's way."""
+def test_a_soft_limit_refuses_nothing(store: Store, settings: Settings) -> None:
+    """Without QUOTA_STOPS calls go on; each is counted before it is sent, come what may."""
     guard = QuotaGuard(store.calls, settings.model_copy(update={"monthly_calls": 1}))
     for _ in range(3):
         guard.admit(a_call())
-    assert outcomes(store) == {}
+    assert outcomes(store) == {(UNDER_WAY, True): 3}
+
+
+def test_without_a_database_a_soft_limit_lets_calls_through(
+    store: Store, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are counted when they are over, from memory; the log says so."""
+    store.database.close()
+    QuotaGuard(store.calls, settings).admit(a_call())
+    assert "a call is counted when it is over" in caplog.text
 
 
 def test_without_a_database_nothing_is_sent(
