@@ -43,6 +43,8 @@ EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
 
+# It listens to everybody who reaches the container: without sign-in (see "Access" in README.md), or
+# ALLOW_ANONYMOUS=1 where something before it decides who may come, it ends with code 1 and says so.
 # One process: a visitor's uploads and page belong to the process that met them first.
 # On SIGTERM requests have 15 seconds to end, then searches of pages 8 more, see app.py. uvicorn
 # raises the signal again when all is closed; ignored there, a stop that was asked for ends with 0.

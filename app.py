@@ -15,11 +15,19 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from pages.parts import scripts, shell
+from pages.parts.access import get_access
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_metrics, stop_engine
+from pages.parts.signed_in import TOKENS, USER, callback, claims_of
+from pages.parts.starting import ending_with_a_sentence, prepare_access
 from search import logs
+from search.access.demo_link import DemoLinks
+from search.access.gate import Gate
+from search.access.identifying import Identifying
+from search.access.sign_in_steps import SignInSteps
 from search.allowed_hosts import AllowedHosts
 from search.api.health import health_routes
+from search.api_keys import Keys
 from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
 from search.security_headers import SecurityHeaders
@@ -78,7 +86,17 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     stop_engine(FINISHING_SECONDS)
 
 
-scraping = Scraping(get_metrics(), get_engine)
+def _base() -> str:
+    base: str = st.get_option("server.baseUrlPath")
+    return base
+
+
+def _keys() -> Keys:
+    return get_engine().keys
+
+
+with ending_with_a_sentence():
+    scraping = Scraping(get_metrics(), get_engine)
 app = st.App(
     Path(__file__).parent / "pages" / "_main.py",
     lifespan=lifespan,
@@ -92,7 +110,21 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders, scripts=shell.inline_scripts),
         Middleware(AllowedHosts, names=shell.allowed_hosts),
-        Middleware(VisitorCookie, base=lambda: st.get_option("server.baseUrlPath")),
+        Middleware(Gate, access=get_access, identifying=Identifying(get_access, claims_of, _keys)),
+        Middleware(VisitorCookie, base=_base),
+        Middleware(DemoLinks, keys=_keys, base=_base),
+        Middleware(
+            SignInSteps,
+            callback=callback,
+            base=_base,
+            claims_of=claims_of,
+            user=USER,
+            tokens=TOKENS,
+        ),
     ],
     on_script_error=show_anything,
 )
+
+# Where the settings are, Streamlit knows by now.
+with ending_with_a_sentence():
+    prepare_access()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts import access
+from pages.parts.account.allowing import who_may
 from pages.parts.catalogue.coverage import show_coverage
 from pages.parts.catalogue.failures import show_failures
 from pages.parts.catalogue.indexing import show_indexing
@@ -13,6 +15,7 @@ from pages.parts.catalogue.source import show_source
 from pages.parts.errors import guarded_page, show_error, spoken_plainly
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.errors import ModelLost
 from search.language import Language
@@ -35,14 +38,17 @@ def _lay_out(engine: SearchEngine, t: Language) -> None:
     with st.spinner(t.text("page.starting"), show_time=True):
         coverage = engine.coverage()
         source = engine.adoption.state()
+    may_run = access.may(Right.RUN)
     st.title(t.text("page.catalogue"), anchor=False)
+    if not may_run:
+        st.caption(who_may(Right.RUN, t))
     show_coverage(engine, coverage, t)
     show_source(engine, source, t)
     if coverage.products == 0 and source.is_adopted:
         return
     if coverage.products == 0:
         st.info(t.text("catalogue.empty"), icon=":material/inventory_2:")
-        if st.button(t.text("catalogue.load_demo"), type="primary"):
+        if may_run and st.button(t.text("catalogue.load_demo"), type="primary"):
             engine.load_demo()
             st.rerun()
     else:
@@ -50,7 +56,8 @@ def _lay_out(engine: SearchEngine, t: Language) -> None:
         show_failures(engine, t)
         show_models(engine, t)
     if coverage.indexed:
-        _offer_check(engine, t)
+        if may_run:
+            _offer_check(engine, t)
         show_plan(engine, t)
     _show_categories(engine, t)
 

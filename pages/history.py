@@ -1,4 +1,4 @@
-"""The searches that were made in this browser."""
+"""The searches that somebody made: in this browser, or wherever they signed in."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.account.allowing import insist
 from pages.parts.errors import guarded_page
 from pages.parts.history.history import show_history
 from pages.parts.history.listing import Listing, read
 from pages.parts.history.told import Reader, groups
-from pages.parts.history.wishes import Reading
+from pages.parts.history.wishes import Reading, Wish
 from pages.parts.moments import reader_zone
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
-from pages.parts.visitor import visitor
+from pages.parts.visitor import is_person, visitor
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.language import Language
 from search.usage.span import zone_named
@@ -37,29 +39,34 @@ def main() -> None:
         return
     reading: Reading = st.session_state.setdefault(_READING, Reading())
     listing = read(engine.history, who, reading.shown)
+    said = t.entry("history") | (t.entry("history_of_person") if is_person(who) else {})
     if not listing and not reading.said:
-        st.markdown(t.text("history.empty"))
+        st.markdown(said["empty"])
         _offer_search(t)
         return
-    st.caption(_kept_said(engine.settings.keep_searches_days, t))
+    st.caption(f"{_kept_said(engine.settings.keep_searches_days, t)} {said['whose']}")
     show_history(
         groups(listing, _reader(engine, listing, t)),
         reading,
         has_older=listing.has_older,
         language=t.code,
-        texts=t.entry("history"),
+        texts=said,
         key="history",
-        on_asked=lambda wishes: reading.do(wishes, engine.history, who, t),
+        on_asked=lambda wishes: _do(wishes, reading, engine, who, t),
     )
     if not listing:
-        st.markdown(t.text("history.empty"))
+        st.markdown(said["empty"])
         _offer_search(t)
 
 
+def _do(wishes: list[Wish], reading: Reading, engine: SearchEngine, who: str, t: Language) -> None:
+    insist(Right.KEEP_HISTORY)
+    reading.do(wishes, engine.history, who, t)
+
+
 def _kept_said(days: int, t: Language) -> str:
-    """Say how long searches are kept, and who sees them."""
-    kept = t.text("history.kept", n=days) if days else t.text("history.kept_for_ever")
-    return f"{kept} {t.text('history.whose')}"
+    """Say how long searches are kept."""
+    return t.text("history.kept", n=days) if days else t.text("history.kept_for_ever")
 
 
 def _reader(engine: SearchEngine, listing: Listing, t: Language) -> Reader:

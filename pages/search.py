@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts import access
 from pages.parts.aiming import choose_part_of, drop_original, offer_aim
 from pages.parts.asked import (
     Asked,
@@ -37,6 +38,7 @@ from pages.parts.sharing.sharing import offer_link
 from pages.parts.subject import offer_again, picture_of, show_picture, subject_said, tell
 from pages.parts.texts import texts
 from pages.parts.words import show_words
+from search.access.roles import Right
 from search.aim import WHOLE
 from search.engine import SearchEngine
 from search.entries import Portrait
@@ -218,6 +220,8 @@ def _portrait(engine: SearchEngine, found: Found) -> Portrait:
 
 
 def _said_of(engine: SearchEngine, found: Found) -> Mapping[int, Verdict]:
+    if not access.may(Right.JUDGE):
+        return {}
     try:
         return engine.judging.verdicts(found.search.subject.fingerprint).all
     except StoreError:

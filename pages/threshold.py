@@ -6,6 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts import access
+from pages.parts.account.allowing import who_may
+from pages.parts.account.naming import known_name
 from pages.parts.assistant.assistant import assistant
 from pages.parts.errors import guarded, guarded_page
 from pages.parts.evidence.evidence import Line
@@ -18,6 +21,7 @@ from pages.parts.tuning.pictures import show_pictures
 from pages.parts.tuning.scales import show_scales
 from pages.parts.tuning.switching import show_switching
 from pages.parts.tuning.wanted import Wanted
+from search.access.roles import Right
 from search.evaluation import Evaluation
 from search.language import Language
 
@@ -40,8 +44,11 @@ def main() -> None:
     st.header(t.text("threshold.see"), anchor=False)
     line = show_evidence(engine, choice, evaluation, t)
     guarded(lambda: show_pictures(engine, choice, evaluation, t))
-    _offer_judging(choice, evaluation, line, t)
-    guarded(lambda: offer_files(engine, t))
+    if access.may(Right.JUDGE):
+        _offer_judging(choice, evaluation, line, t)
+        guarded(lambda: offer_files(engine, t))
+    else:
+        st.caption(who_may(Right.JUDGE, t))
     st.header(t.text("threshold.scales"), anchor=False)
     guarded(lambda: show_scales(engine, choice, evaluation, t))
     st.header(t.text("threshold.switch"), anchor=False)
@@ -64,6 +71,7 @@ def _offer_judging(choice: Choice, evaluation: Evaluation, line: Line, t: Langua
         texts=t.entry("assistant") | t.entry("judging"),
         key="assistant",
         on_refresh=count_anew,
+        analyst=known_name(),
     )
 
 

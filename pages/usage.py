@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts import access
 from pages.parts.errors import guarded, guarded_page, show_error
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
@@ -21,6 +22,7 @@ from pages.parts.usage.quota import show_quota
 from pages.parts.usage.searches import show_searches
 from pages.parts.usage.trial import offer_trial
 from pages.parts.usage.words import Words
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.language import Language
 from search.usage.span import zone_named
@@ -43,6 +45,8 @@ def main() -> None:
 
 def _follow(engine: SearchEngine, choice: Choice, t: Language) -> None:
     """Show everything as it is now; without the database, what was last seen."""
+    if not access.may(Right.SEE_USAGE):
+        st.rerun(scope="app")  # a page that is left open outlasts a sign-in
     figures = read(engine, choice)
     words = Words(t, zone_named(choice.zone), datetime.now(UTC))
     if isinstance(figures, Figures):

@@ -13,20 +13,15 @@ from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from search.api.answering import NO_STORE, failure
 from search.errors import HostRefused
 from search.host_names import ANY, LOOPBACK, is_called, is_loopback
-from search.language import LANGUAGES, language
+from search.refusing import path_of, refuse
 
 # A platform asks by a name or address of its own, as Railway does by healthcheck.railway.app; and
 # the answer tells nothing but that the process lives.
 FOR_EVERYBODY: Final = "/healthz"
-_DENIAL: Final = "websocket.http.response"
-_POLICY_VIOLATION: Final = 1008
 
 
 class AllowedHosts:
@@ -44,36 +39,20 @@ class AllowedHosts:
         """Pass on what is for this app."""
         if scope["type"] not in ("http", "websocket") or self._is_for_us(scope):
             await self._app(scope, receive, send)
-        elif scope["type"] == "websocket" and _DENIAL not in scope.get("extensions", {}):
-            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         else:
-            await _refusal(scope)(scope, receive, send)
+            await refuse(HostRefused(), scope, receive, send)
 
     def _is_for_us(self, scope: Scope) -> bool:
-        if scope["type"] == "http" and _path(scope) == FOR_EVERYBODY:
+        if scope["type"] == "http" and path_of(scope) == FOR_EVERYBODY:
             return True
-        names = self._names() or (LOOPBACK if is_loopback(_reached_at(scope)) else (ANY,))
+        names = self._names() or (LOOPBACK if is_loopback(reached_at(scope)) else (ANY,))
         if ANY in names:
             return True
         hosts = Headers(scope=scope).getlist("host")
         return len(hosts) == 1 and is_called(hosts[0], names)
 
 
-def _refusal(scope: Scope) -> Response:
-    """Return the answer: JSON for programs, for people a sentence in every language."""
-    error = HostRefused()
-    if scope["type"] == "http" and _path(scope).startswith("/api/"):
-        return failure(error, Request(scope))
-    said = "\n\n".join(language(code).error(error).sentence for code in LANGUAGES)
-    return PlainTextResponse(said, 400, headers=NO_STORE)
-
-
-def _path(scope: Scope) -> str:
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", ""))
-
-
-def _reached_at(scope: Scope) -> str:
+def reached_at(scope: Scope) -> str:
     """Return the address of this machine at which a connection arrived; "" where nobody knows."""
     server = scope.get("server")
     return str(server[0]) if server else ""

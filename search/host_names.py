@@ -47,6 +47,11 @@ def is_loopback(address: str) -> bool:
     return (getattr(found, "ipv4_mapped", None) or found).is_loopback
 
 
+def is_this_machine(host: str) -> bool:
+    """Tell whether a server that listens at a name or address is reached from this machine only."""
+    return is_loopback(host) or is_called(host, LOOPBACK)
+
+
 def _name(given: str) -> str:
     if given == ANY:
         return given

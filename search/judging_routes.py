@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -11,6 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from search import judging_requests as asked
+from search.access.asked_by import demand
+from search.access.caller import Caller, Way
+from search.access.roles import Right
 from search.addresses import photo_path, picture_path
 from search.api.answering import answer
 from search.api.speaking import language_of
@@ -34,11 +38,13 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
 
     async def judge(request: Request) -> Response:
         asked.refuse_foreign(request)
+        caller = demand(request, Right.JUDGE)
         content = await asked.read_json(request)
 
         def keep() -> tuple[Judgement, bool]:
             judging = engine().judging
             judgement = asked.judgement(content, judging.space_named)
+            judgement = replace(judgement, who=_signed(caller, judgement.who))
             return judgement, judging.record(judgement)
 
         kept, is_new = await to_thread.run_sync(keep)
@@ -46,17 +52,18 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
 
     async def undo(request: Request) -> Response:
         asked.refuse_foreign(request)
+        caller = demand(request, Right.JUDGE)
         number = asked.judgement_id(request.path_params["id"])
-        who = request.query_params.get("who", "")
+        who = _signed(caller, request.query_params.get("who", ""))
         verdict = await to_thread.run_sync(lambda: engine().judging.undo(number, who))
         return answer({"id": str(number), "verdict": verdict})
 
     async def deal(request: Request) -> Response:
-        given = request.query_params
+        caller, given = demand(request, Right.JUDGE), request.query_params
         scale = asked.scale(given.get("scale", ""))
         line = asked.line(given.get("line", ""))
         n = asked.cards(given.get("n", str(asked.HAND)))
-        source, who = given.get("source", ""), given.get("who", "")
+        source, who = given.get("source", ""), _signed(caller, given.get("who", ""))
 
         def draw() -> tuple[Deal, VectorSpace]:
             running = engine()
@@ -79,6 +86,11 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
         Route("/deal", deal),
         Route("/threshold", threshold),
     ]
+
+
+def _signed(caller: Caller, said: str) -> str:
+    """Return by which name somebody judges: nobody who signed in says another one."""
+    return caller.name if caller.way is Way.SIGNED_IN else said
 
 
 def _deal(deal: Deal, space: VectorSpace, words: Language) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 Fact = str | int | float
 # The facts that may name a text, as `@some.key`. Any other may be what somebody wrote, who would
 # have the sentence say something else by it.
-NAMING = frozenset({"reason", "expected", "scale", "period"})
+NAMING = frozenset({"reason", "expected", "scale", "period", "role"})
 LANGUAGES = ("en", "ru")
 MESSAGES = Path(__file__).parent / "messages"
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})

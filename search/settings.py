@@ -23,7 +23,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from search.errors import SettingError
+from search.access.people import People
+from search.errors import SettingError, SettingMissing
 from search.host_names import host_names
 from search.vectors import CLIP
 
@@ -32,6 +33,8 @@ MOST_CALLS = 1_000_000_000
 LEAST_DUPLICATE = 0.9
 # A model's name as servers know it, perhaps a path, and a revision: it is printed and sent.
 _MODEL = re.compile(r"[\w./][\w.:/+-]{0,199}(@[\w.-]{1,100})?", re.ASCII)
+# Any of them means that people are to sign in, and all of them, and PUBLIC_URL, are needed for it.
+_SIGN_IN = ("oidc_issuer", "oidc_client_id", "oidc_client_secret", "cookie_secret")
 
 
 class Settings(BaseSettings):
@@ -72,6 +75,18 @@ class Settings(BaseSettings):
     fetch_private: bool = False
     api_keys: Literal["optional", "required"] = "optional"
     allowed_hosts: str | None = None
+    public_url: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_groups: str = "groups"
+    oidc_scopes: str = "openid email profile"
+    cookie_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    viewers: str | None = None
+    analysts: str | None = None
+    operators: str | None = None
+    sign_in_hours: Annotated[int, Field(ge=1, le=720)] = 168
+    allow_anonymous: bool = False
     monthly_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 30_000
     daily_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 1_000
     quota_warns_at: Annotated[float, Field(gt=0, le=1)] = 0.8
@@ -82,15 +97,30 @@ class Settings(BaseSettings):
 
     @classmethod
     def read(cls) -> Self:
-        """Read the environment; raise SettingError naming the first variable that is wrong."""
+        """Read the environment; raise SettingError naming the first variable that is wrong.
+
+        Of settings that only make sense together, the first that is missing: SettingMissing.
+        """
         try:
-            return cls()
+            settings = cls()
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0]).upper()
             # The given value is left out: it may be a secret.
             raise SettingError(name=name, expected=f"@settings.{name}.expected") from None
+        settings._check_sign_in()
+        return settings
 
-    @field_validator("encoder_url", "next_encoder_url", "picture_base_url")
+    def _check_sign_in(self) -> None:
+        """Raise SettingMissing where sign-in is set up by halves, or for nobody."""
+        if not self.signs_in:
+            return
+        for name in (*_SIGN_IN, "public_url"):
+            if not getattr(self, name):
+                raise SettingMissing(name=name.upper(), reason="@reasons.sign_in_by_halves")
+        if not (self.viewers or self.analysts or self.operators):
+            raise SettingMissing(name="OPERATORS", reason="@reasons.sign_in_for_nobody")
+
+    @field_validator("encoder_url", "next_encoder_url", "picture_base_url", "oidc_issuer")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
         if value is not None:
@@ -134,6 +164,30 @@ class Settings(BaseSettings):
             host_names(value)
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_place_of_the_app(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        place = TypeAdapter(AnyHttpUrl).validate_python(value)
+        if place.query is not None or place.fragment is not None or place.username is not None:
+            raise ValueError("not the address of an app")
+        return value.rstrip("/")
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _is_openid(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("not OpenID Connect")
+        return value
+
+    @field_validator("viewers", "analysts", "operators")
+    @classmethod
+    def _is_list_of_people(cls, value: str | None) -> str | None:
+        if value is not None:
+            People.read(value)
+        return value
+
     @field_validator("likeness_data_dir", "local_model_dir")
     @classmethod
     def _is_absolute(cls, value: Path | None) -> Path | None:
@@ -159,7 +213,13 @@ class Settings(BaseSettings):
         """Whatever must be in no log line: tokens, databases' addresses and passwords."""
         databases = [url for url in (self.vector_database_url, self.database_url) if url]
         passwords = [conninfo_to_dict(url.get_secret_value()).get("password") for url in databases]
-        given = (self.huggingface_api_token, self.encoder_token, self.next_encoder_token)
+        given = (
+            self.huggingface_api_token,
+            self.encoder_token,
+            self.next_encoder_token,
+            self.oidc_client_secret,
+            self.cookie_secret,
+        )
         tokens = [token for token in given if token]
         return [*tokens, *databases, *(SecretStr(str(word)) for word in passwords if word)]
 
@@ -197,6 +257,11 @@ class Settings(BaseSettings):
     def hosts(self) -> tuple[str, ...]:
         """The names that the app answers to, see `search.host_names`; none where none are set."""
         return host_names(self.allowed_hosts) if self.allowed_hosts else ()
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether sign-in is set up here; Streamlit's own file may do it as well."""
+        return any(getattr(self, name) for name in _SIGN_IN)
 
     @property
     def max_bytes(self) -> int:

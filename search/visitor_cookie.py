@@ -47,7 +47,7 @@ class VisitorCookie:
         request = Request(dict(scope))
 
         async def give(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_page(request, message):
+            if message["type"] == "http.response.start" and is_page(request, message):
                 self._give(request, MutableHeaders(scope=message))
             await send(message)
 
@@ -61,7 +61,7 @@ class VisitorCookie:
             NAME,
             visitor,
             max_age=A_YEAR,
-            path=self._path(request),
+            path=cookie_path(request, self._base()),
             secure=came_by_https(request),
             httponly=True,
             samesite="lax",
@@ -69,9 +69,11 @@ class VisitorCookie:
         headers.append("set-cookie", written.headers["set-cookie"])
         headers["cache-control"] = _asked_for_each_time(headers.get("cache-control", ""))
 
-    def _path(self, request: Request) -> str:
-        parts = (request.scope.get("root_path", ""), self._base())
-        return "/" + "/".join(filter(None, (part.strip("/") for part in parts)))
+
+def cookie_path(request: Request, base: str) -> str:
+    """Return the path of this app's cookies: where it is mounted, and `base` below that."""
+    parts = (request.scope.get("root_path", ""), base)
+    return "/" + "/".join(filter(None, (part.strip("/") for part in parts)))
 
 
 def _asked_for_each_time(allowed: str) -> str:
@@ -86,7 +88,7 @@ def _asked_for_each_time(allowed: str) -> str:
     return ", ".join(dict.fromkeys(("private", "no-cache", *said)))
 
 
-def _is_page(request: Request, start: Message) -> bool:
+def is_page(request: Request, start: Message) -> bool:
     """Tell whether an answer is a page, or that the browser has it already."""
     if start["status"] == 304:  # noqa: PLR2004 - which says nothing of what it is about
         return "text/html" in request.headers.get("accept", "")

@@ -115,6 +115,12 @@ def conninfo(server: EmbeddedServer, _migrated: str) -> Iterator[str]:
     yield from _a_database(server, _migrated)
 
 
+@pytest.fixture(scope="module")
+def shared_demo_conninfo(server: EmbeddedServer, _with_demo: str) -> Iterator[str]:
+    """Return the address of a database with the demo catalogue for a module of its own."""
+    yield from _a_database(server, _with_demo)
+
+
 @pytest.fixture
 def demo_conninfo(server: EmbeddedServer, _with_demo: str) -> Iterator[str]:
     """Return the address of a database with the demo catalogue that nobody else uses."""

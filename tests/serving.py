@@ -6,12 +6,13 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import requests
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from search.api.health import health_routes
@@ -74,10 +75,17 @@ class _Prompt(uvicorn.Server):
 
 
 @contextmanager
-def serving(engine: Callable[[], SearchEngine], scraping: Scraping | None = None) -> Iterator[str]:
-    """Serve the routes, with /metrics and health if that is given; yield the address."""
+def serving(
+    engine: Callable[[], SearchEngine],
+    scraping: Scraping | None = None,
+    middleware: Sequence[Middleware] = (),
+) -> Iterator[str]:
+    """Serve the routes, with /metrics and health if that is given; yield the address.
+
+    `middleware` is what stands before them; without a gate there, everybody may do everything.
+    """
     extra = [metrics_route(scraping), *health_routes(scraping)] if scraping else []
-    app = Starlette(routes=[Mount("/api", routes(engine)), *extra])
+    app = Starlette(routes=[Mount("/api", routes(engine)), *extra], middleware=[*middleware])
     server = _Prompt(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)

@@ -65,7 +65,7 @@ def test_a_start_is_no_worse_than_a_search(
     assert (record.levelname, vars(record)["code"]) == (level, error.code)
 
 
-def test_what_the_server_logs_names_no_search_and_no_photo() -> None:
+def test_what_the_server_logs_names_no_search_no_photo_and_no_link() -> None:
     """Under uvicorn, which writes the address of every request: with it a search can be opened."""
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port", "0"]
     nowhere = {"VECTOR_DATABASE_URL": "postgresql://127.0.0.1:1/none"}
@@ -80,10 +80,12 @@ def test_what_the_server_logs_names_no_search_and_no_photo() -> None:
         assert server.stdout
         running = (re.search(r"running on (http://\S+)", line) for line in server.stdout)
         address = next(found[1] for found in running if found)
-        for path in ("?search=5f0e7b5e-0000", f"api/photos/{'5f0e' * 16}"):
+        link = f"lk_{'5f0e' * 10}xyz"
+        for path in ("?search=5f0e7b5e-0000", f"api/photos/{'5f0e' * 16}", f"usage?demo={link}"):
             requests.get(f"{address}/{path}", timeout=20)
         server.terminate()
         told = server.stdout.read()
     assert "GET /?... HTTP" in told
     assert "GET /api/photos/... HTTP" in told
+    assert 'GET /usage?... HTTP/1.1" 503' in told  # nobody can tell whether it is a link
     assert "5f0e" not in told

@@ -9,7 +9,8 @@ from search.language import Language
 
 _document = st.components.v2.component(
     "likeness_document",
-    html='<a class="skip" href="#"></a>\n',
+    # Where there are no products it would lead to the page's content, as Streamlit's own one does.
+    html='<a class="skip" href="#stMain"></a>\n',
     css=read_parts("skipping.css"),
     js=read_parts(
         "camera/handing.js",

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts import access
 from pages.parts.coming_back import come_back_after
 from pages.parts.plain import plain
 from pages.parts.texts import texts
+from search.access.roles import Right
 from search.errors import AddressRetired, CatalogueError, LikenessError
 from search.language import Fact, Language, Spoken
 
@@ -26,7 +28,7 @@ def show_error(error: LikenessError) -> None:
     st.error(f"**{spoken.what}**\n\n{spoken.next}", icon=":material/error:")
     if isinstance(error, AddressRetired):
         _show_ways()
-    if isinstance(error, CatalogueError):
+    if isinstance(error, CatalogueError) and access.may(Right.SEE_CATALOGUE):
         page = Path(__file__).parent.parent / "catalogue.py"
         st.page_link(page, label=t.text("error.to_catalogue"), icon=":material/arrow_forward:")
     details = {name: error.facts[name] for name in _DETAILS if error.facts.get(name)}

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts import access
 from pages.parts.asked import AskedPhoto, AskedProduct, AskedSearch
 from pages.parts.coming_back import come_back_after
 from pages.parts.errors import show_error
 from pages.parts.texts import texts
 from pages.parts.visitor import visitor
 from pages.parts.waiting import work_with_status
+from search.access.caller import Caller, Way
 from search.engine import SearchEngine
 from search.errors import LikenessError, NothingLeft, StoreError
 from search.hits import Distribution, Search
@@ -101,25 +103,39 @@ def _work(
     narrow: Narrow | None,
     kept: Found | None,
 ) -> Callable[[Report], Search]:
-    # Here, and not in the thread that searches: it has no visitor.
-    who = visitor()
+    # Here, and not in the thread that searches: nobody has come to that.
+    history, caller = visitor(), access.caller()
 
     def work(report: Report) -> Search:
+        past = kept.search if kept else None
+        if isinstance(asked, AskedSearch) and past is None:
+            past = engine.history.reopen(asked.search)
+            if not asked.again:
+                return past  # and nobody searches
+        who = _counted_as(engine, caller)
         match asked:
             case AskedProduct():
-                return engine.more_like(asked.product_id, report, narrow=narrow, visitor=who)
-            case AskedSearch() if kept:
-                return engine.again(kept.search, report, narrow=narrow, visitor=who)
-            case AskedSearch():
-                past = engine.history.reopen(asked.search)
-                if not asked.again:
-                    return past
-                return engine.again(past, report, narrow=past.narrow, visitor=who)
+                return engine.more_like(
+                    asked.product_id, report, narrow=narrow, visitor=history, who=who
+                )
+            case AskedSearch() if past is not None:
+                among = narrow if kept else past.narrow
+                return engine.again(past, report, narrow=among, visitor=history, who=who)
         if photo is None:
             raise ValueError("a photo that is searched with has to be read first")
-        return engine.search(photo, report, narrow=narrow, visitor=who)
+        return engine.search(photo, report, narrow=narrow, visitor=history, who=who)
 
     return work
+
+
+def _counted_as(engine: SearchEngine, caller: Caller | None) -> str:
+    """Count a search of somebody with a demo link, as those of programs are; return its name.
+
+    "" for all others. Raises KeyFailed where the link has none left, or has ended.
+    """
+    if caller is None or caller.way is not Way.DEMO or caller.key is None:
+        return ""
+    return engine.keys.take(caller.key.get_secret_value()).name
 
 
 def _find(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from textwrap import shorten
 
+from pages.parts import access
+from pages.parts.account.naming import known_name
 from pages.parts.filters.told import chips
 from pages.parts.finding import Found
 from pages.parts.results.results import Card, Same, results
@@ -12,6 +14,7 @@ from pages.parts.results.results import Distribution as Bars
 from pages.parts.results.said import texts_of
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
+from search.access.roles import Right
 from search.addresses import picture_path, thumbnail_path
 from search.also import also_said
 from search.errors import StoreError
@@ -42,15 +45,17 @@ def show_found(
     the browser has one of what was searched with. The others get the number of a product.
     """
     t, search = texts(), found.search
+    # Likeness among products is no evidence of how photos find them: nobody judges it.
+    is_judged = search.subject.kind is not Kind.PRODUCT and access.may(Right.JUDGE)
     said = texts_of(search.subject.kind, t, narrowed=found.distribution.narrowed)
     return results(
-        # Likeness among products is no evidence of how photos find them: nobody judges it.
-        photo=None if search.subject.kind is Kind.PRODUCT else search.subject.fingerprint.hex(),
+        photo=search.subject.fingerprint.hex() if is_judged else None,
         cards=[_card(hit, t) for hit in search.hits],
         distribution=_bars(found.distribution),
         threshold=search.threshold,
         suggestion=suggest(found.distribution),
         verdicts={str(product): verdict for product, verdict in verdicts.items()},
+        analyst=known_name(),
         language=t.code,
         texts=said | t.entry("cards") | t.entry("judging"),
         key="results",

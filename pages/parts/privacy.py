@@ -7,11 +7,14 @@ from uuid import UUID
 
 import streamlit as st
 
+from pages.parts import access
+from pages.parts.account.allowing import insist
 from pages.parts.errors import spoken_plainly
 from pages.parts.forgetting import forgotten_said
 from pages.parts.history.forget import show_forget
 from pages.parts.plain import plain
 from pages.parts.visitor import visitor
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.errors import LikenessError, StoreError
 from search.language import Language
@@ -30,11 +33,13 @@ def show_privacy(engine: SearchEngine, t: Language) -> None:
 def forget_button(
     engine: SearchEngine, search_id: UUID, t: Language, on_forgotten: Callable[[], None]
 ) -> None:
-    """Offer to forget a search, which asks once more; only to whoever made it.
+    """Offer to forget a search, which asks once more; only to whoever made it and has a history.
 
     `on_forgotten` is called when it is deleted, before the page runs again. What was deleted, or
     why it was not, is then told by `show_forgotten`.
     """
+    if not access.may(Right.KEEP_HISTORY):
+        return
     who = visitor()
     try:
         if not engine.history.is_of(search_id, who):
@@ -44,6 +49,7 @@ def forget_button(
 
     def forget() -> None:
         try:
+            insist(Right.KEEP_HISTORY)
             forgotten = engine.history.forget(search_id, who)
         except LikenessError as error:
             st.session_state[_SAID] = (spoken_plainly(error, t).sentence, True)
@@ -67,11 +73,14 @@ def _kept_said(engine: SearchEngine, t: Language) -> str:
     settings = engine.settings
     what = "picture" if settings.keep_photos else "vector"
     days, pixels = settings.keep_searches_days, SMALL_SIDE
+    # Who has no history neither pins a search nor forgets it.
+    has_history = access.may(Right.KEEP_HISTORY)
+    longer = t.text("privacy.longer" if days > 0 and has_history else "privacy.longer_for_ever")
     if days > 0:
-        kept, longer = t.text(f"privacy.{what}", n=days, pixels=pixels), t.text("privacy.longer")
+        kept = t.text(f"privacy.{what}", n=days, pixels=pixels)
     else:
-        kept = t.text(f"privacy.{what}_for_ever", pixels=pixels)
-        longer = t.text("privacy.longer_for_ever")
+        until = "for_ever" if has_history else "until_deleted"
+        kept = t.text(f"privacy.{what}_{until}", pixels=pixels)
     return f"{kept} {longer} {t.text('privacy.counted')}"
 
 

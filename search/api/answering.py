@@ -42,14 +42,25 @@ def failure(error: LikenessError, request: Request) -> JSONResponse:
         "code": error.code,
         "retry": error.retry,
     }
-    headers: dict[str, str] = {}
+    return answer(told, status_of(error), headers_of(error))
+
+
+def headers_of(error: LikenessError) -> dict[str, str]:
+    """Return what the answer to an error says beside its sentence; nobody keeps it."""
+    headers = dict(NO_STORE)
     if (seconds := wait_of(error)) is not None:
         headers["Retry-After"] = str(seconds)
     if (challenge := challenge_of(error)) is not None:
         headers["WWW-Authenticate"] = challenge
     if isinstance(error, MethodWrong):
         headers["Allow"] = str(error.facts["allowed"])
-    return answer(told, status_of(error), headers)
+    return headers
+
+
+async def answer_unread(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request whose body nobody wants to read."""
+    await _Body(receive).drain(Request(scope))
+    await response(scope, receive, send)
 
 
 class Failing:

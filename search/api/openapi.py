@@ -15,8 +15,8 @@ from search.api.uploads import IMAGE
 _JSON: Final = "application/json"
 _FAILURES: Final = {
     400: "There is no photo, or the form cannot be read.",
-    401: "A key is required and missing, or the one that was sent is not valid.",
-    403: "It comes from another site's page.",
+    401: "A key, or a sign-in, is required and missing, or the key that was sent is not valid.",
+    403: "It comes from another site's page, or takes a role that the key or person has not.",
     404: "There is no such search, product or path.",
     405: "Another method is answered; Allow names it.",
     413: "Too many bytes, or too many pixels.",
@@ -42,8 +42,11 @@ _KEYS: Final[Described] = {
         "description": "The same; it comes first where both are sent.",
     },
 }
-_REQUIRED: Final = "The key is required where whoever runs this has set API_KEYS=required."
-# With API_KEYS=required the first of them is not enough.
+_REQUIRED: Final = (
+    "The key is required where whoever runs this has set API_KEYS=required. Where people sign in"
+    " every request needs a key, a sign-in or a demo link."
+)
+# With API_KEYS=required, and where people sign in, the first of them is not enough.
 _WITH_A_KEY: Final[list[Described]] = [{}, *({name: []} for name in _KEYS)]
 
 
@@ -123,7 +126,7 @@ def _show() -> Described:
         "description": _REQUIRED,
         "security": _WITH_A_KEY,
         "parameters": [number, *_query(parameters.OF_A_SEARCH)],
-        "responses": _answers("Search", SHOWN, (401, 404, 422, 503)),
+        "responses": _answers("Search", SHOWN, (401, 403, 404, 422, 503)),
     }
 
 
@@ -142,6 +145,7 @@ def _readyz() -> Described:
     return {
         "operationId": "readyz",
         "summary": "Whether searches can be made now, and why not; no encoder is asked",
+        "description": "Where people sign in, why not is told to operators, by key or sign-in.",
         "parameters": _query(("language",)),
         "responses": {
             "200": {"description": "They can.", "content": content},

@@ -12,6 +12,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from search.access.asked_by import demand
+from search.access.roles import Right
 from search.aim import Aim
 from search.api import parameters
 from search.api.answering import answer
@@ -87,11 +89,11 @@ class _Searching:
         return await self._answer(request, asked, search)
 
     async def show(self, request: Request) -> Response:
-        key = sent_key(request)
+        caller, key = demand(request, Right.SEARCH), sent_key(request)
 
         def look() -> dict[str, object]:
             engine = self._engine()
-            let_read(engine, key)
+            let_read(engine, caller, key)
             given = _parameters(request, Form(), parameters.OF_A_SEARCH)
             threshold, words = given.threshold(), language_of(request)
             search = engine.history.reopen(request.path_params["id"])
@@ -102,11 +104,11 @@ class _Searching:
 
     async def _let_search(self, request: Request) -> tuple[str, Settings]:
         """Return who searches, and the settings, before anything else of the request is read."""
-        key = sent_key(request)
+        caller, key = demand(request, Right.SEARCH), sent_key(request)
 
         def let() -> tuple[str, Settings]:
             engine = self._engine()
-            return who_searches(engine, key), engine.settings
+            return who_searches(engine, caller, key), engine.settings
 
         return await to_thread.run_sync(let, limiter=self._looking)
 

@@ -15,6 +15,9 @@ STATUSES: Final[tuple[tuple[type[errors.LikenessError], int], ...]] = (
     (errors.RequestMalformed, 400),
     (errors.KeyMissing, 401),
     (errors.KeyUnknown, 401),
+    (errors.SignInNeeded, 401),
+    (errors.AccessNotSetUp, 403),
+    (errors.NotAllowed, 403),
     (errors.RequestForeign, 403),
     (errors.JudgementUnknown, 404),
     (errors.PathUnknown, 404),
@@ -60,6 +63,7 @@ _KNOWING: Final = (errors.KeyRateLimited, errors.RateLimited, errors.EncoderPaus
 _CHALLENGES: Final[tuple[tuple[type[errors.LikenessError], str], ...]] = (
     (errors.KeyMissing, 'Bearer realm="Likeness"'),
     (errors.KeyUnknown, 'Bearer realm="Likeness", error="invalid_token"'),
+    (errors.SignInNeeded, 'Bearer realm="Likeness"'),
 )
 
 

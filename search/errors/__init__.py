@@ -2,6 +2,7 @@
 
     LikenessError
     ├── SettingError            a setting has a value that cannot be used
+    │   └── SettingMissing      others need it, and it is not set
     ├── PhotoError              this photo cannot be searched with
     │   ├── PhotoEmpty
     │   ├── PhotoTooLarge       more bytes than allowed
@@ -118,10 +119,17 @@
     ├── KeyFailed               a program's key does not open, or cannot be made or revoked
     │   ├── KeyMissing          the request has none, and one is required
     │   ├── KeyUnknown          there is no such key, or it was revoked
+    │   │   ├── KeyExpired      the time that it was made for is over
+    │   │   └── DemoLinkEnded   the same of a demo link, or there is none like it
     │   ├── KeyRateLimited      it searches more often than it may
+    │   │   └── DemoRateLimited     all who have one demo link do
     │   ├── KeyNameInvalid      it cannot have this name
     │   ├── KeyNameTaken        a key in use has this name already
     │   └── KeyNotFound         no key in use is called so
+    ├── AccessError             who may come, and do what
+    │   ├── SignInNeeded        nothing says who this is
+    │   ├── NotAllowed          another role may do it
+    │   └── AccessNotSetUp      reached from elsewhere, and nothing says who may come
     └── RequestError            an HTTP request that is not looked at any further
         ├── RequestForeign      it comes from another site's page
         ├── HostRefused         it calls the app by a name that is not its own
@@ -142,6 +150,7 @@ sentence names. The sentences themselves, in every language, are in `search/mess
 
 from __future__ import annotations
 
+from search.errors.access import AccessError, AccessNotSetUp, NotAllowed, SignInNeeded
 from search.errors.adopting import (
     AdoptingElsewhere,
     AdoptionFailed,
@@ -214,6 +223,9 @@ from search.errors.importing import (
 )
 from search.errors.indexing import IndexingElsewhere
 from search.errors.keys import (
+    DemoLinkEnded,
+    DemoRateLimited,
+    KeyExpired,
     KeyFailed,
     KeyMissing,
     KeyNameInvalid,
@@ -271,6 +283,7 @@ from search.errors.requests import (
 from search.errors.root import (
     LikenessError,
     SettingError,
+    SettingMissing,
 )
 from search.errors.stores import (
     BackupFailed,
@@ -311,7 +324,9 @@ from search.errors.tuning import (
 )
 
 __all__ = [
+    "AccessError",
     "AccessForbidden",
+    "AccessNotSetUp",
     "AddressBusy",
     "AddressInvalid",
     "AddressOfPage",
@@ -342,6 +357,8 @@ __all__ = [
     "DatabaseReadOnly",
     "DatabaseUnavailable",
     "DealInvalid",
+    "DemoLinkEnded",
+    "DemoRateLimited",
     "EmbeddedFailed",
     "EmbeddedUnsupported",
     "EncoderBroken",
@@ -370,6 +387,7 @@ __all__ = [
     "JudgementTaken",
     "JudgementUnknown",
     "JudgementsUnreadable",
+    "KeyExpired",
     "KeyFailed",
     "KeyMissing",
     "KeyNameInvalid",
@@ -389,6 +407,7 @@ __all__ = [
     "ModelUnknown",
     "ModelWaking",
     "NarrowingError",
+    "NotAllowed",
     "NothingLeft",
     "ParameterInvalid",
     "ParameterUnknown",
@@ -428,6 +447,8 @@ __all__ = [
     "SetNameInvalid",
     "SetUnreadable",
     "SettingError",
+    "SettingMissing",
+    "SignInNeeded",
     "SourceUnknown",
     "SpaceNotIndexed",
     "StoreError",

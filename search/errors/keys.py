@@ -1,4 +1,4 @@
-"""Why a program's key does not open, or cannot be made."""
+"""Why a program's key or a demo link does not open, or cannot be made."""
 
 from __future__ import annotations
 
@@ -21,11 +21,29 @@ class KeyUnknown(KeyFailed):
     code = "key_unknown"
 
 
+class KeyExpired(KeyUnknown):
+    """It was made for a time that is over."""
+
+    code = "key_expired"
+
+
+class DemoLinkEnded(KeyUnknown):
+    """A demo link opens nothing: it is over, was revoked, or never was one."""
+
+    code = "demo_link_ended"
+
+
 class KeyRateLimited(KeyFailed):
     """It searches more often than it may. Facts: `limit` (a minute), `seconds` to wait."""
 
     code = "key_rate_limited"
     retry = True
+
+
+class DemoRateLimited(KeyRateLimited):
+    """All who have a demo link search more often than it may. Facts: `limit`, `seconds`."""
+
+    code = "demo_rate_limited"
 
 
 class KeyNameInvalid(KeyFailed):

@@ -33,3 +33,9 @@ class SettingError(LikenessError):
     """Facts: `name` of the variable, `expected`, and `given` unless it is a secret."""
 
     code = "setting"
+
+
+class SettingMissing(SettingError):
+    """Others need it. Facts: `name` of the variable, `reason`."""
+
+    code = "setting_missing"

@@ -90,6 +90,7 @@ opened = results(
     language=language,
     texts=said | texts["cards"] | texts["judging"],
     key=f"results{search if 'replaced' in st.query_params else ''}",
+    analyst=None,
     made_at=MADE_AT,
     among="Among: Drinkware · up to $5.00" if "narrowed" in st.query_params else "",
     **acts,

@@ -19,7 +19,8 @@ SAMPLE = load_pack().samples[0]
 # Whatever is read or heard, in our components and around them, by what it stands in.
 SAID = """() => {
     const UNHEARD = `script, style, template, noscript, code, pre,
-        [data-testid=stIconMaterial]`; // whose text is the name of a drawing
+        [data-testid=stIconMaterial],
+        [data-testid=stAlertDynamicIcon]`; // whose text is the name of a drawing
     const said = [];
     const visit = root => {
         for (const element of root.querySelectorAll('*')) {
@@ -96,6 +97,19 @@ def test_russian_results_are_russian(page: Page, app: str) -> None:
     expect(page.locator(".card")).to_have_count(50)
     page.wait_for_load_state("networkidle")
     assert left_in_english(page) == []
+
+
+def test_an_address_without_a_page_is_told_in_the_readers_language(page: Page, app: str) -> None:
+    """Whoever mistyped it reads where they are and where the others are, and closes that."""
+    for language, said, where in (
+        ("en", "There is no such page", "This is the search; the menu leads to the other pages."),
+        ("ru", "Такой страницы нет", "Это поиск; остальные страницы есть в меню."),
+    ):
+        open_page(page, f"{app}/nonsense?language={language}")
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text(said)
+        expect(dialog).to_contain_text(where)
+        expect(dialog).not_to_contain_text("main page")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -283,7 +283,7 @@ def test_what_looks_like_a_product_is_not_judged(view_of: Open, server: PlayedSe
     """It says nothing of how photos find products: there are no buttons, and keys say nothing."""
     view = view_of("unjudged")
     cards(view).first.focus()
-    expect(cards(view).first.locator(".verdicts")).to_be_hidden()
+    expect(cards(view).first.locator(".verdict").first).to_be_hidden()
     for key in ("m", "n", "u"):
         view.page.keyboard.press(key)
     view.page.keyboard.press("ArrowRight")

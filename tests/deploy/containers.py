@@ -68,8 +68,10 @@ def container(
 ) -> Iterator[Container]:
     """Start the image's command with these variables and nothing of the tests' own.
 
-    `patience` is how many seconds requests have to end once it is told to stop.
+    Nobody is asked who they are, unless the variables say otherwise. `patience` is how many seconds
+    requests have to end once it is told to stop.
     """
+    variables = {"ALLOW_ANONYMOUS": "1", **variables}
     waits = "--timeout-graceful-shutdown "
     command = image.said["CMD"].replace(f"{waits}{PATIENCE_SECONDS}", f"{waits}{patience}")
     assert f"{waits}{patience}" in command

@@ -31,6 +31,7 @@ THEIRS = {
     "POSTGRES_USER",
     # Railway's own: what it offers references to, and as whom it runs an image.
     "RAILWAY_PRIVATE_DOMAIN",
+    "RAILWAY_PUBLIC_DOMAIN",
     "RAILWAY_RUN_UID",
 }
 
@@ -75,6 +76,13 @@ def test_compose_lets_nobody_in_from_elsewhere() -> None:
     assert address == "127.0.0.1"
     assert inside == SAID["EXPOSE"] == COMPOSE["services"]["app"]["environment"]["PORT"]
     assert "ports" not in COMPOSE["services"]["database"]
+    # Which is why nobody is asked who they are, unless .env has it so, or sets up sign-in.
+    asked = COMPOSE["services"]["app"]["environment"]["ALLOW_ANONYMOUS"]
+    assert asked == "${ALLOW_ANONYMOUS:-1}"
+    # And no page of another site whose name leads here.
+    names = COMPOSE["services"]["app"]["environment"]["ALLOWED_HOSTS"]
+    assert names == "${ALLOWED_HOSTS:-localhost,127.0.0.1}"
+    assert COMPOSE["services"]["app"]["env_file"] == [{"path": ".env", "required": False}]
 
 
 def test_a_stop_has_the_time_that_it_may_take() -> None:

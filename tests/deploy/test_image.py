@@ -132,6 +132,34 @@ def test_a_proxy_is_believed(image: Image, demo_conninfo: str) -> None:
         assert running.stop() == 0
 
 
+def test_it_is_open_to_nobody_unless_that_was_wanted(image: Image) -> None:
+    """Published by somebody who has set up nothing it ends, and says what can be done."""
+    with container(image, ALLOW_ANONYMOUS="") as ending:
+        assert ending.process.wait(60) == 1
+        assert "nothing says who may come" in ending.said()
+        assert "Traceback" not in ending.said()
+
+
+def test_it_starts_with_sign_in(image: Image, demo_conninfo: str) -> None:
+    """Healthy for its platform, closed to whoever has not signed in."""
+    settings = {
+        "VECTOR_DATABASE_URL": demo_conninfo,
+        "OIDC_ISSUER": "https://login.example.org",
+        "OIDC_CLIENT_ID": "likeness",
+        "OIDC_CLIENT_SECRET": "the client's",
+        "COOKIE_SECRET": "the cookie's, which has 32 characters",
+        "PUBLIC_URL": "https://likeness.example.org",
+        "VIEWERS": "*@example.org",
+        "ALLOW_ANONYMOUS": "",
+    }
+    with container(image, **settings) as running:
+        running.wait_until_healthy()
+        assert running.check() == 0
+        refused = requests.get(f"{running.address}/api/threshold", timeout=30)
+        assert refused.json()["code"] == "sign_in_needed"
+        assert running.stop() == 0
+
+
 def _files(folder: str) -> list[Path]:
     """Return a folder's files as version control would have them."""
     return [

@@ -18,6 +18,7 @@ from search.engine import SearchEngine
 from search.settings import Settings
 from search.store.store import Store
 from tests.fake_huggingface import FakeHuggingFace, pixels_vector
+from tests.pages.callers import Door
 from tests.pages.played_monitoring import PlayedMonitoring
 from tests.pages.usage_page import OpenUsage
 
@@ -53,6 +54,14 @@ def open_page(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch)
         engine.journal.flush(5)
     for engine in opened:
         engine.close()
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Door:
+    """Have people sign in; nobody is let in until the test says who comes."""
+    door = Door()
+    door.stand_before(monkeypatch)
+    return door
 
 
 @pytest.fixture

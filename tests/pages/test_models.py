@@ -15,6 +15,7 @@ from search.store.store import Store
 from search.vectors import CLIP, Embedding, VectorSpace
 from tests.catalogues import products, unit_vectors
 from tests.fake_huggingface import TOKEN, FakeHuggingFace, pixels_vector
+from tests.pages.callers import OPERATOR, VIEWER, Door
 
 Open = Callable[..., AppTest]
 NEW = VectorSpace("acme/clip-two")
@@ -125,3 +126,28 @@ def test_an_active_model_without_an_encoder_can_be_left(open_page: Open, store: 
     press(page, "Переключить")
     assert "Теперь поиск работает на openai/clip-vit-base-patch32" in shown(page)
     assert page.metric[2].value == "1"
+
+
+def test_only_operators_switch_and_by_their_own_name(open_page: Open, door: Door) -> None:
+    """Nobody is asked for a name; a viewer sees models and switches, and has nothing to press."""
+    door.caller = OPERATOR
+    page = open_page("catalogue").run()
+    page.session_state["who"] = "Somebody else"
+    press(page, "Index 1 picture beside")
+    assert get_engine().beside.indexing.join(20)
+    door.caller = VIEWER
+    page.run()
+    assert str(NEW) in shown(page)
+    assert not page.button
+    door.caller = OPERATOR
+    page.run()
+    press(page, "Switch to")
+    assert [field.key for field in page.text_input] == ["model_why"]
+    page.text_input(key="model_why").set_value("finds prints")
+    press(page, "Switch now")
+    press(page, "Take back")
+    assert [past.who for past in get_engine().models.history(2)] == [OPERATOR.name] * 2
+    door.caller = VIEWER
+    page.run()
+    assert OPERATOR.name in shown(page)
+    assert not page.button

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -199,6 +199,20 @@ def test_a_message_stays_one_line(in_json: Settings, settings: Settings, capsys:
         assert re.search(r"a\\+r\\+n2026 .info. forged \\+x1b", line)
 
 
+@pytest.mark.parametrize("form", ["readable", "json"])
+def test_the_key_of_a_demo_link_is_in_no_line(form: Literal["readable", "json"]) -> None:
+    """Whoever writes it: a server's line of another form, a library, a traceback, or a cookie."""
+    key = f"lk_{'Ab-_9' * 8}xyz"
+    told = f'"WebSocket /?demo={key}&language=ru" likeness_demo={key}; demo%3D{key}'
+    raised = (ValueError, ValueError(told), None)
+    record = logging.getLogger().makeRecord(
+        "x", 20, "f", 1, "%s", (told,), raised, extra={"address": f"/?demo={key}"}
+    )
+    line = logs.formatter(form).format(record)
+    assert line.count("[hidden]") == 7
+    assert "9xyz" not in line
+
+
 @pytest.mark.parametrize(
     "seen", ["\x1b[2J", "\n", "\u2028", "\u2029", "\u202e", "\u2066", "\u200f"]
 )
@@ -285,6 +299,8 @@ def test_wrong_settings_do_not_keep_a_command_from_speaking(
         ("/", "/"),
         (f"/?search={ID}", "/?..."),
         ("/history?text=blue%20mug&language=ru", "/history?..."),
+        (f"/?demo=lk_{'x' * 43}", "/?..."),
+        (f"/threshold?language=ru&demo=lk_{'x' * 43}", "/threshold?..."),
         (f"/api/photos/{'0f' * 32}", "/api/photos/..."),
         (f"/api/photos/{'0F' * 32}?x=1", "/api/photos/...?..."),
         (f"/shop/media/{'39' * 16}.jpg", "/shop/media/..."),

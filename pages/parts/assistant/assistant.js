@@ -78,7 +78,7 @@ function createView(root) {
     for (const choice of parts.choices) {
       choice.querySelector("span").textContent = say(choice.dataset.verdict);
     }
-    bar.name(state.words);
+    bar.name(state.words, state.data.analyst);
     bar.element.hidden = false;
   }
 

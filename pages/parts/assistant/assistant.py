@@ -60,6 +60,7 @@ def assistant(
     texts: Mapping[str, Text],
     key: str,
     on_refresh: Callable[[], None],
+    analyst: str | None = None,
 ) -> None:
     """Deal cards of a source until somebody has had enough.
 
@@ -68,7 +69,8 @@ def assistant(
     match is known: judging adds nothing to its figures and checks it. `texts` holds every name in
     `TEXTS` and in `judging.TEXTS`; a mapping is a plural (one, few, many, other). `on_refresh` is
     called, before the page runs again, when the figures should be counted anew: at a press of the
-    button, and after ten saved judgements. Raises ValueError for a missing text.
+    button, and after ten saved judgements. `analyst` is the name by which somebody judges who
+    signed in; None lets them give one. Raises ValueError for a missing text.
     """
     _component(
         key=key,
@@ -77,6 +79,7 @@ def assistant(
             "scale": str(scale),
             "line": line,
             "complete": complete,
+            "analyst": analyst,
             "language": language,
             "texts": choose_texts((*TEXTS, *judging.TEXTS), texts, language),
         },

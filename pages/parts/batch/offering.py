@@ -8,10 +8,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.parts.account.allowing import insist
 from pages.parts.batch.kept import forget_batch, forget_files
 from pages.parts.errors import show_error
 from pages.parts.visitor import visitor
 from pages.parts.waiting import work_with_status
+from search.access.roles import Right
 from search.batch import Batch, Cost, Phase
 from search.engine import SearchEngine
 from search.errors import LikenessError
@@ -60,6 +62,7 @@ def offer_start(
 
 def _begin(engine: SearchEngine, batch: Batch, place: DeltaGenerator) -> None:
     try:
+        insist(Right.SEARCH_MANY)
         engine.batches.start(batch, visitor=visitor())
     except LikenessError as error:
         with place.container():
@@ -110,6 +113,7 @@ def _search_together(engine: SearchEngine, batch: Batch, place: DeltaGenerator) 
     """Search with the photos as one, and show what was found on the page of searches."""
     who = visitor()
     try:
+        insist(Right.SEARCH_MANY)
         photos = engine.batches.photos(batch)
         found = work_with_status(
             lambda report: engine.search_together(photos, report, visitor=who),

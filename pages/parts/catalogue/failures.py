@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts import access
 from pages.parts.errors import spoken_plainly
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.indexing.failures import error_of
 from search.indexing.telling import host_of
@@ -13,7 +15,7 @@ from search.store.picture_failures import FailureReason
 
 
 def show_failures(engine: SearchEngine, t: Language) -> None:
-    """List every reason with its pictures; nothing where none failed."""
+    """List every reason with its pictures, and offer to try again; nothing where none failed."""
     failures = engine.indexing.failures()
     if not failures:
         return
@@ -22,6 +24,8 @@ def show_failures(engine: SearchEngine, t: Language) -> None:
     st.caption(t.text("catalogue.left_out_note", n=count))
     for failure in failures:
         _show(failure, t)
+    if not access.may(Right.RUN):
+        return
     busy = engine.indexing.is_here or engine.indexing.current() is not None
     if st.button(t.text("catalogue.retry", n=count), icon=":material/refresh:", disabled=busy):
         engine.indexing.start(retry=True)

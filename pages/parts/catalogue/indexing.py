@@ -6,9 +6,11 @@ from datetime import datetime
 
 import streamlit as st
 
+from pages.parts import access
 from pages.parts.errors import guarded, show_error
 from pages.parts.moments import moment
 from pages.parts.plain import plain
+from search.access.roles import Right
 from search.engine import Coverage
 from search.indexing import Indexed, Indexing
 from search.indexing.telling import duration
@@ -39,7 +41,7 @@ def show_indexing(
         _offer(indexing, coverage, waiting, t, beside=beside)
     elif coverage.indexed >= coverage.pictures and not beside:
         st.success(t.text("catalogue.complete"), icon=":material/check_circle:")
-    if coverage.indexed and not beside:
+    if coverage.indexed and not beside and access.may(Right.RUN):
         _offer_again(indexing, coverage, t)
 
 
@@ -76,7 +78,9 @@ def _offer(
             icon=":material/hourglass_empty:",
         )
     key = _key("index", beside=beside)
-    if st.button(label, type="secondary" if beside else "primary", key=key):
+    if access.may(Right.RUN) and st.button(
+        label, type="secondary" if beside else "primary", key=key
+    ):
         indexing.start()
         st.rerun()
 
@@ -135,7 +139,9 @@ def _watch(indexing: Indexing, t: Language, *, beside: bool) -> None:
         st.progress(state.share, _progress(state, t))
         st.caption(_who(indexing, run, t))
         stop = _key("stop", beside=beside)
-        if st.button(t.text("catalogue.stop"), icon=":material/stop_circle:", key=stop):
+        if access.may(Right.RUN) and st.button(
+            t.text("catalogue.stop"), icon=":material/stop_circle:", key=stop
+        ):
             indexing.stop()
             st.toast(t.text("catalogue.stopping"))
 

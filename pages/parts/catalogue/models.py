@@ -8,21 +8,23 @@ from typing import Literal
 
 import streamlit as st
 
+from pages.parts import access
+from pages.parts.account.allowing import insist
+from pages.parts.account.naming import ask_name, given_name, keep_name
 from pages.parts.catalogue.encoder_name import encoder_name
 from pages.parts.catalogue.indexing import is_running, show_indexing
 from pages.parts.errors import show_error
 from pages.parts.moments import moment
 from pages.parts.plain import plain
+from search.access.roles import Right
 from search.engine import Coverage, SearchEngine
 from search.errors import LikenessError
 from search.language import Language
 from search.models.switching import Model
-from search.people import ANONYMOUS, LONGEST_NAME, LONGEST_REASON
+from search.people import ANONYMOUS, LONGEST_REASON
 from search.store.model_switches import Switch
 
 _THRESHOLD_PAGE = Path(__file__).parent.parent.parent / "threshold.py"
-# The name is the one that is given on the threshold page.
-_WHO = "who"
 _ASKED, _DONE = "model_asked", "model_done"
 _SHOWN_HISTORY = 5
 
@@ -80,7 +82,9 @@ def _show_beside(engine: SearchEngine, model: Model, t: Language, *, is_next: bo
         failed = 0 if runs else indexing.failed()
         if failed:
             st.caption(t.text("models.left_out", n=failed))
-            if st.button(t.text("catalogue.retry", n=failed), key="retry_beside"):
+            if access.may(Right.RUN) and st.button(
+                t.text("catalogue.retry", n=failed), key="retry_beside"
+            ):
                 indexing.start(retry=True)
                 st.rerun()
     except LikenessError as error:
@@ -88,7 +92,7 @@ def _show_beside(engine: SearchEngine, model: Model, t: Language, *, is_next: bo
         show_error(error)
         st.caption(t.text("models.broken"))
         return
-    if not runs:
+    if not runs and access.may(Right.RUN):
         _offer_switch(engine, model, t, "primary" if is_next else "secondary")
 
 
@@ -113,12 +117,7 @@ def _confirm(engine: SearchEngine, model: Model, t: Language) -> None:
     key = "models.line_default" if line.id is None else "models.line"
     st.info(t.text(key, line=t.similarity(line.value)), icon=":material/straighten:")
     with st.form("model_switch_form", border=False):
-        who = st.text_input(
-            t.text("threshold.who"),
-            value=st.session_state.get(_WHO, ""),
-            max_chars=LONGEST_NAME,
-            autocomplete="name",
-        )
+        who = ask_name(t)
         why = st.text_input(
             t.text("models.why"),
             placeholder=t.text("models.why_example"),
@@ -135,7 +134,7 @@ def _confirm(engine: SearchEngine, model: Model, t: Language) -> None:
     if pressed and not why.strip():
         st.error(t.text("models.why_missing"), icon=":material/edit_note:")
     elif pressed:
-        st.session_state[_WHO] = who.strip()
+        keep_name(who)
         _done(lambda: engine.models.switch(model.space, who=who, why=why))
 
 
@@ -152,10 +151,10 @@ def _show_history(engine: SearchEngine, history: list[Switch], t: Language) -> N
         ):
             st.markdown(_past(past, t))
             # What took a switch back is followed by a switch, if by anything.
-            if number == 0 and not past.is_back:
+            if number == 0 and not past.is_back and access.may(Right.RUN):
                 label, key = t.text("models.take_back"), f"model_back_{past.id}"
                 if st.button(label, icon=":material/undo:", key=key):
-                    who = st.session_state.get(_WHO, "")
+                    who = given_name()
                     _done(lambda: engine.models.take_back(who=who, switch=past))  # noqa: B023 - called here
 
 
@@ -169,6 +168,7 @@ def _past(past: Switch, t: Language) -> str:
 def _done(action: Callable[[], Switch]) -> None:
     """Switch, and run the page anew: all of it is about another model then."""
     try:
+        insist(Right.RUN)
         st.session_state[_DONE] = action()
     except LikenessError as error:
         show_error(error)

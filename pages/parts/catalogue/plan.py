@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts import access
 from pages.parts.errors import guarded, show_error
 from pages.parts.moments import moment
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.language import Language
 from search.planning.telling import Line, advised, lines, megabytes, percent, sentence
@@ -14,7 +16,7 @@ REFRESH_SECONDS = 1.0
 
 
 def show_plan(engine: SearchEngine, t: Language) -> None:
-    """Show the plan in a sentence, the plans in a table, and offer to measure them."""
+    """Show the plan in a sentence, the plans in a table, and to operators what could be done."""
     st.header(t.text("catalogue.plan"), anchor=False)
     standing = engine.planning.standing()
     st.markdown(sentence(standing, t))
@@ -23,6 +25,8 @@ def show_plan(engine: SearchEngine, t: Language) -> None:
         with st.container(key="plans"):
             st.dataframe(_table(found, t), hide_index=True, width="content")
     _show_when(found, t)
+    if not access.may(Right.RUN):
+        return
     for said, command in advised(standing, t):
         st.markdown(said)
         st.code(command, language="bash")

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts import access
 from pages.parts.errors import guarded, show_error
 from pages.parts.moments import moment
 from pages.parts.plain import plain
+from search.access.roles import Right
 from search.adopting.report import AdoptionReport
 from search.adopting.state import AdoptionState, Unfollowed
 from search.adopting.telling import reason_of
@@ -38,7 +40,7 @@ def _show_adopted(engine: SearchEngine, state: AdoptionState, t: Language) -> No
     _show_freshness(state, t)
     if state.error is not None:
         show_error(state.error)
-    if st.button(t.text("source.refresh"), icon=":material/sync:"):
+    if access.may(Right.RUN) and st.button(t.text("source.refresh"), icon=":material/sync:"):
         engine.adoption.start_now()
         st.rerun()
     if state.report is not None:
@@ -48,6 +50,8 @@ def _show_adopted(engine: SearchEngine, state: AdoptionState, t: Language) -> No
 def _show_unfollowed(engine: SearchEngine, found: Unfollowed, t: Language) -> None:
     """Say which products are not here, and offer to copy them."""
     st.markdown(t.text("source.unfollowed", n=found.products, setting=found.setting))
+    if not access.may(Right.RUN):
+        return
     st.caption(t.text("source.copy_does", tables=plain(", ".join(found.tables))))
     if st.button(t.text("source.copy"), icon=":material/library_add:"):
         engine.adoption.start_now()

@@ -5,6 +5,7 @@
 
 const ANALYST = "likeness.analyst";
 let analystHere = ""; // where the browser forbids storage
+let signedIn = null; // the name of whoever signed in, which nobody types
 
 /** `onUndo` and `onAgain` are called by its buttons. */
 function createBar(root, { onUndo, onAgain }) {
@@ -16,8 +17,12 @@ function createBar(root, { onUndo, onAgain }) {
   part("undo").onclick = onUndo;
   part("again").onclick = onAgain;
 
-  /** Say what stays the same while somebody judges. */
-  function name(words) {
+  /** Say what stays the same while somebody judges; `known` is the name of whoever signed in. */
+  function name(words, known) {
+    signedIn = known ?? null;
+    analyst.hidden = signedIn !== null;
+    part("as-known").hidden = signedIn === null;
+    part("as-known").textContent = signedIn || words.say("anonymous");
     part("keys").replaceChildren(...withKeys(words.say("keys")));
     part("undo").textContent = words.say("undo");
     part("again").textContent = words.say("send_again");
@@ -39,8 +44,9 @@ function createBar(root, { onUndo, onAgain }) {
   return { element: bar, name, show };
 }
 
-/** As whom one judges in this browser; "" is nobody in particular. */
+/** As whom one judges: signed in, or in this browser; "" is nobody in particular. */
 function analystName() {
+  if (signedIn !== null) return signedIn;
   try {
     return localStorage.getItem(ANALYST) ?? analystHere;
   } catch {

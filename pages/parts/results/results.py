@@ -107,6 +107,7 @@ def results(
     key: str,
     on_more_like: Callable[[int], None],
     on_look: Callable[[int], None],
+    analyst: str | None = None,
     made_at: datetime | None = None,
     among: str = "",
 ) -> bool:
@@ -117,8 +118,9 @@ def results(
     relative to the app, or a data URL. `cards` come best first. `threshold` is where the line
     stands at first and what "back" leads to; `suggestion`, a multiple of 0.01, is offered while the
     line is elsewhere. `texts` holds every name in `TEXTS`, `card.TEXTS` and `judging.TEXTS`; a
-    mapping is a plural (one, few, many, other). `language` is a BCP 47 tag. `made_at`, aware, is
-    printed as the time of the search, and so is the sentence `among`, which says what filters left.
+    mapping is a plural (one, few, many, other). `language` is a BCP 47 tag. `analyst` is the name
+    by which somebody judges who signed in; None lets them give one. `made_at`, aware, is printed as
+    the time of the search, and so is the sentence `among`, which says what filters left.
 
     The line's place, the order and what is hidden are kept in the browser tab, under `key`.
     `on_more_like` and `on_look` get the number of the product whose card was acted on, before the
@@ -140,6 +142,7 @@ def results(
             "language": language,
             "texts": chosen,
             "photo": photo,
+            "analyst": analyst,
             "picture": picture,
             "madeAt": made_at and made_at.isoformat(),
             "among": among,

@@ -16,7 +16,7 @@ function createVerdicts(root, { stateNow, cardsNow, moving }) {
   let begun = false;
 
   function name() {
-    bar.name(stateNow().words);
+    bar.name(stateNow().words, stateNow().data.analyst);
   }
 
   /** Bring cards and bar to what is known now. */

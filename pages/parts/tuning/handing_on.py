@@ -7,10 +7,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from pages.parts.account.allowing import insist
 from pages.parts.errors import show_error
 from pages.parts.plain import plain
 from pages.parts.tuning.choice import count_anew
 from pages.parts.tuning.notes import clear_note, note, noted
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.judgements_csv import ImportReport
@@ -60,6 +62,7 @@ def _take_in(engine: SearchEngine, t: Language) -> None:
     if file is None or st.session_state.get(_TAKEN) == file.file_id:
         return
     try:
+        insist(Right.JUDGE)
         report = engine.judging.import_file(file.getvalue())
     except LikenessError as error:
         note(_PLACE, error)

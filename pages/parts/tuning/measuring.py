@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts import access
+from pages.parts.account.allowing import who_may
 from pages.parts.evidence.evidence import Heard, Line, evidence
 from pages.parts.evidence.facts import Evidence
 from pages.parts.tuning.choice import Choice
@@ -11,6 +13,7 @@ from pages.parts.tuning.lines import active_line, keep_line, line_on
 from pages.parts.tuning.pictures import open_cell, opened_cell
 from pages.parts.tuning.translation import to_evidence
 from pages.parts.tuning.work import OnProgress, outcome
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.evaluation import Evaluation
 from search.language import Language
@@ -42,6 +45,9 @@ def _may_encode(engine: SearchEngine, choice: Choice, t: Language) -> bool:
     photos = engine.evaluating.to_encode(choice.source.key)
     if photos and choice.source.key not in agreed:
         st.warning(t.text("threshold.to_encode", n=photos), icon=":material/cloud_upload:")
+        if not access.may(Right.SEARCH_MANY):
+            st.caption(who_may(Right.SEARCH_MANY, t))
+            return False
         if not st.button(t.text("threshold.encode", n=photos), type="primary"):
             return False
         agreed.add(choice.source.key)
@@ -57,6 +63,7 @@ def show_evidence(
     shown = _translated(engine, choice, advised or evaluation, t)
     active = engine.thresholds.active()
     line = line_on(choice.scale, shown, active)
+    may_judge = access.may(Right.JUDGE)
     with place:
         evidence(
             shown,
@@ -64,7 +71,8 @@ def show_evidence(
             active=active_line(active, choice.scale),
             opened=opened_cell(choice.scale),
             language=t.code,
-            texts=t.entry("evidence"),
+            # Who may not judge is not told to.
+            texts=t.entry("evidence") | ({} if may_judge else t.entry("evidence_unjudging")),
             key="threshold_evidence",
             heard=Heard(on_line=keep_line, on_cell=open_cell),
         )

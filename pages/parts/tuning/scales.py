@@ -7,8 +7,10 @@ import math
 import streamlit as st
 from babel.numbers import format_decimal
 
+from pages.parts import access
 from pages.parts.tuning.choice import Choice, wish_scale
 from pages.parts.tuning.work import OnProgress, outcome
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.evaluation import Evaluation
 from search.language import Language
@@ -28,7 +30,9 @@ def show_scales(engine: SearchEngine, choice: Choice, evaluation: Evaluation, t:
     if compared is None:
         return
     if not compared:
-        st.info(t.text("threshold.scales_too_few"), icon=":material/balance:")
+        # Who may not judge is not told to.
+        key = "scales_too_few" if access.may(Right.JUDGE) else "scales_too_few_here"
+        st.info(t.text(f"threshold.{key}"), icon=":material/balance:")
         return
     best = winner(compared)
     verdict = _verdict(best, t)

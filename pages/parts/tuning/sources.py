@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts import access
 from pages.parts.finding import last_photo
 from pages.parts.tuning.address import begin_with
 from pages.parts.tuning.notes import clear_note
+from search.access.caller import Way
 from search.engine import SearchEngine
 from search.evaluation import Source, SourceKind
 from search.language import Language
@@ -24,7 +26,15 @@ def sources_for(engine: SearchEngine) -> list[Source]:
     if linked is not None and linked not in mine:
         mine.append(linked)
     photos = [Source(SourceKind.PHOTO, _key(photo), "", 1) for photo in mine]
-    return [*engine.evaluating.sources(), *photos]
+    evaluating = engine.evaluating
+    known = evaluating.sources() if may_see_searches() else evaluating.sets()
+    return [*known, *photos]
+
+
+def may_see_searches() -> bool:
+    """Tell whether somebody may see what others searched with: not whoever has a demo link."""
+    who = access.caller()
+    return who is not None and who.way is not Way.DEMO
 
 
 def pick_source(sources: Sequence[Source], t: Language) -> Source:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.parts import access
+from pages.parts.account.allowing import insist, who_may
+from pages.parts.account.naming import ask_name, given_name, keep_name
 from pages.parts.errors import guarded, show_error
 from pages.parts.moments import moment
 from pages.parts.plain import plain
@@ -13,14 +16,15 @@ from pages.parts.tuning.changes import show_changes
 from pages.parts.tuning.choice import wish_scale
 from pages.parts.tuning.lines import move_line
 from pages.parts.tuning.notes import clear_note, note, noted
+from pages.parts.tuning.sources import may_see_searches
 from pages.parts.tuning.wanted import Wanted
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.language import Language
-from search.people import ANONYMOUS, LONGEST_NAME, LONGEST_REASON
+from search.people import ANONYMOUS, LONGEST_REASON
 from search.threshold import Threshold
 
-_WHO = "who"
 _DONE, _MISSING = "saved", "reason missing"  # the places that notes are for
 _SHOWN_HISTORY = 8
 
@@ -34,7 +38,10 @@ class _Said:
 
 
 def show_switching(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
-    """Show what holds now, what would change, the form that saves, and the history."""
+    """Show what holds now, what would change, the form that saves, and the history.
+
+    Who may not save is told who may.
+    """
     active = engine.thresholds.active()
     done = _said_of(_DONE, wanted)
     if done:
@@ -43,12 +50,25 @@ def show_switching(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
     outdated = engine.thresholds.is_outdated(active)
     if outdated:
         st.warning(t.text("threshold.outdated"), icon=":material/update:")
-    if _is_active(wanted, active) and not outdated:
-        st.info(t.text("threshold.is_active"), icon=":material/check:")
-    else:
-        guarded(lambda: show_changes(engine, wanted, active, t))
+    may_save = access.may(Right.SET_THRESHOLD)
+    if not may_save:
+        st.caption(who_may(Right.SET_THRESHOLD, t))
+    is_new = outdated or not _is_active(wanted, active)
+    if may_see_searches():
+        _show_difference(engine, wanted, active, t, is_new=is_new)
+    if is_new and may_save:
         _offer_saving(engine, wanted, t)
     _show_history(engine, active, t)
+
+
+def _show_difference(
+    engine: SearchEngine, wanted: Wanted, active: Threshold, t: Language, *, is_new: bool
+) -> None:
+    """Show what would change for the last searches, or say that nothing would."""
+    if is_new:
+        guarded(lambda: show_changes(engine, wanted, active, t))
+    else:
+        st.info(t.text("threshold.is_active"), icon=":material/check:")
 
 
 def _is_active(wanted: Wanted, active: Threshold) -> bool:
@@ -91,12 +111,7 @@ def _offer_saving(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
         doubtful = t.similarity(wanted.doubtful_value)
         st.caption(t.text("threshold.two_lines", line=line, doubtful=doubtful))
     with st.form("threshold_save", border=True):
-        who = st.text_input(
-            t.text("threshold.who"),
-            value=st.session_state.get(_WHO, ""),
-            max_chars=LONGEST_NAME,
-            autocomplete="name",
-        )
+        who = ask_name(t)
         why = st.text_input(
             t.text("threshold.why"),
             placeholder=t.text("threshold.why_example"),
@@ -109,9 +124,9 @@ def _offer_saving(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
             label, type="primary", icon=":material/check:", on_click=clear_note
         )
     if pressed:
-        st.session_state[_WHO] = who.strip()
+        keep_name(who)
         if why.strip():
-            _save(engine, wanted, who.strip(), why.strip(), t)
+            _save(engine, wanted, who, why.strip(), t)
         else:
             note(_MISSING, _Said(wanted, t.text("threshold.why_missing")))
     missing = _said_of(_MISSING, wanted)
@@ -121,6 +136,7 @@ def _offer_saving(engine: SearchEngine, wanted: Wanted, t: Language) -> None:
 
 def _save(engine: SearchEngine, wanted: Wanted, who: str, why: str, t: Language) -> None:
     try:
+        insist(Right.SET_THRESHOLD)
         saved = engine.thresholds.save(
             wanted.value, scale=wanted.scale, doubtful=wanted.doubtful_value, who=who, why=why
         )
@@ -157,7 +173,7 @@ def _show_past(engine: SearchEngine, past: Threshold, active: Threshold, t: Lang
         )
         if past.id == active.id:
             st.badge(t.text("threshold.active"), color="violet")
-        elif st.button(
+        elif access.may(Right.SET_THRESHOLD) and st.button(
             t.text("threshold.return_to"), key=f"threshold_return_{past.id}", on_click=clear_note
         ):
             _return_to(engine, past, t)
@@ -167,7 +183,8 @@ def _return_to(engine: SearchEngine, past: Threshold, t: Language) -> None:
     if past.id is None:
         return
     try:
-        back = engine.thresholds.return_to(past.id, who=st.session_state.get(_WHO, ""))
+        insist(Right.SET_THRESHOLD)
+        back = engine.thresholds.return_to(past.id, who=given_name())
     except LikenessError as error:
         show_error(error)
         return

@@ -1,0 +1,54 @@
+"""Who looks at a page, and what they may do there."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import streamlit as st
+
+from pages.parts.running import get_engine, read_settings
+from pages.parts.signed_in import claims_of, has_own_auth
+from search.access.access import Access
+from search.access.caller import EVERYBODY, Caller
+from search.access.identifying import by_demo_link, by_sign_in
+from search.access.roles import Right
+from search.api_keys import Keys
+from search.errors import DemoLinkEnded
+
+
+@cache
+def get_access() -> Access:
+    """Return what the settings say of access, read once; raise SettingError."""
+    return Access.of(read_settings(), has_own_auth())
+
+
+def caller() -> Caller | None:
+    """Return who looks at this page: EVERYBODY where nobody is asked; None for nobody who may come.
+
+    A demo link that has ended is nobody's. Raises StoreError where only the database knows.
+    """
+    access = get_access()
+    if not access.is_on:
+        return EVERYBODY
+    cookies = st.context.cookies
+    try:
+        return by_sign_in(cookies, access, claims_of) or by_demo_link(cookies, _keys)
+    except DemoLinkEnded:
+        return None
+
+
+def signed_in_as() -> str:
+    """Return the name or address of whoever is signed in, be it without a role; "" for nobody."""
+    access = get_access()
+    said = claims_of(st.context.cookies) if access.is_on else None
+    return "" if said is None else access.claims(said).name
+
+
+def may(right: Right) -> bool:
+    """Tell whether whoever looks at this page has a right; raise as `caller`."""
+    who = caller()
+    return who is not None and who.may(right)
+
+
+def _keys() -> Keys:
+    return get_engine().keys

@@ -1,0 +1,1 @@
+"""What people see of access: who they are here, how they sign in, what they may."""

@@ -1,0 +1,47 @@
+"""Who sent a request, as the gate found out, and whether they may do what it asks for."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+from search.access.caller import EVERYBODY, Caller
+from search.access.roles import LEAST, Right, Role
+from search.errors import NotAllowed, SignInNeeded
+
+_NOTED: Final = "caller"
+
+
+def note_caller(scope: Scope, caller: Caller | None) -> None:
+    """Write down who sends a request; None for nobody who is known."""
+    scope.setdefault("state", {})[_NOTED] = caller
+
+
+def caller_of(request: HTTPConnection) -> Caller | None:
+    """Return who sends a request, None for nobody; EVERYBODY where no gate has asked."""
+    state = request.scope.get("state", {})
+    return cast("Caller | None", state.get(_NOTED, EVERYBODY))
+
+
+def may(request: HTTPConnection, right: Right) -> bool:
+    """Tell whether whoever sends a request has a right."""
+    caller = caller_of(request)
+    return caller is not None and caller.may(right)
+
+
+def demand(request: HTTPConnection, right: Right) -> Caller:
+    """Return who sends a request; raise SignInNeeded, or NotAllowed for those without a right."""
+    caller = caller_of(request)
+    if caller is None:
+        raise SignInNeeded
+    if not caller.may(right):
+        raise not_allowed(right)
+    return caller
+
+
+def not_allowed(right: Right) -> NotAllowed:
+    """Return the refusal that names the least role to ask for: nobody asks to be a guest."""
+    least = LEAST[right]
+    return NotAllowed(role=f"@roles.{least if least.reaches(Role.VIEWER) else Role.VIEWER}")

@@ -1,0 +1,160 @@
+"""A demo link: its key leaves the address for a cookie, so that nobody passes it on with a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, unquote_plus
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from search.api.answering import NO_STORE, headers_of
+from search.api_keys import DEMO_PARAMETER, Keys, is_key
+from search.calls import utc_now
+from search.errors import DemoLinkEnded, LikenessError
+from search.https import came_by_https
+from search.language import LANGUAGES, language
+from search.store.api_keys import ApiKey
+from search.visitor_cookie import cookie_path, is_page
+
+DEMO_COOKIE: Final = "likeness_demo"
+# With ENDED for its value it tells the page that the link leads nowhere any more.
+TOLD: Final = "demo_link"
+ENDED: Final = "ended"
+
+# Whoever tries links may ask the database by so many threads, and keeps nobody else waiting.
+LOOKS_AT_ONCE: Final = 4
+# No site is told of the address with the key.
+_TOLD_NOBODY: Final = {"Referrer-Policy": "no-referrer"}
+_NOWHERE: Final = NO_STORE | _TOLD_NOBODY
+_SEE_OTHER = 303
+# What may stand in a path's last part and in a query as it came.
+_AS_IT_CAME = "%=&?@:/!$'()*+,;[]"
+
+
+def demo_key(cookies: Mapping[str, str]) -> str | None:
+    """Return the key that a browser has from a demo link; None without one, or for no key."""
+    key = cookies.get(DEMO_COOKIE, "")
+    return key if is_key(key) else None
+
+
+class DemoLinks:
+    """ASGI middleware: a page that is asked for with `demo=<key>` is answered with the cookie.
+
+    The browser is sent on to the same page without the key; where the link has ended, without a
+    cookie and with `demo_link=ended`. `keys` returns the engine's, and may open it; `base` the path
+    below which the app is, see `VisitorCookie`; `now` the time of day.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        keys: Callable[[], Keys],
+        base: Callable[[], str] = str,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._app = app
+        self._keys = keys
+        self._base = base
+        self._now = now
+        self._threads = CapacityLimiter(LOOKS_AT_ONCE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything through, and answer in the place of a page that came with a key."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        # As it came: on its way through the app it learns what it was mounted below.
+        request = Request(dict(scope))
+        key = request.query_params.get(DEMO_PARAMETER)
+        if key is None:
+            await self._app(scope, receive, send)
+            return
+        is_held = False
+
+        async def give(message: Message) -> None:
+            nonlocal is_held
+            if message["type"] == "http.response.start":
+                is_held = is_page(request, message)
+            if not is_held:
+                await send(message)
+
+        # Only its answer tells that something is a page.
+        await self._app(scope, receive, give)
+        if is_held:
+            answer = await self._answer(request, key)
+            await answer(scope, receive, send)
+
+    async def _answer(self, request: Request, key: str) -> Response:
+        try:
+            link = await to_thread.run_sync(self._look, key, limiter=self._threads)
+        except DemoLinkEnded:
+            return self._without(request)
+        except LikenessError as error:
+            return _failure(error)
+        return self._with(request, key, link)
+
+    def _look(self, key: str) -> ApiKey:
+        if not is_key(key):  # no engine need be opened for that
+            raise DemoLinkEnded
+        return self._keys().look_demo(key)
+
+    def _with(self, request: Request, key: str, link: ApiKey) -> Response:
+        """Send the browser on with the cookie, which it has until the link ends."""
+        answer = RedirectResponse(_same_page(request), _SEE_OTHER, _NOWHERE)
+        left = None if link.expires_at is None else link.expires_at - self._now()
+        answer.set_cookie(
+            DEMO_COOKIE,
+            key,
+            max_age=None if left is None else int(left.total_seconds()),
+            path=cookie_path(request, self._base()),
+            secure=came_by_https(request),
+            httponly=True,
+            samesite="lax",
+        )
+        return answer
+
+    def _without(self, request: Request) -> Response:
+        """Send the browser on to be told that the link has ended."""
+        answer = RedirectResponse(_same_page(request, f"{TOLD}={ENDED}"), _SEE_OTHER, _NOWHERE)
+        if DEMO_COOKIE in request.cookies:
+            answer.delete_cookie(
+                DEMO_COOKIE,
+                path=cookie_path(request, self._base()),
+                secure=came_by_https(request),
+                httponly=True,
+                samesite="lax",
+            )
+        return answer
+
+
+def _same_page(request: Request, *more: str) -> str:
+    """Return the address that was asked for, without what is said of demo links, and with more.
+
+    It is told from where the browser is, so no address leads to another host, and it is right
+    below whatever path a proxy has the app.
+    """
+    path: bytes = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    query: bytes = request.scope["query_string"]
+    kept = [
+        part for part in query.split(b"&") if part and _name(part) not in (DEMO_PARAMETER, TOLD)
+    ]
+    kept += [part.encode() for part in more]
+    last = path.partition(b"?")[0].rpartition(b"/")[2]
+    address = quote(last + (b"?" if kept else b"") + b"&".join(kept), safe=_AS_IT_CAME)
+    return f"./{address}"
+
+
+def _name(part: bytes) -> str:
+    """Return the name of a part of a query, as the page will read it."""
+    return unquote_plus(part.partition(b"=")[0].decode("latin-1"))
+
+
+def _failure(error: LikenessError) -> Response:
+    """Say why nobody knows whether a link is one, in every language; it can be tried again."""
+    said = "\n\n".join(language(code).error(error).sentence for code in LANGUAGES)
+    return PlainTextResponse(said, 503, headers=headers_of(error) | _TOLD_NOBODY)

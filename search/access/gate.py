@@ -1,0 +1,159 @@
+"""The gate before everything: who may come at all, and to whom what carries data is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from search.access.access import Access
+from search.access.asked_by import demand, not_allowed, note_caller
+from search.access.identifying import Identifying
+from search.access.roles import Right
+from search.allowed_hosts import FOR_EVERYBODY, reached_at
+from search.errors import AccessNotSetUp, LikenessError
+from search.host_names import is_loopback
+from search.refusing import is_below_api, path_of, refuse
+
+DESCRIPTION: Final = "/api/openapi.json"
+# It answers everybody, and says more to those who may know.
+READINESS: Final = "/readyz"
+# Files that pages give to be fetched, such as exports; not the fonts that Streamlit ships.
+_MEDIA: Final = re.compile(r".*(?<!/static)/media/.*", re.DOTALL)
+# What is not below /api and carries data, wherever below a path the app is. All else there is the
+# same for everybody: what Streamlit's page consists of. Who looks at it, the page asks itself.
+_NEEDING: Final = (
+    (re.compile(r"/metrics/*"), Right.SEE_USAGE),
+    (re.compile(r".*/_stcore/metrics/*", re.DOTALL), Right.SEE_USAGE),
+    (re.compile(r".*/_stcore/upload_file(/.*)?", re.DOTALL), Right.SEARCH),
+    (_MEDIA, Right.SEARCH),
+)
+# The logo and the icon come from there too, and are of the page itself. A name tells nothing of it:
+# Streamlit finds a file by its hash, whatever kind it is asked for as.
+_DRAWING: Final = "image/svg+xml"
+_FAILED: Final = 400
+
+
+class Gate:
+    """ASGI middleware: refuses whoever may not come, and notes who sends a request to routes.
+
+    `access` is asked when somebody comes. Where people sign in, what carries data is given to those
+    who are known and may have it, and no shared cache keeps it. Where they cannot, requests are
+    passed on that came over the loopback interface or by a socket of this machine, others only
+    where access allows it.
+    """
+
+    def __init__(
+        self, app: ASGIApp, access: Callable[[], Access], identifying: Identifying
+    ) -> None:
+        self._app = app
+        self._access = access
+        self._identifying = identifying
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may come."""
+        if scope["type"] not in ("http", "websocket") or _is_for_everybody(scope):
+            await self._app(scope, receive, send)
+            return
+        access = self._access()
+        if access.is_on and scope["type"] == "http":
+            await self._ask(scope, receive, send)
+        elif access.is_on or access.allows_anonymous or _came_from_here(scope):
+            await self._app(scope, receive, send)
+        else:
+            await refuse(AccessNotSetUp(), scope, receive, send)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Nobody, until it is known better: routes that are found by a way which is not thought of
+        # here refuse.
+        note_caller(scope, None)
+        path = path_of(scope)
+        if path == READINESS:
+            await self._note_leniently(scope)
+        right = _needed(path)
+        if right is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._admit(scope, right)
+        except LikenessError as error:
+            if _MEDIA.fullmatch(path):
+                await self._give_drawings(error, scope, receive, send)
+            else:
+                await refuse(error, scope, receive, send)
+        else:
+            await self._app(scope, receive, _privately(send))
+
+    async def _admit(self, scope: Scope, right: Right) -> None:
+        """Note who it is; raise for those without a right."""
+        request = HTTPConnection(scope)
+        caller = await self._identifying.who(request, watches=right is Right.SEE_USAGE)
+        if caller is None and self._identifying.is_signed_in(request):
+            raise not_allowed(right)
+        note_caller(scope, caller)
+        demand(request, right)
+
+    async def _give_drawings(
+        self, error: LikenessError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Pass on what is of the page itself; refuse all else with this error."""
+        is_held = False
+
+        async def give(message: Message) -> None:
+            nonlocal is_held
+            if message["type"] == "http.response.start":
+                kind = MutableHeaders(scope=message).get("content-type", "")
+                is_held = message["status"] < _FAILED and kind != _DRAWING
+            if not is_held:
+                await send(message)
+
+        # Only its answer tells what something is.
+        await self._app(scope, receive, give)
+        if is_held:
+            await refuse(error, scope, receive, send)
+
+    async def _note_leniently(self, scope: Scope) -> None:
+        try:
+            caller = await self._identifying.who(HTTPConnection(scope), watches=True)
+        except LikenessError:  # a wrong key, or nobody can tell
+            caller = None
+        note_caller(scope, caller)
+
+
+def _needed(path: str) -> Right | None:
+    """Return what whoever asks for a path has to be allowed; None for what everybody gets."""
+    if is_below_api(path):
+        return None if path == DESCRIPTION else Right.SEARCH
+    return next((right for form, right in _NEEDING if form.fullmatch(path)), None)
+
+
+def _is_for_everybody(scope: Scope) -> bool:
+    return scope["type"] == "http" and path_of(scope) == FOR_EVERYBODY
+
+
+def _came_from_here(scope: Scope) -> bool:
+    """Tell whether a connection arrived at the loopback interface, or at a socket in a folder."""
+    server = scope.get("server")
+    return (server is not None and server[1] is None) or is_loopback(reached_at(scope))
+
+
+def _privately(send: Send) -> Send:
+    """Return where answers go that nobody but whoever asked may keep."""
+
+    async def give(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["cache-control"] = _private(headers.get("cache-control", ""))
+        await send(message)
+
+    return give
+
+
+def _private(allowed: str) -> str:
+    """Return what an answer says to caches, so that a shared one keeps nothing of it."""
+    said = [part for one in allowed.split(",") if (part := one.strip()) not in ("", "public")]
+    return ", ".join(said if {"private", "no-store"} & set(said) else ["private", *said])

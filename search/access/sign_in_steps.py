@@ -1,0 +1,276 @@
+"""The way to the provider at which people sign in, and back to where they came from.
+
+Streamlit leads everybody back to its first page, whatever they had wanted to see, and says nothing
+where signing in failed. Here the address is remembered on the way out, and told how it went.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from search.access.identifying import ClaimsOf
+from search.access.local_addresses import is_local, origin, path_and_query, with_, without
+from search.https import came_by_https
+from search.visitor_cookie import cookie_path
+
+LOGIN: Final = "/auth/login"
+LOGOUT: Final = "/auth/logout"
+CALLBACK: Final = "/oauth2callback"
+PARAMETER: Final = "sign_in"
+"""What the page is told by: `FAILED`, or `REFUSED` by the person or the provider."""
+FAILED: Final = "failed"
+REFUSED: Final = "refused"
+CAME_FROM: Final = "likeness_came_from"
+"""The cookie, and the parameter, with the address to come back to."""
+
+_TEN_MINUTES: Final = 600
+# By which a provider tells that somebody is back from signing in, be it without success. Whoever
+# has signed out there comes back to the same address with none of them.
+_ANSWERS: Final = ("code", "error", "state")
+_REFUSED_THERE: Final = "access_denied"
+_OTHER_SITES: Final = ("cross-site", "same-site")
+# Servers and proxies take 8 KB for all cookies of a request; beyond that no page would open.
+_HEAVIEST: Final = 7_000
+_PATH: Final = re.compile(rb";\s*path=[^;]*", re.IGNORECASE)
+
+log = logging.getLogger(__name__)
+
+_Answer = Callable[[], Awaitable["_Answered"]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What Streamlit answers: where it leads to ("" for nowhere), and its cookies."""
+
+    location: str = ""
+    cookies: tuple[bytes, ...] = ()
+
+    @property
+    def leads_away(self) -> bool:
+        return bool(self.location) and not self.location.startswith("/")
+
+    def touches(self, name: str) -> bool:
+        """Tell whether a cookie is given or taken away."""
+        return any(_name(cookie) == name for cookie in self.cookies)
+
+    def sets(self, name: str) -> bool:
+        """Tell whether a cookie is given, and not only taken away."""
+        return any(_name(cookie) == name and _value(cookie) for cookie in self.cookies)
+
+    def weight(self, name: str) -> int:
+        """Return how many bytes a cookie has, with all the pieces that it is given in."""
+        pieces = re.compile(rf"{re.escape(name)}(_\d+)?")
+        return sum(len(_value(one)) for one in self.cookies if pieces.fullmatch(_name(one)))
+
+    def without(self, name: str) -> _Answered:
+        """Return the same without the cookies whose names begin so."""
+        kept = (cookie for cookie in self.cookies if not _name(cookie).startswith(name))
+        return replace(self, cookies=tuple(kept))
+
+    def below(self, path: str, name: str) -> _Answered:
+        """Return the same, with cookies whose names begin so for a path alone."""
+        moved = f"; Path={path}".encode()
+        return replace(
+            self,
+            cookies=tuple(
+                _PATH.sub(moved, cookie) if _name(cookie).startswith(name) else cookie
+                for cookie in self.cookies
+            ),
+        )
+
+
+class SignInSteps:
+    """ASGI middleware around Streamlit's routes for signing in and out; all else passes through.
+
+    `callback` returns the address to which the provider leads back, as it is registered there, ""
+    where nobody can sign in; `base` the path below which the app is, as for `VisitorCookie`; both
+    are asked when somebody comes. `user` is the cookie that says who is signed in; `tokens` the one
+    with what only signing out needs, which is sent for that alone. Its name begins with the first.
+    `claims_of` tells who is signed in already, as for `Identifying`.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        callback: Callable[[], str],
+        base: Callable[[], str],
+        claims_of: ClaimsOf,
+        user: str,
+        tokens: str,
+    ) -> None:
+        self._app = app
+        self._callback = callback
+        self._base = base
+        self._claims_of = claims_of
+        self._user = user
+        self._tokens = tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is no step of signing in; see the others through."""
+        step = self._step(scope)
+        if step is None:
+            await self._app(scope, receive, send)
+            return
+
+        # As it came: on its way through the app it learns what it was mounted below.
+        request = Request(dict(scope))
+        ending = cookie_path(request, self._base()).rstrip("/") + LOGOUT
+
+        async def answer() -> _Answered:
+            answered = await _answer_of(self._app, scope, receive)
+            return answered.below(ending, self._tokens)
+
+        response = await step(request, answer)
+        response.headers["cache-control"] = "no-store"
+        await response(scope, receive, send)
+
+    def _step(self, scope: Scope) -> Callable[[Request, _Answer], Awaitable[Response]] | None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return None
+        steps = {LOGIN: self._leave, CALLBACK: self._return, LOGOUT: self._sign_out}
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        base = self._base().strip("/")
+        step = steps.get(path.removeprefix(f"/{base}") if base else path)
+        # Asked last: it may look into files.
+        return step if step and self._callback() else None
+
+    async def _leave(self, request: Request, answer: _Answer) -> Response:
+        """Lead to the provider, and remember where from."""
+        came_from = self._came_from(request)
+        if moved := self._by_its_name(request, came_from):
+            return RedirectResponse(moved, 302)
+        answered = await answer()
+        if answered.leads_away:
+            response = _lead(answered.location, answered)
+            self._remember(request, response, came_from)
+            return response
+        # Streamlit leads back itself where its own mark in the address is too old, which is two
+        # minutes: whoever went back to it in their browser. Nothing has failed yet.
+        if not answered.location:
+            came_from = with_(came_from, PARAMETER, FAILED)
+        return _lead(came_from, answered)
+
+    async def _return(self, request: Request, answer: _Answer) -> Response:
+        """Lead from the provider to where somebody came from, and tell how it went."""
+        remembered = self._own(unquote(request.cookies.get(CAME_FROM, "")))
+        asked, answered = request.query_params, await answer()
+        if not any(name in asked for name in _ANSWERS):
+            return _lead(self._first_page(), answered)
+        if answered.weight(self._user) > _HEAVIEST:
+            log.error("the provider says more of somebody than fits into a cookie: fewer groups do")
+            answered = answered.without(self._user)
+        if not answered.sets(self._user) and not self._was_signed_in(request, answered):
+            is_refused = asked.get("error") == _REFUSED_THERE
+            remembered = with_(remembered, PARAMETER, REFUSED if is_refused else FAILED)
+        response = _lead(remembered, answered)
+        self._remember(request, response, "")
+        return response
+
+    def _was_signed_in(self, request: Request, answered: _Answered) -> bool:
+        """Tell whether somebody is, and stays so: whoever goes the way back twice, by Back."""
+        if answered.touches(self._user):
+            return False
+        return self._claims_of(request.cookies) is not None
+
+    async def _sign_out(self, request: Request, answer: _Answer) -> Response:
+        """Lead to where one signs out, unless another site's page sends somebody there."""
+        if request.headers.get("sec-fetch-site") in _OTHER_SITES:
+            return RedirectResponse(self._first_page(), 302)
+        answered = await answer()
+        return _lead(answered.location if answered.leads_away else self._first_page(), answered)
+
+    def _came_from(self, request: Request) -> str:
+        """Return the page that sent somebody to sign in, "" where it is none of ours."""
+        referer = request.headers.get("referer", "")
+        if origin(referer) == origin(self._callback()) or _is_here(referer, request):
+            return self._own(path_and_query(referer))
+        return self._own(request.query_params.get(CAME_FROM, ""))
+
+    def _by_its_name(self, request: Request, came_from: str) -> str:
+        """Return the same step at the app's own name, "" where it is called by that one.
+
+        Cookies are kept for one name: the provider leads to that one, and whoever left by another
+        would not be known there any more.
+        """
+        referer = request.headers.get("referer", "")
+        own = origin(self._callback())
+        is_there = CAME_FROM in request.query_params or origin(referer) == own
+        if is_there or not _is_here(referer, request):
+            return ""
+        step = f"{own}{self._first_page().rstrip('/')}{LOGIN}"
+        provider = quote(request.query_params.get("provider", ""), safe="")
+        return f"{step}?provider={provider}&{CAME_FROM}={quote(came_from, safe='')}"
+
+    def _own(self, address: str) -> str:
+        """Return an address without what was told by it; the first page's if it is none of ours."""
+        first = self._first_page()
+        return without(address, PARAMETER) if is_local(address, first) else first
+
+    def _first_page(self) -> str:
+        return urlsplit(self._callback()).path.removesuffix(CALLBACK) + "/"
+
+    def _remember(self, request: Request, response: Response, address: str) -> None:
+        """Let the browser keep an address until somebody is back; "" to forget it."""
+        response.set_cookie(
+            CAME_FROM,
+            quote(address, safe=""),
+            max_age=_TEN_MINUTES if address else 0,
+            path=cookie_path(request, self._base()),
+            secure=came_by_https(request),
+            httponly=True,
+            samesite="lax",
+        )
+
+
+def _name(cookie: bytes) -> str:
+    return cookie.partition(b"=")[0].decode("latin-1")
+
+
+def _value(cookie: bytes) -> bytes:
+    return cookie.partition(b";")[0].partition(b"=")[2].strip(b'"')
+
+
+def _is_here(referer: str, request: Request) -> bool:
+    """Tell whether a page is of the host that was asked, be it by http or https."""
+    return bool(origin(referer)) and urlsplit(referer).netloc == request.headers.get("host", "")
+
+
+def _lead(location: str, answered: _Answered) -> Response:
+    """Lead somewhere, with all cookies that were given or taken away."""
+    response = RedirectResponse(location, 302)
+    response.raw_headers.extend((b"set-cookie", cookie) for cookie in answered.cookies)
+    return response
+
+
+async def _answer_of(app: ASGIApp, scope: Scope, receive: Receive) -> _Answered:
+    """Return what an app answers, without its body: all that matters leads elsewhere."""
+    answered = _Answered()
+
+    async def hear(message: Message) -> None:
+        nonlocal answered
+        if message["type"] == "http.response.start":
+            answered = _read(message)
+
+    try:
+        await app(scope, receive, hear)
+    except Exception:
+        # Whoever signs in is told that it failed, and where they can try again.
+        log.exception("a step of signing in failed")
+    return answered
+
+
+def _read(start: Message) -> _Answered:
+    headers = [(name.lower(), value) for name, value in start["headers"]]
+    location = next((value for name, value in headers if name == b"location"), b"")
+    cookies = tuple(value for name, value in headers if name == b"set-cookie")
+    return _Answered(location.decode("latin-1"), cookies)
