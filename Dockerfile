@@ -48,5 +48,7 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
 # One process: a visitor's uploads and page belong to the process that met them first.
 # On SIGTERM requests have 15 seconds to end, then searches of pages 8 more, see app.py. uvicorn
 # raises the signal again when all is closed; ignored there, a stop that was asked for ends with 0.
+# Proxies use a connection again for a minute at most: it stays open for longer here, or a request
+# would now and then be sent into one that is just being closed.
 # Each request is logged by Streamlit, so uvicorn need not do it as well.
-CMD ["/bin/sh", "-c", "trap '' TERM; exec python -m uvicorn app:app --host 0.0.0.0 --port \"$PORT\" --workers 1 --proxy-headers --ws-per-message-deflate false --timeout-graceful-shutdown 15 --no-access-log"]
+CMD ["/bin/sh", "-c", "trap '' TERM; exec python -m uvicorn app:app --host 0.0.0.0 --port \"$PORT\" --workers 1 --proxy-headers --ws-per-message-deflate false --timeout-graceful-shutdown 15 --timeout-keep-alive 75 --no-access-log"]

@@ -18,7 +18,7 @@ from pages.parts import scripts, shell
 from pages.parts.access import get_access
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_metrics, stop_engine
-from pages.parts.signed_in import TOKENS, USER, callback, claims_of
+from pages.parts.signed_in import TOKENS, USER, callback, claims_of, seal
 from pages.parts.starting import ending_with_a_sentence, prepare_access
 from search import logs
 from search.access.demo_link import DemoLinks
@@ -120,6 +120,7 @@ app = st.App(
             claims_of=claims_of,
             user=USER,
             tokens=TOKENS,
+            seal=seal,
         ),
     ],
     on_script_error=show_anything,

@@ -42,11 +42,11 @@ def refuse_foreign(request: Request) -> None:
         raise RequestForeign
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
-    if origin is not None and not _is_at(origin, host):
+    if origin is not None and not is_at(origin, host):
         raise RequestForeign
 
 
-def _is_at(origin: str, host: str) -> bool:
+def is_at(origin: str, host: str) -> bool:
     """Tell whether a page's origin is a host, which may name the port that goes without saying."""
     try:
         page = urlsplit(origin)

@@ -22,6 +22,7 @@ from search.dealing import Card, Deal
 from search.engine import SearchEngine
 from search.judgement import Judgement
 from search.language import Language
+from search.people import LONGEST_NAME, tidy
 from search.prices import price_said
 from search.threshold import Threshold
 from search.tuning.scales import BINS_PER_UNIT
@@ -89,8 +90,15 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
 
 
 def _signed(caller: Caller, said: str) -> str:
-    """Return by which name somebody judges: nobody who signed in says another one."""
-    return caller.name if caller.way is Way.SIGNED_IN else said
+    """Return by which name somebody judges: nobody who is known says somebody else's.
+
+    A program with a key may judge for several people; the key's name stands beside theirs.
+    """
+    if caller.way is Way.KEY:
+        beside = f" ({caller.name})"
+        named = tidy(said)[: max(LONGEST_NAME - len(beside), 0)]
+        return f"{named}{beside}" if named else caller.name
+    return caller.signature if caller.way is Way.SIGNED_IN else said
 
 
 def _deal(deal: Deal, space: VectorSpace, words: Language) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
+from search.access.asked_by import may
+from search.access.roles import Right
 from search.addresses import picture_path
-from search.api.answering import Failing
+from search.api.answering import Failing, failure
 from search.api.routes import search_routes
 from search.engine import SearchEngine
-from search.errors import LikenessError
+from search.errors import LikenessError, SignInNeeded
 from search.judging_requests import fingerprint
 from search.judging_routes import judging_routes
 from search.picture_route import ONLY_A_PICTURE, not_found, picture_endpoint
@@ -81,6 +83,8 @@ def metrics_route(scraping: Scraping) -> Route:
     limiter = CapacityLimiter(SCRAPES_AT_ONCE)
 
     async def metrics(request: Request) -> Response:
+        if not may(request, Right.SEE_USAGE):
+            return failure(SignInNeeded(), request)
         accept = request.headers.get("accept", "")
         content, content_type = await to_thread.run_sync(scraping.answer, accept, limiter=limiter)
         headers = {"Content-Type": content_type, "Cache-Control": "no-store"}

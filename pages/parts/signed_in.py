@@ -7,11 +7,13 @@ its promises: `tests/browser/test_signing_in.py` signs in for real.
 
 from __future__ import annotations
 
+import hmac
 import json
 import logging
 import re
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache
+from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,6 +35,7 @@ from streamlit.web.server.starlette.starlette_server_config import (
 
 from pages.parts.running import read_settings
 from search.access.sign_in_lines import keep_the_reason
+from search.access.sign_in_steps import SEAL
 from search.errors import SettingError
 from search.settings import Settings
 
@@ -58,15 +61,37 @@ def claims_of(cookies: Mapping[str, str]) -> Mapping[str, object] | None:
     A cookie that is broken, changed, signed with another secret, older than SIGN_IN_HOURS or made
     for another address of the app is nobody's.
     """
-    signed = get_cookie_with_chunks(partial(_opened, cookies), USER)
+    pieces = dict[str, str]()
+
+    def opened(name: str) -> bytes | None:
+        pieces[name] = cookies.get(name, "")
+        return _opened(cookies, name)
+
+    signed = get_cookie_with_chunks(opened, USER)
+    if signed is None or (len(pieces) > 1 and not _is_sealed(cookies, pieces)):
+        return None
     try:
-        claims = json.loads(signed or b"null")
+        claims = json.loads(signed)
     except ValueError:
         return None
     origin = get_origin_from_redirect_uri()
     if not isinstance(claims, dict) or origin is None or claims.get("origin") != origin:
         return None
     return claims if claims.get("is_logged_in") is True else None
+
+
+def seal(pieces: Mapping[str, str]) -> str:
+    """Return what proves that pieces of a cookie were given together, by their names.
+
+    Streamlit signs each by itself, for its name: without this somebody who signed in twice could
+    put the pieces together to what no provider ever said.
+    """
+    whole = "\n".join(f"{name}={value}" for name, value in sorted(pieces.items()))
+    return hmac.new(get_cookie_secret().encode(), whole.encode(), sha256).hexdigest()
+
+
+def _is_sealed(cookies: Mapping[str, str], pieces: Mapping[str, str]) -> bool:
+    return hmac.compare_digest(ascii(cookies.get(SEAL, "")), ascii(seal(pieces)))
 
 
 def auth_secrets(settings: Settings) -> dict[str, SecretsValue] | None:

@@ -66,7 +66,9 @@ class Access:
         role = self.role_of(claims)
         if role is None:
             return None
-        return Caller(role, Way.SIGNED_IN, name=claims.name, person=claims.person)
+        return Caller(
+            role, Way.SIGNED_IN, name=claims.name, person=claims.person, email=claims.email
+        )
 
     def claims(self, said: Mapping[str, object]) -> Claims:
         """Return what a provider says of somebody, with or without a role."""

@@ -9,7 +9,9 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from search.access.claims import lowered
 from search.access.roles import Right, Role
+from search.people import LONGEST_NAME
 
 
 class Way(StrEnum):
@@ -27,7 +29,8 @@ class Caller:
     """Somebody, and their role.
 
     `name` is a person's, a key's or a demo link's, "" where nobody is asked; `person` tells people
-    who sign in apart and says nothing else of them (see `search.access.claims`), "" for all others.
+    who sign in apart and says nothing else of them (see `search.access.claims`), "" for all others;
+    `email` is their address as far as the provider vouches for it.
     `key` is what searches are counted with, of programs and of demo links, which end at `until`.
     """
 
@@ -35,8 +38,19 @@ class Caller:
     way: Way
     name: str = ""
     person: str = ""
+    email: str = ""
     key: SecretStr | None = None
     until: datetime | None = None
+
+    @property
+    def signature(self) -> str:
+        """What stands under what they say: two people may have one name, and none one address."""
+        if self.way is not Way.SIGNED_IN or not self.email or self.email == lowered(self.name):
+            return self.name
+        room = LONGEST_NAME - len(self.email) - len(" ()")
+        return (
+            f"{self.name[:room].strip()} ({self.email})" if room > 0 else self.email[:LONGEST_NAME]
+        )
 
     def may(self, right: Right) -> bool:
         """Tell whether they have a right."""

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Self
+from unicodedata import category
 
 from search.people import LONGEST_NAME, tidy
 
 # Of a hash's bytes: 192 bits, 32 characters of an address, as a visitor's cookie has them.
 _BYTES: Final = 24
+# Unicode's format characters: they turn the direction of what follows, or take no room.
+_INVISIBLE: Final = "Cf"
+_ADDRESS: Final = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+_SMALL: Final = {ord(one): one.lower() for one in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+def lowered(address: str) -> str:
+    """Return an address with the letters A to Z in small: no others are alike for certain."""
+    return address.translate(_SMALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +42,12 @@ class Claims:
     @classmethod
     def read(cls, said: Mapping[str, object], groups_claim: str) -> Self:
         """Read a provider's claims; `groups_claim` says where the groups are, dots for nesting."""
-        email = "" if _is_denied(said.get("email_verified")) else _text(said, "email")
+        is_vouched_for = _is_vouched_for(said.get("email_verified"))
+        email = _address(said.get("email")) if is_vouched_for else ""
         called = (_text(said, key) for key in ("name", "preferred_username", "email", "sub"))
         return cls(
             name=next(filter(None, called), "")[:LONGEST_NAME].strip(),
-            email=email.casefold(),
+            email=email,
             groups=_groups(said, groups_claim),
             person=_person(said),
         )
@@ -53,13 +65,29 @@ def _person(said: Mapping[str, object]) -> str:
 
 
 def _text(said: Mapping[str, object], key: str) -> str:
+    """Return a text that is shown, without what turns or hides what stands around it."""
     value = said.get(key)
-    return tidy(value) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return tidy("".join(one for one in value if category(one) != _INVISIBLE))
 
 
-def _is_denied(verified: object) -> bool:
-    """Tell whether a provider says that an address is not verified; some write it as a text."""
-    return verified is False or (isinstance(verified, str) and verified.strip().lower() == "false")
+def _address(value: object) -> str:
+    """Return an address as it is compared, "" of what is none.
+
+    It is compared as the provider wrote it, but for the letters A to Z: two that only look or fold
+    alike are two people's, and one out of which something has to be cleaned is nobody's.
+    """
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        return ""
+    return lowered(value)
+
+
+def _is_vouched_for(verified: object) -> bool:
+    """Tell whether a provider's word on an address counts: where it says nothing, or yes."""
+    return verified in (None, True) or (
+        isinstance(verified, str) and verified.strip().lower() == "true"
+    )
 
 
 def _groups(said: Mapping[str, object], claim: str) -> frozenset[str]:
@@ -67,10 +95,12 @@ def _groups(said: Mapping[str, object], claim: str) -> frozenset[str]:
     if isinstance(found, str):
         found = [found]
     if isinstance(found, Mapping):  # as ZITADEL has it: role -> who gave it
-        found = list(found)
+        found = [name for name, given in found.items() if given is not False]
     if not isinstance(found, (list, tuple)):
         return frozenset()
-    return frozenset(name for group in found if isinstance(group, str) and (name := tidy(group)))
+    return frozenset(
+        group for group in found if isinstance(group, str) and group and group == tidy(group)
+    )
 
 
 def _at(said: Mapping[str, object], claim: str) -> object:

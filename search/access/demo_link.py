@@ -119,17 +119,11 @@ class DemoLinks:
         return answer
 
     def _without(self, request: Request) -> Response:
-        """Send the browser on to be told that the link has ended."""
-        answer = RedirectResponse(_same_page(request, f"{TOLD}={ENDED}"), _SEE_OTHER, _NOWHERE)
-        if DEMO_COOKIE in request.cookies:
-            answer.delete_cookie(
-                DEMO_COOKIE,
-                path=cookie_path(request, self._base()),
-                secure=came_by_https(request),
-                httponly=True,
-                samesite="lax",
-            )
-        return answer
+        """Send the browser on to be told that the link has ended.
+
+        What it has of another link it keeps: any site can lead somebody to a link that is none.
+        """
+        return RedirectResponse(_same_page(request, f"{TOLD}={ENDED}"), _SEE_OTHER, _NOWHERE)
 
 
 def _same_page(request: Request, *more: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,15 +16,16 @@ from search.access.asked_by import demand, not_allowed, note_caller
 from search.access.identifying import Identifying
 from search.access.roles import Right
 from search.allowed_hosts import FOR_EVERYBODY, reached_at
-from search.errors import AccessNotSetUp, LikenessError
-from search.host_names import is_loopback
+from search.errors import AccessNotSetUp, LikenessError, PathUnknown, RequestForeign
+from search.host_names import LOOPBACK, is_called, is_loopback
+from search.judging_requests import is_at
 from search.refusing import is_below_api, path_of, refuse
 
 DESCRIPTION: Final = "/api/openapi.json"
 # It answers everybody, and says more to those who may know.
 READINESS: Final = "/readyz"
-# Files that pages give to be fetched, such as exports; not the fonts that Streamlit ships.
-_MEDIA: Final = re.compile(r".*(?<!/static)/media/.*", re.DOTALL)
+# Files that pages give to be fetched, such as exports, and what Streamlit's page is made of.
+_MEDIA: Final = re.compile(r".*/media/.*", re.DOTALL)
 # What is not below /api and carries data, wherever below a path the app is. All else there is the
 # same for everybody: what Streamlit's page consists of. Who looks at it, the page asks itself.
 _NEEDING: Final = (
@@ -32,9 +34,11 @@ _NEEDING: Final = (
     (re.compile(r".*/_stcore/upload_file(/.*)?", re.DOTALL), Right.SEARCH),
     (_MEDIA, Right.SEARCH),
 )
-# The logo and the icon come from there too, and are of the page itself. A name tells nothing of it:
-# Streamlit finds a file by its hash, whatever kind it is asked for as.
-_DRAWING: Final = "image/svg+xml"
+# The logo, the icon and fonts come from there too, and are of the page itself. A name tells nothing
+# of it: Streamlit finds a file by its hash, whatever kind it is asked for as.
+_OF_THE_PAGE: Final = ("font/", "image/svg+xml")
+# No route is meant by a path with one of them, and the ends of their patterns let a line end pass.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _FAILED: Final = 400
 
 
@@ -59,6 +63,12 @@ class Gate:
         if scope["type"] not in ("http", "websocket") or _is_for_everybody(scope):
             await self._app(scope, receive, send)
             return
+        if _CONTROL.search(scope["path"]):
+            await refuse(PathUnknown(), scope, receive, send)
+            return
+        if scope["type"] == "websocket" and _is_a_neighbour(scope):
+            await refuse(RequestForeign(), scope, receive, send)
+            return
         access = self._access()
         if access.is_on and scope["type"] == "http":
             await self._ask(scope, receive, send)
@@ -82,7 +92,7 @@ class Gate:
             await self._admit(scope, right)
         except LikenessError as error:
             if _MEDIA.fullmatch(path):
-                await self._give_drawings(error, scope, receive, send)
+                await self._give_the_page(error, scope, receive, send)
             else:
                 await refuse(error, scope, receive, send)
         else:
@@ -97,7 +107,7 @@ class Gate:
         note_caller(scope, caller)
         demand(request, right)
 
-    async def _give_drawings(
+    async def _give_the_page(
         self, error: LikenessError, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Pass on what is of the page itself; refuse all else with this error."""
@@ -107,7 +117,7 @@ class Gate:
             nonlocal is_held
             if message["type"] == "http.response.start":
                 kind = MutableHeaders(scope=message).get("content-type", "")
-                is_held = message["status"] < _FAILED and kind != _DRAWING
+                is_held = message["status"] < _FAILED and not kind.startswith(_OF_THE_PAGE)
             if not is_held:
                 await send(message)
 
@@ -133,6 +143,19 @@ def _needed(path: str) -> Right | None:
 
 def _is_for_everybody(scope: Scope) -> bool:
     return scope["type"] == "http" and path_of(scope) == FOR_EVERYBODY
+
+
+def _is_a_neighbour(scope: Scope) -> bool:
+    """Tell whether a page of another server on this machine opens a websocket.
+
+    For Streamlit every port of localhost is the same; its page would act as whoever is signed in.
+    """
+    headers = Headers(scope=scope)
+    origin = headers.get("origin", "")
+    host = urlsplit(origin).hostname or ""
+    return is_called(f"[{host}]" if ":" in host else host, LOOPBACK) and not is_at(
+        origin, headers.get("host", "")
+    )
 
 
 def _came_from_here(scope: Scope) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from search.access.claims import Claims
+from search.access.claims import Claims, lowered
 from search.people import tidy
 
 EVERYBODY: Final = "*"
@@ -32,7 +32,7 @@ class People:
         entries = [entry for part in listed.split(",") if (entry := tidy(part))]
         if not entries:
             raise ValueError("nobody")
-        found = [_ADDRESS.fullmatch(entry.casefold()) for entry in entries if "@" in entry]
+        found = [_ADDRESS.fullmatch(lowered(entry)) for entry in entries if "@" in entry]
         addresses = [match for match in found if match is not None]
         others = [entry for entry in entries if "@" not in entry]
         groups = frozenset(entry for entry in others if entry != EVERYBODY)

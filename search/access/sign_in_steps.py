@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
@@ -31,8 +31,12 @@ FAILED: Final = "failed"
 REFUSED: Final = "refused"
 CAME_FROM: Final = "likeness_came_from"
 """The cookie, and the parameter, with the address to come back to."""
+SEAL: Final = "likeness_sign_in"
+"""The cookie that holds the pieces together of the one that says who is signed in."""
 
 _TEN_MINUTES: Final = 600
+# As long as Streamlit lets the browser keep the cookie that says who is signed in.
+_A_MONTH: Final = 30 * 24 * 60 * 60
 # By which a provider tells that somebody is back from signing in, be it without success. Whoever
 # has signed out there comes back to the same address with none of them.
 _ANSWERS: Final = ("code", "error", "state")
@@ -71,6 +75,15 @@ class _Answered:
         pieces = re.compile(rf"{re.escape(name)}(_\d+)?")
         return sum(len(_value(one)) for one in self.cookies if pieces.fullmatch(_name(one)))
 
+    def pieces(self, name: str) -> dict[str, str]:
+        """Return a cookie's value, and those of the pieces that it goes on in, by their names."""
+        form = re.compile(rf"{re.escape(name)}(_\d+)?")
+        return {
+            called: _value(one).decode("latin-1")
+            for one in self.cookies
+            if form.fullmatch(called := _name(one)) and _value(one)
+        }
+
     def without(self, name: str) -> _Answered:
         """Return the same without the cookies whose names begin so."""
         kept = (cookie for cookie in self.cookies if not _name(cookie).startswith(name))
@@ -95,6 +108,8 @@ class SignInSteps:
     where nobody can sign in; `base` the path below which the app is, as for `VisitorCookie`; both
     are asked when somebody comes. `user` is the cookie that says who is signed in; `tokens` the one
     with what only signing out needs, which is sent for that alone. Its name begins with the first.
+    `seal` returns what proves that the pieces of a cookie belong together: each is signed by
+    itself, and somebody could put those of two sign-ins together to a third.
     `claims_of` tells who is signed in already, as for `Identifying`.
     """
 
@@ -107,6 +122,7 @@ class SignInSteps:
         claims_of: ClaimsOf,
         user: str,
         tokens: str,
+        seal: Callable[[Mapping[str, str]], str],
     ) -> None:
         self._app = app
         self._callback = callback
@@ -114,6 +130,7 @@ class SignInSteps:
         self._claims_of = claims_of
         self._user = user
         self._tokens = tokens
+        self._seal = seal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is no step of signing in; see the others through."""
@@ -135,7 +152,7 @@ class SignInSteps:
         await response(scope, receive, send)
 
     def _step(self, scope: Scope) -> Callable[[Request, _Answer], Awaitable[Response]] | None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return None
         steps = {LOGIN: self._leave, CALLBACK: self._return, LOGOUT: self._sign_out}
         path = scope["path"].removeprefix(scope.get("root_path", ""))
@@ -174,6 +191,8 @@ class SignInSteps:
             remembered = with_(remembered, PARAMETER, REFUSED if is_refused else FAILED)
         response = _lead(remembered, answered)
         self._remember(request, response, "")
+        if len(pieces := answered.pieces(self._user)) > 1:
+            self._set(request, response, SEAL, self._seal(pieces), _A_MONTH)
         return response
 
     def _was_signed_in(self, request: Request, answered: _Answered) -> bool:
@@ -221,10 +240,15 @@ class SignInSteps:
 
     def _remember(self, request: Request, response: Response, address: str) -> None:
         """Let the browser keep an address until somebody is back; "" to forget it."""
+        self._set(
+            request, response, CAME_FROM, quote(address, safe=""), _TEN_MINUTES if address else 0
+        )
+
+    def _set(self, request: Request, response: Response, name: str, value: str, age: int) -> None:
         response.set_cookie(
-            CAME_FROM,
-            quote(address, safe=""),
-            max_age=_TEN_MINUTES if address else 0,
+            name,
+            value,
+            max_age=age,
             path=cookie_path(request, self._base()),
             secure=came_by_https(request),
             httponly=True,

@@ -7,6 +7,8 @@ onnxruntime with it.
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,15 +32,19 @@ SPACE = VectorSpace("likeness/efficientnet-lite0-colour", revision="2")
 
 # How much of the cosine similarity of two pictures the colour decides.
 COLOUR_SHARE = 0.2
+# Tools encode many pictures together; the app one by one.
 BATCH = 16
+# More would wait for the same cores, and the 7 MB in which each computes are kept for the next.
+AT_ONCE = min(os.cpu_count() or 1, 8)
 
 
 class BuiltinEncoder:
     """EfficientNet-Lite0 and colour, 512 numbers; see scripts/export_builtin_encoder.py.
 
     Construction reads the weights (4 MB) and raises EncoderBroken when they are missing or damaged.
-    `threads` is how many cores one picture may use; several threads may call at once in any case.
-    `sha256` is what the weights must hash to; a benchmark passes that of another export.
+    `threads` is how many cores one picture may use. Any number of threads may call at once: AT_ONCE
+    of them compute, the others wait. `sha256` is what the weights must hash to; a benchmark passes
+    that of another export.
     """
 
     name = "built-in"
@@ -49,6 +55,7 @@ class BuiltinEncoder:
         self, weights: Path = WEIGHTS, *, sha256: str = WEIGHTS_SHA256, threads: int = 1
     ) -> None:
         self._session = _session(_read(weights, sha256), threads)
+        self._computing = threading.BoundedSemaphore(AT_ONCE)
 
     def encode(self, photo: Photo, report: Report = silent) -> Embedding:
         """Return the photo's embedding."""
@@ -70,7 +77,8 @@ class BuiltinEncoder:
         small = [shrunk(image) for image in images]
         weights = [product_weight(pixels) for pixels in small]
         pictures = np.stack(list(map(framed, images, weights)))
-        (deep,) = self._session.run(None, {"pictures": pictures})
+        with self._computing:
+            (deep,) = self._session.run(None, {"pictures": pictures})
         colour = np.stack(list(map(colour_part, small, weights)))
         joined = np.hstack(
             [
@@ -101,6 +109,7 @@ def _session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # The arena would keep the largest batch ever seen in memory for good.
-    options.enable_cpu_mem_arena = False
+    # Without the arena each picture takes its 7 MB from the C library's heap: small blocks settle
+    # where they were, and the next 7 MB are added to it. That was a gigabyte for fifty people.
+    options.enable_cpu_mem_arena = True
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

@@ -120,8 +120,6 @@ class LocalEncoder:
                 threads=self._threads,
                 providers=["CPUExecutionProvider"],
                 specific_model_path=str(self._folder),
-                # The arena would keep the largest need ever seen in memory for good.
-                enable_cpu_mem_arena=False,
             )
         except Exception as error:  # as above; and whatever a damaged JSON file leads to
             log.warning("the local model cannot be loaded: %s", error)

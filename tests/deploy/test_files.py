@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from search.access.people import People
 from search.settings import Settings
 from tests.deploy.containers import GRACE_SECONDS, PATIENCE_SECONDS
 from tests.deploy.dockerfile import steps_of
@@ -107,3 +111,21 @@ def test_the_readme_starts_the_app_as_the_image_does(option: str) -> None:
     [line] = [line for line in DEPLOY.splitlines() if "uvicorn app:app" in line]
     # One process is what uvicorn starts by itself; the image only keeps platforms from more.
     assert option in line or option == "--workers 1"
+
+
+def test_the_settings_of_sign_in_are_read_as_they_are_written(tmp_path: Path) -> None:
+    """The README's block is a file for a shell: lists keep their blanks, and nothing is run."""
+    [block] = re.findall(r"^```sign-in\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    (tmp_path / "likeness.env").write_text(block, "utf-8")
+    line = "set -a; . ./likeness.env; set +a"
+    assert line in DEPLOY
+    command = f"{line}; {sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
+    done = subprocess.run(  # noqa: S603 - the README's own line
+        ["/bin/sh", "-c", command], cwd=tmp_path, env={}, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    given = json.loads(done.stdout)
+    assert given["ANALYSTS"] == "analysts, anna@example.org"
+    assert People.read(given["VIEWERS"]).domains == {"example.org"}
+    named = set(re.findall(r"^([A-Z_]+)=", block, re.MULTILINE))
+    assert named <= {name.upper() for name in Settings.model_fields}

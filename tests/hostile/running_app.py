@@ -104,6 +104,7 @@ def running_app(**settings: str) -> Iterator[RunningApp]:
         log = folder.parent / "app.log"
         inherited = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         command = [sys.executable, "-m", "uvicorn", "app:app", "--port", "0", "--no-access-log"]
+        command += ["--timeout-keep-alive", "75"]  # as the image does
         with log.open("wb") as written:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 command,

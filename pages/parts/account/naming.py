@@ -17,7 +17,7 @@ _WHO = "who"
 def known_name() -> str | None:
     """Return the name of whoever signed in, who is not asked for one; None for all others."""
     who = access.caller()
-    return who.name if who is not None and who.way is Way.SIGNED_IN else None
+    return who.signature if who is not None and who.way is Way.SIGNED_IN else None
 
 
 def ask_name(t: Language) -> str:

@@ -19,6 +19,7 @@ from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from pages.parts import signed_in
+from search.access.sign_in_steps import SEAL
 from search.errors import SettingError
 from search.settings import Settings
 
@@ -115,9 +116,25 @@ def test_a_cookie_in_pieces_is_put_together() -> None:
     many = CLAIMS | {"groups": [hashlib.sha256(bytes([n])).hexdigest() for n in range(150)]}
     pieces = cookies(many)
     assert len(pieces) > 2
+    pieces[SEAL] = signed_in.seal(pieces)
     assert signed_in.claims_of(pieces) == many
     del pieces[f"{NAME}_2"]
     assert signed_in.claims_of(pieces) is None
+
+
+def test_pieces_of_two_sign_ins_are_nobodys() -> None:
+    """Each is signed; together they would say what no provider ever said."""
+    signed_in.set_up(SET_UP)
+    given = list[dict[str, str]]()
+    for letter in "ab":
+        groups = [hashlib.sha256(f"{letter}{n}".encode()).hexdigest() for n in range(150)]
+        pieces = cookies(CLAIMS | {"groups": groups})
+        given.append(pieces | {SEAL: signed_in.seal(pieces)})
+        assert signed_in.claims_of(given[-1]) is not None
+    mixed = given[0] | {f"{NAME}_2": given[1][f"{NAME}_2"]}
+    assert signed_in.claims_of(mixed) is None
+    assert signed_in.claims_of(mixed | {SEAL: given[1][SEAL]}) is None
+    assert signed_in.claims_of({**given[0], SEAL: "é"}) is None
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_a_name_is_fit_to_be_kept() -> None:
     assert read(name=["Anna"], preferred_username=7).name == "Anna@Example.org"
 
 
-@pytest.mark.parametrize("verified", [False, "false", " False "])
+@pytest.mark.parametrize("verified", [False, "false", " False ", 0, "0", "no", "", [], {}])
 def test_an_address_that_the_provider_denies_is_none(verified: object) -> None:
     """Whoever typed another's address at a provider is not that other."""
     assert read(email_verified=verified).email == ""
@@ -79,7 +79,7 @@ def test_a_user_name_is_no_address() -> None:
     ("claim", "said"),
     [
         ("groups", {"groups": ["staff", "shop"]}),
-        ("groups", {"groups": ["staff", " shop ", "", 7, None, ["x"]]}),
+        ("groups", {"groups": ["staff", "shop", " other ", "", 7, None, ["x"]]}),
         ("realm_access.roles", {"realm_access": {"roles": ["staff", "shop"]}}),
         ("https://example.org/groups", {"https://example.org/groups": ["staff", "shop"]}),
         ("a.b", {"a.b": ["staff", "shop"], "a": {"b": ["other"]}}),
@@ -112,3 +112,33 @@ def test_people_are_told_apart_and_not_named() -> None:
 def test_somebody_without_a_subject_is_nobody(subject: object) -> None:
     """They could not be told from others."""
     assert read(sub=subject).person == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["oleg@exam\0ple.org", "x@evil@example.org", " anna@example.org", "anna@example.org\n", "anna"],
+)
+def test_an_address_that_would_have_to_be_mended_is_none(address: str) -> None:
+    """What is left after the mending may be somebody else's."""
+    assert read(email=address).email == ""
+
+
+def test_addresses_that_only_fold_alike_are_different_people() -> None:
+    """The letters A to Z are the same in any case; no sharp s is two of them, no Kelvin a k."""
+    folded = [
+        read(email=one).email for one in ("bo\u00df@x.org", "op\u017f@x.org", "mar\u212a@x.org")
+    ]
+    assert not set(folded) & {"boss@x.org", "ops@x.org", "mark@x.org"}
+    assert read(email="ANNA@Example.ORG").email == "anna@example.org"
+
+
+@pytest.mark.parametrize("groups", [["ad\0mins"], ["  admins\t"], {"admins": False}])
+def test_a_group_is_taken_as_it_is_or_not_at_all(groups: object) -> None:
+    """One that would have to be mended, or is denied, is not the one that it looks like."""
+    assert "admins" not in read(groups=groups).groups
+
+
+def test_a_name_shows_nothing_that_turns_or_hides_it() -> None:
+    """Whoever calls themselves backwards is read forwards; nothing that is seen is no name."""
+    assert read(name="\u202eAdmin gelO").name == "Admin gelO"
+    assert read(name="\u200b\u200b").name == "anna"

@@ -30,8 +30,6 @@ OPEN = [
     "/_stcore/host-config",
     "/auth/login",
     "/oauth2callback",
-    "/static/media/font.woff2",
-    "/shop/static/media/font.woff2",
     "/api/openapi.json",
     "/api",
     "/apidocs",
@@ -52,6 +50,7 @@ CLOSED = [
     "/metrics/",
     "/_stcore/metrics",
     "/media/0f0e.csv",
+    "/static/media/0f0e.csv",
     "/shop/media/0f0e.svg",
     "/shop/_stcore/metrics",
 ]
@@ -233,6 +232,8 @@ def test_readiness_is_told_to_everybody_and_more_of_it_to_some(who: str, role: b
         ("/media/0f0e.svg", "text/csv", False),
         ("/media/0f0e.svg", "", False),
         ("/shop/media/0f0e.png", "image/png", False),
+        ("/static/media/font.woff2", "font/woff2", True),
+        ("/static/media/0f0e.woff2", "text/csv", False),
     ],
 )
 def test_of_files_for_downloading_only_the_logo_is_everybodys(
@@ -251,6 +252,35 @@ def test_of_files_for_downloading_only_the_logo_is_everybodys(
     vera = answer_of(gate, scope_of(path, **signed_in("vera")))
     assert (vera.status, vera.body, vera.headers["cache-control"]) == (200, b"inside", "private")
     assert answer_of(app(OFF), scope_of(path, at="127.0.0.1")).status == 200
+
+
+@pytest.mark.parametrize("path", ["/metrics\n", "/_stcore/metrics\n", "/auth/logout\n", "/api/\0"])
+def test_a_path_with_a_line_end_leads_nowhere(path: str) -> None:
+    """Patterns of routes let one pass at their end; whoever writes it seeks a way around."""
+    assert answer_of(app(ON), scope_of(path)).status == 404
+    assert answer_of(app(ON), scope_of(path, **signed_in("vera"))).status == 404
+
+
+@pytest.mark.parametrize(
+    ("origin", "opens"),
+    [
+        ("http://localhost:8501", True),
+        ("http://localhost:9999", False),
+        ("http://127.0.0.1:8501", False),
+        ("http://[::1]:9999", False),
+        ("https://likeness.example.org", True),  # Streamlit's to judge
+    ],
+)
+def test_no_page_of_another_server_on_this_machine_opens_a_websocket(
+    origin: str,
+    opens: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """It would act as whoever is signed in here, or as whoever nobody asks."""
+    for access in (ON, OFF):
+        headers = {"host": "localhost:8501", "origin": origin}
+        shaken = scope_of("/_stcore/stream", "ws", at="127.0.0.1", **headers)
+        told = answer_of(app(access), shaken).kinds
+        assert told == ["websocket.accept" if opens else "websocket.close"]
 
 
 def test_a_file_that_is_not_there_is_not_there() -> None:

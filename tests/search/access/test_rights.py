@@ -229,13 +229,16 @@ def test_a_person_stays_that_person_beside_a_demo_link(
 def test_whoever_signed_in_judges_by_their_own_name(
     everybody: dict[str, Somebody], engine: SearchEngine, numbers: list[int]
 ) -> None:
-    """Whatever the page says, taking back included; a program says for whom it judges."""
+    """Whatever the page says, taking back included; beside whom a program names its key stands."""
     anna, program = everybody["anna"], everybody["analyst key"]
     hers, theirs = judged(numbers[0]), judged(numbers[1])
     assert anna.ask("api/judgements", "POST", json=hers).status_code == 201
     assert program.ask("api/judgements", "POST", json=theirs).status_code == 201
     by = {str(kept.judgement.id): kept.judgement.who for kept in engine.store.judgements.all()}
-    assert by == {hers["id"]: ANALYST, theirs["id"]: "Zoe"}
+    assert by == {
+        hers["id"]: f"{ANALYST} (anna@example.org)",
+        theirs["id"]: "Zoe (a analyst)",
+    }
     foreign = anna.ask(f"api/judgements/{theirs['id']}?who=Zoe", "DELETE")
     assert is_failure(foreign, 404, "judgement_unknown")
     assert anna.ask(f"api/judgements/{hers['id']}?who=Zoe", "DELETE").status_code == 200

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from search.access.sign_in_steps import CAME_FROM, SignInSteps
+from search.access.sign_in_steps import CAME_FROM, SEAL, SignInSteps
 from tests.asgi import Answer, answer_of, scope_of
 
 USER = "_streamlit_user"
@@ -72,6 +72,7 @@ class Streamlit:
             claims_of=lambda cookies: {"sub": "1"} if cookies.get(USER) == "good" else None,
             user=USER,
             tokens=TOKENS,
+            seal=lambda pieces: "sealed-" + "-".join(sorted(pieces)),
         )
         routes = [
             Route(f"{below}/auth/login", self._leave),
@@ -275,6 +276,20 @@ def test_what_does_not_fit_into_a_cookie_is_no_success(
     assert back.headers["location"] == "/?sign_in=failed"
     assert set(cookies(back)) == {"_streamlit_session", CAME_FROM}
     assert "fewer groups" in caplog.text
+
+
+def test_pieces_of_a_cookie_are_sealed_together(streamlit: Streamlit) -> None:
+    """Who is in hundreds of groups has a cookie in pieces; one that is whole needs no seal."""
+    for pieces, sealed in ((1, ""), (2, f"sealed-{USER}-{USER}_1")):
+        answer = RedirectResponse("/", 302)
+        for name in (USER, f"{USER}_1")[:pieces]:
+            answer.set_cookie(name, "signed")
+        streamlit.returning = answer
+        given = cookies(ask(streamlit, "/oauth2callback", "code=1&state=abc"))
+        assert (SEAL in given) is bool(sealed)
+        if sealed:
+            assert given[SEAL].split("; ")[0] == sealed
+            assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(given[SEAL].split("; "))
 
 
 def test_tokens_are_sent_for_signing_out_alone(streamlit: Streamlit) -> None:

@@ -72,6 +72,17 @@ def test_the_line_with_a_key_searches_where_keys_are_required(
     assert json.loads(run(["/bin/sh", "-c", line]))["code"] == "key_missing"
 
 
+def test_the_client_in_python_sends_a_key_that_it_is_given(
+    run: Run, engine: SearchEngine, tmp_path: Path
+) -> None:
+    """So that it works where people sign in, and where keys are required."""
+    engine.settings = engine.settings.model_copy(update={"api_keys": "required"})
+    (tmp_path / "client.py").write_text(block("python"), "utf-8")
+    key = engine.keys.add("shop")[0].get_secret_value()
+    command = f"LIKENESS_KEY={key} {sys.executable} client.py"
+    assert len(run(["/bin/sh", "-c", command]).splitlines()) == 10
+
+
 def test_the_client_in_python_prints_what_is_similar(run: Run, tmp_path: Path) -> None:
     """Ten lines: a mark, a score, an article and a name."""
     (tmp_path / "client.py").write_text(block("python"), "utf-8")

@@ -23,6 +23,27 @@ from search.vectors import Vector
 ROOT = Path(__file__).parents[3]
 PHOTOS = ROOT.parent / "shared/photos/clothing"
 
+# Eight people at once, again and again, and how far above where it began memory ever was: in MB,
+# of a process that has done nothing else.
+CROWD = """
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from PIL import Image
+from search.encoders.builtin import BuiltinEncoder
+from search.photo import Photo
+
+def kilobytes(name):
+    status = Path("/proc/self/status").read_text()
+    return int(status.split(name + ":")[1].split()[0])
+
+encoder, photo = BuiltinEncoder(), Photo(Image.effect_noise((600, 450), 90).convert("RGB"))
+begin = kilobytes("VmRSS")
+with ThreadPoolExecutor(8) as people:
+    list(people.map(encoder.encode, [photo] * 80))
+print((kilobytes("VmHWM") - begin) // 1024)
+"""
+MOST_MEGABYTES = 130
+
 
 @pytest.fixture(scope="module")
 def encoder() -> Iterator[BuiltinEncoder]:
@@ -219,6 +240,14 @@ def test_onnxruntime_stays_away_until_it_is_needed() -> None:
     code = "import search.encoders, search.photo, sys; sys.exit('onnxruntime' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)  # noqa: S603 - our own words
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="it tells no memory here")
+def test_crowd_of_searchers_takes_little_memory() -> None:
+    """Eight who search at the same moment need tens of megabytes more, not hundreds."""
+    command = [sys.executable, "-c", CROWD]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 - our own words
+    assert int(told.stdout) < MOST_MEGABYTES
 
 
 @pytest.mark.skipif(not PHOTOS.is_dir(), reason="the shared photographs are not on this machine")
