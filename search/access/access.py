@@ -30,6 +30,8 @@ class Access:
     allows_anonymous: bool
     groups_claim: str
     people: Mapping[Role, People]
+    largest_photo: int = 10_000_000
+    """In bytes: guests bring nothing else into memory, while others may bring archives of them."""
 
     @classmethod
     def of(cls, settings: Settings, has_own_auth: bool) -> Self:  # noqa: FBT001 - the file's say
@@ -51,6 +53,7 @@ class Access:
             allows_anonymous=settings.allow_anonymous,
             groups_claim=settings.oidc_groups,
             people=MappingProxyType(people),
+            largest_photo=settings.max_bytes,
         )
 
     def role_of(self, claims: Claims) -> Role | None:

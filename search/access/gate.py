@@ -14,9 +14,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from search.access.access import Access
 from search.access.asked_by import demand, not_allowed, note_caller
 from search.access.identifying import Identifying
-from search.access.roles import Right
+from search.access.roles import Right, Role
 from search.allowed_hosts import FOR_EVERYBODY, reached_at
-from search.errors import AccessNotSetUp, LikenessError, PathUnknown, RequestForeign
+from search.decoding import MEGABYTE
+from search.errors import (
+    AccessNotSetUp,
+    LikenessError,
+    PathUnknown,
+    RequestForeign,
+    UploadTooLarge,
+)
 from search.host_names import LOOPBACK, is_called, is_loopback
 from search.judging_requests import is_at
 from search.refusing import is_below_api, path_of, refuse
@@ -26,12 +33,15 @@ DESCRIPTION: Final = "/api/openapi.json"
 READINESS: Final = "/readyz"
 # Files that pages give to be fetched, such as exports, and what Streamlit's page is made of.
 _MEDIA: Final = re.compile(r".*/media/.*", re.DOTALL)
+_UPLOAD: Final = re.compile(r".*/_stcore/upload_file(/.*)?", re.DOTALL)
+# What stands around a file in a form.
+_FRAME_BYTES: Final = 16_384
 # What is not below /api and carries data, wherever below a path the app is. All else there is the
 # same for everybody: what Streamlit's page consists of. Who looks at it, the page asks itself.
 _NEEDING: Final = (
     (re.compile(r"/metrics/*"), Right.SEE_USAGE),
     (re.compile(r".*/_stcore/metrics/*", re.DOTALL), Right.SEE_USAGE),
-    (re.compile(r".*/_stcore/upload_file(/.*)?", re.DOTALL), Right.SEARCH),
+    (_UPLOAD, Right.SEARCH),
     (_MEDIA, Right.SEARCH),
 )
 # The logo, the icon and fonts come from there too, and are of the page itself. A name tells nothing
@@ -106,6 +116,8 @@ class Gate:
             raise not_allowed(right)
         note_caller(scope, caller)
         demand(request, right)
+        if caller and caller.role is Role.GUEST and _UPLOAD.fullmatch(path_of(scope)):
+            _weigh(request, self._access().largest_photo)
 
     async def _give_the_page(
         self, error: LikenessError, scope: Scope, receive: Receive, send: Send
@@ -132,6 +144,15 @@ class Gate:
         except LikenessError:  # a wrong key, or nobody can tell
             caller = None
         note_caller(scope, caller)
+
+
+def _weigh(request: HTTPConnection, most: int) -> None:
+    """Raise UploadTooLarge for a body that is larger than a photo may be, or says no length."""
+    if "content-length" not in request.headers and "transfer-encoding" not in request.headers:
+        return  # there is none
+    said = request.headers.get("content-length", "")
+    if not said.isdecimal() or int(said) > most + _FRAME_BYTES:
+        raise UploadTooLarge(limit=round(most / MEGABYTE, 1))
 
 
 def _needed(path: str) -> Right | None:

@@ -245,6 +245,19 @@ def test_whoever_signed_in_judges_by_their_own_name(
     assert program.ask(f"api/judgements/{theirs['id']}?who=Zoe", "DELETE").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("size", "status"), [(9_000_000, 404), (10_100_000, 413)], ids=["a photo", "more"]
+)
+def test_a_guest_brings_photos_and_nothing_larger(
+    everybody: dict[str, Somebody], size: int, status: int
+) -> None:
+    """What a page is given waits in memory; those who sign in bring archives as well."""
+    path, body = "_stcore/upload_file/session/file", bytes(size)
+    assert everybody["guest"].ask(path, "PUT", data=body).status_code == status
+    assert everybody["guest"].ask(path, "PUT", data=iter([body])).status_code == 413
+    assert everybody["vera"].ask(path, "PUT", data=body).status_code == 404  # no page is here
+
+
 def test_another_sites_page_may_not_act_by_somebodys_sign_in(
     everybody: dict[str, Somebody], numbers: list[int]
 ) -> None:
