@@ -9,7 +9,12 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.account.notes import show_why_closed
-from pages.parts.account.signing_in import name_and_address, offer_sign_in, offer_sign_out
+from pages.parts.account.signing_in import (
+    is_unverified,
+    name_and_address,
+    offer_sign_in,
+    offer_sign_out,
+)
 from pages.parts.plain import plain
 from pages.parts.texts import texts
 
@@ -33,8 +38,13 @@ def show_sign_in() -> None:
             st.caption(t.text("account.who_comes"))
             return
         known = f"{plain(name)} ({_exactly(address)})" if address else plain(name)
-        st.info(t.text("account.no_role", name=known), icon=":material/lock:")
+        st.info(t.text(_why(), name=known), icon=":material/lock:")
         offer_sign_out(t, key="sign_out")
+
+
+def _why() -> str:
+    """Return the text that says why somebody may not come: lists do not have who is unverified."""
+    return "account.no_role_unverified" if is_unverified() else "account.no_role"
 
 
 @cache

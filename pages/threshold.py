@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts import access
 from pages.parts.account.allowing import who_may
-from pages.parts.account.naming import known_name
+from pages.parts.account.naming import known_name, reader
 from pages.parts.assistant.assistant import assistant
 from pages.parts.errors import guarded, guarded_page
 from pages.parts.evidence.evidence import Line
@@ -72,6 +72,7 @@ def _offer_judging(choice: Choice, evaluation: Evaluation, line: Line, t: Langua
         key="assistant",
         on_refresh=count_anew,
         analyst=known_name(),
+        reader=reader(),
     )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import access
-from pages.parts.errors import guarded, guarded_page, show_error
+from pages.parts.account.allowing import fragment
+from pages.parts.errors import guarded_page, show_error
 from pages.parts.running import get_engine
 from pages.parts.texts import texts
 from pages.parts.usage.beside import show_beside
@@ -40,13 +40,11 @@ def main() -> None:
         st.title(t.text("page.usage"), anchor=False)
         choice = choose(t)
     run_every = REFRESH_SECONDS if choice.follows else None
-    st.fragment(lambda: guarded(lambda: _follow(engine, choice, t)), run_every=run_every)()
+    fragment(Right.SEE_USAGE, lambda: _follow(engine, choice, t), run_every=run_every)
 
 
 def _follow(engine: SearchEngine, choice: Choice, t: Language) -> None:
     """Show everything as it is now; without the database, what was last seen."""
-    if not access.may(Right.SEE_USAGE):
-        st.rerun(scope="app")  # a page that is left open outlasts a sign-in
     figures = read(engine, choice)
     words = Words(t, zone_named(choice.zone), datetime.now(UTC))
     if isinstance(figures, Figures):

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from search import judging_requests as asked
 from search.access.asked_by import demand
 from search.access.caller import Caller, Way
-from search.access.roles import Right
+from search.access.roles import Right, Role
 from search.addresses import photo_path, picture_path
 from search.api.answering import answer
 from search.api.speaking import language_of
@@ -75,11 +75,14 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
         dealt, space = await to_thread.run_sync(draw, limiter=dealing)
         return answer(_deal(dealt, space, language_of(request)))
 
-    async def threshold(_: Request) -> Response:
+    async def threshold(request: Request) -> Response:
+        caller = demand(request, Right.SEARCH)
+
         def active() -> Threshold:
             return engine().thresholds.active()
 
-        return answer(_threshold(await to_thread.run_sync(active)))
+        is_signed = caller.role.reaches(Role.VIEWER)
+        return answer(_threshold(await to_thread.run_sync(active), is_signed=is_signed))
 
     return [
         Route("/judgements", judge, methods=["POST"]),
@@ -139,12 +142,13 @@ def _card(card: Card, words: Language) -> dict[str, Any]:
     }
 
 
-def _threshold(threshold: Threshold) -> dict[str, Any]:
+def _threshold(threshold: Threshold, *, is_signed: bool) -> dict[str, Any]:
+    """Return a threshold; guests are not told who set it, nor why."""
     return {
         "value": threshold.value,
         "scale": threshold.scale,
         "doubtful": threshold.doubtful,
-        "who": threshold.who,
-        "why": threshold.why,
+        "who": threshold.who if is_signed else "",
+        "why": threshold.why if is_signed else "",
         "set_at": threshold.set_at.isoformat() if threshold.set_at else None,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import streamlit as st
@@ -27,14 +28,15 @@ def caller() -> Caller | None:
 
     A demo link that has ended is nobody's. Raises StoreError where only the database knows.
     """
-    access = get_access()
-    if not access.is_on:
-        return EVERYBODY
-    cookies = st.context.cookies
-    try:
-        return by_sign_in(cookies, access, claims_of) or by_demo_link(cookies, _keys)
-    except DemoLinkEnded:
-        return None
+    return _known_by(st.context.cookies) if get_access().is_on else EVERYBODY
+
+
+def later_caller() -> Callable[[], Caller | None]:
+    """Return what tells the same later, when no page is run: whether they may still come."""
+    if not get_access().is_on:
+        return lambda: EVERYBODY
+    cookies = st.context.cookies.to_dict()
+    return lambda: _known_by(cookies)
 
 
 def signed_in_as() -> str:
@@ -48,6 +50,13 @@ def may(right: Right) -> bool:
     """Tell whether whoever looks at this page has a right; raise as `caller`."""
     who = caller()
     return who is not None and who.may(right)
+
+
+def _known_by(cookies: Mapping[str, str]) -> Caller | None:
+    try:
+        return by_sign_in(cookies, get_access(), claims_of) or by_demo_link(cookies, _keys)
+    except DemoLinkEnded:
+        return None
 
 
 def _keys() -> Keys:

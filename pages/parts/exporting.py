@@ -10,8 +10,10 @@ from uuid import UUID
 
 import streamlit as st
 
+from pages.parts.account.allowing import while_allowed
 from pages.parts.finding import Found
 from pages.parts.moments import reader_zone
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.language import Language
 from search.subject import Kind
@@ -58,15 +60,19 @@ def offer_exports(engine: SearchEngine, found: Found, t: Language) -> None:
         ],
         name=file_name(search.made_at, subject),
         key="export",
+        right=Right.SEARCH,
     )
 
 
-def offer_files(offered: Sequence[Offered], *, name: str, key: str) -> None:
-    """Show a button for each file. `name` is how all of them are called, without an ending."""
+def offer_files(offered: Sequence[Offered], *, name: str, key: str, right: Right) -> None:
+    """Show a button for each file, which is made for whoever has a right still.
+
+    `name` is how all of them are called, without an ending.
+    """
     for file in offered:
         st.download_button(
             file.label,
-            file.make,
+            while_allowed(right, file.make),
             f"{name}.{file.suffix}",
             file.media_type,
             key=f"{key}_{file.suffix}",

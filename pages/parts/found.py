@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from textwrap import shorten
 
 from pages.parts import access
-from pages.parts.account.naming import known_name
+from pages.parts.account.naming import known_name, may_see_names, reader
 from pages.parts.filters.told import chips
 from pages.parts.finding import Found
 from pages.parts.results.results import Card, Same, results
@@ -53,9 +53,11 @@ def show_found(
         cards=[_card(hit, t) for hit in search.hits],
         distribution=_bars(found.distribution),
         threshold=search.threshold,
+        is_signed=may_see_names(),
         suggestion=suggest(found.distribution),
         verdicts={str(product): verdict for product, verdict in verdicts.items()},
         analyst=known_name(),
+        reader=reader(),
         language=t.code,
         texts=said | t.entry("cards") | t.entry("judging"),
         key="results",

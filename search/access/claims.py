@@ -30,26 +30,28 @@ class Claims:
     """Somebody, as a provider knows them.
 
     `name` is what to call them, at most 80 characters. `email` is "" where there is none, or none
-    that the provider vouches for. `person` tells people apart and says nothing of them; it is ""
-    where the provider names nobody.
+    that the provider vouches for; `is_unverified` where there is one that it does not. `person`
+    tells people apart and says nothing of them; it is "" where the provider names nobody.
     """
 
     name: str
     email: str
     groups: frozenset[str]
     person: str
+    is_unverified: bool = False
 
     @classmethod
     def read(cls, said: Mapping[str, object], groups_claim: str) -> Self:
         """Read a provider's claims; `groups_claim` says where the groups are, dots for nesting."""
+        address = _address(said.get("email"))
         is_vouched_for = _is_vouched_for(said.get("email_verified"))
-        email = _address(said.get("email")) if is_vouched_for else ""
         called = (_text(said, key) for key in ("name", "preferred_username", "email", "sub"))
         return cls(
             name=next(filter(None, called), "")[:LONGEST_NAME].strip(),
-            email=email,
+            email=address if is_vouched_for else "",
             groups=_groups(said, groups_claim),
             person=_person(said),
+            is_unverified=bool(address) and not is_vouched_for,
         )
 
 

@@ -6,7 +6,8 @@ anna (0.74), ben (0.60, saved later), doubtful (0.74, doubtful from 0.70) or rel
 photo, photos or product, and with `narrowed` filters were set.
 With `known` the first two products come with verdicts, with `unjudged` it was a product that was
 searched with, with `photoless` there is no picture of what was searched with, with `replaced` each
-search has a component of its own. `show` is products for a list of products in place of the
+search has a component of its own. `reader` is who reads, and with `unsigned` it is not said who set
+the threshold. `show` is products for a list of products in place of the
 results.
 """
 
@@ -91,6 +92,8 @@ opened = results(
     texts=said | texts["cards"] | texts["judging"],
     key=f"results{search if 'replaced' in st.query_params else ''}",
     analyst=None,
+    reader=st.query_params.get("reader", ""),
+    is_signed="unsigned" not in st.query_params,
     made_at=MADE_AT,
     among="Among: Drinkware · up to $5.00" if "narrowed" in st.query_params else "",
     **acts,

@@ -250,6 +250,19 @@ def test_the_line_survives_reruns_new_searches_and_a_reload(view_of: Open) -> No
     expect(view.value).to_have_value("0.74")
 
 
+def test_whoever_comes_next_in_a_tab_meets_their_own_line(view_of: Open) -> None:
+    """Where somebody left line and order is nothing to the next person; they find it again."""
+    view = view_of("reader=vera")
+    view.type("0.85")
+    view.page.get_by_label("Sort by").select_option("cheapest")
+    view = view_of("reader=anna")
+    expect(view.value).to_have_value("0.30")
+    expect(view.page.get_by_label("Sort by")).to_have_value("similarity")
+    view = view_of("reader=vera")
+    expect(view.value).to_have_value("0.85")
+    expect(view.page.get_by_label("Sort by")).to_have_value("cheapest")
+
+
 def test_without_session_storage_it_works_all_the_same(page: Page, view_of: Open) -> None:
     """Where a browser forbids storage the line moves, and survives a new search on the page."""
     page.add_init_script(

@@ -17,6 +17,8 @@ def test_it_says_whose_the_threshold_is(view_of: Open) -> None:
     said = {
         "threshold=anna": r"0\.74, set by Anna on \w+ 25, 2025: “best F1 on the demo set”\.",
         "threshold=ben": r"0\.60, set by anonymous on \w+ 26, 2025\.",
+        "threshold=anna&unsigned": r"0\.74, set on \w+ 25, 2025\.$",
+        "threshold=anna&unsigned&language=ru": r"25 нояб\. 2025 г\. задан порог 0,74\.$",
         "": r"0\.30 is the default of the settings\.",
         "threshold=anna&language=ru": r"Порог 0,74 задан 25 нояб\. 2025 г\., автор — Anna: «best",
     }

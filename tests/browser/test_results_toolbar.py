@@ -41,6 +41,28 @@ def test_sorted_by_price_within_each_group(view_of: Open) -> None:
     assert (view.articles("similar"), view.articles("below")) == by_similarity
 
 
+@pytest.mark.parametrize("order", ["similarity", "cheapest", "dearest"])
+def test_a_chosen_order_can_be_read_on_a_phone(view_of: Open, order: str) -> None:
+    """In Russian too: the box is as wide as what it says, and the tools stay beside it."""
+    view = view_of("threshold=anna&language=ru", width=390)
+    sort = view.page.locator(".sort")
+    sort.select_option(order)
+    needed = sort.evaluate(
+        """box => {
+            const alone = box.cloneNode();
+            alone.append(new Option(box.selectedOptions[0].text));
+            alone.style.width = 'auto';
+            box.after(alone);
+            const { width } = alone.getBoundingClientRect();
+            alone.remove();
+            return width;
+        }"""
+    )
+    assert view.box(sort)["width"] >= needed
+    tops = view.box(sort)["y"], view.box(view.page.locator(".tools"))["y"]
+    assert abs(tops[0] - tops[1]) < 5
+
+
 def test_equal_prices_stand_most_similar_first(view_of: Open) -> None:
     """What does not decide changes nothing."""
     view = view_of("threshold=anna")

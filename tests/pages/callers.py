@@ -61,6 +61,7 @@ class Door:
         """Be asked by the pages."""
         on = Access(is_on=True, allows_anonymous=False, groups_claim="groups", people={})
         monkeypatch.setattr(access, "caller", self.look)
+        monkeypatch.setattr(access, "later_caller", lambda: self.look)
         monkeypatch.setattr(access, "signed_in_as", self.name)
         monkeypatch.setattr(access, "get_access", lambda: on)
         monkeypatch.setattr(signing_in, "providers", lambda: self.providers)

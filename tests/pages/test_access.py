@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.account import signing_in
 from pages.parts.account.head import shortened
 from pages.parts.running import get_engine
 from search.access import demo_link
@@ -201,6 +202,23 @@ def test_somebody_without_a_role_is_told_so(  # noqa: PLR0917 - what is told, an
     assert page.info[0].value.startswith(told)
     assert labels(page) == [leave]
     assert menu == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "your e-mail address is not confirmed where you signed in"),
+        ("ru", "адрес вашей почты не подтверждён там, где вы входили"),
+    ],
+)
+def test_an_unconfirmed_address_is_said_to_be_why(
+    open_page: Open, door: Door, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    """No list would help whoever has to confirm it at their provider first."""
+    claims = {"sub": "7", "email": "sam@example.org", "email_verified": False}
+    monkeypatch.setattr(signing_in, "claims_of", lambda _: claims)
+    door.stranger = "Sam Stranger"
+    assert told in frame(open_page, language).info[0].value
 
 
 def test_the_head_says_who_one_is(

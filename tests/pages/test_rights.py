@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -18,7 +19,7 @@ from search.judgement import Judgement, Origin, Verdict
 from search.store.store import Store
 from search.vectors import CLIP
 from tests.fake_huggingface import FakeHuggingFace, status
-from tests.pages.callers import ANALYST, OPERATOR, VIEWER, Door, guest
+from tests.pages.callers import ANALYST, OPERATOR, PERSON, VIEWER, Door, guest
 from tests.pages.search_page import a_picture, stock, upload
 from tests.pages.test_access import labels, said
 from tests.pages.test_catalogue import fill
@@ -30,6 +31,7 @@ Open = Callable[..., AppTest]
 WHO_SAVES = "Saving a threshold, or returning to an earlier one, is for analysts and operators."
 WHO_JUDGES = "Saying which products match is for analysts and operators."
 WHO_RUNS = "Changing the catalogue is for operators"
+LAST_PHOTO = "pages.parts.tuning.sources.last_photo"
 SET = Source(SourceKind.SET, "set:1", "Autumn", 7)
 
 
@@ -69,7 +71,7 @@ def test_whoever_may_judge_does_so_by_their_name(  # noqa: PLR0917 - fixtures
 
 
 @pytest.fixture
-def threshold(open_page: Open, store: Store) -> AppTest:
+def threshold(open_page: Open, store: Store, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """Open the threshold page on three products and two thresholds, not run yet."""
     stock(store, PixelEncoder())
     page = open_page("threshold", PixelEncoder())
@@ -79,6 +81,8 @@ def threshold(open_page: Open, store: Store) -> AppTest:
     engine.keep_photo(photo)
     for value in (0.7, 0.8):
         engine.thresholds.save(value, who="Boris", why="Fewer")
+    # Those who see nobody else's searches have a photo of their own as well.
+    monkeypatch.setattr(LAST_PHOTO, lambda: photo.fingerprint)
     return page
 
 
@@ -143,17 +147,48 @@ def test_a_role_that_is_gone_saves_nothing(threshold: AppTest, door: Door) -> No
     assert len(thresholds.history()) == before
 
 
-def test_a_guest_sees_nothing_that_others_searched_with(threshold: AppTest, door: Door) -> None:
-    """Neither their photos as a source, nor what a line would change for their searches."""
-    door.caller = VIEWER
+@pytest.mark.parametrize("who", [guest(), VIEWER])
+def test_only_those_who_judge_see_what_others_searched_with(
+    threshold: AppTest, door: Door, who: Caller
+) -> None:
+    """Others have neither their photos as a source, nor what a line would change for them."""
+    own = "The photo on the search page"
+    threshold.query_params["line"] = "0.50"  # another one than holds
+    door.caller = ANALYST
     page = settle(threshold)
-    assert [option for option in page.selectbox[0].options if "search" in option]
+    assert len(page.selectbox[0].options) > 1
+    assert "last search" in said(page)
+    door.caller = who
+    page = settle(threshold)
+    assert page.selectbox[0].options == [own]
+    assert "last search" not in said(page)
+
+
+def test_a_guest_reads_the_line_and_its_day(threshold: AppTest, door: Door) -> None:
+    """Who of the house set it, and why, is not for whoever was sent a demo link."""
     door.caller = guest()
-    page = settle(threshold)
-    told = said(page)
-    assert "There is no photo to learn from yet." in told
-    assert not page.selectbox
-    assert "last search" not in told
+    told = said(settle(threshold))
+    assert re.search(r"Now: \*\*0\.80\*\* · Cosine — \d", told)
+    assert "**0.70**" in told
+    assert "Boris" not in told
+    assert "Fewer" not in told
+
+
+@pytest.mark.parametrize(("who", "is_signed"), [(guest(), False), (VIEWER, True)])
+def test_a_search_tells_guests_the_line_alone(  # noqa: PLR0917 - fixtures
+    open_page: Open,
+    store: Store,
+    door: Door,
+    told: list[dict[str, Any]],
+    who: Caller,
+    is_signed: bool,  # noqa: FBT001 - one of the cases
+) -> None:
+    """And what a tab keeps is kept for each person, so that nobody meets another's line in it."""
+    stock(store, PixelEncoder())
+    door.caller = who
+    upload(open_page("search", PixelEncoder()).run(), a_picture("red"))
+    assert told[-1]["is_signed"] == is_signed
+    assert told[-1]["reader"] == (PERSON[:12] if is_signed else "demo")
 
 
 def test_photos_are_sent_to_a_server_by_viewers_only(  # noqa: PLR0917 - fixtures

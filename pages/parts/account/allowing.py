@@ -2,17 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from itertools import count
+from typing import TypeVar
+
+import streamlit as st
+
 from pages.parts import access
+from pages.parts.errors import guarded
 from search.access.caller import Way
 from search.access.roles import LEAST, Right
-from search.errors import NotAllowed
+from search.errors import NotAllowed, SignInNeeded
 from search.language import Language
+
+_T = TypeVar("_T")
 
 
 def insist(right: Right) -> None:
     """Raise NotAllowed unless whoever is here has a right, whatever their page still shows."""
     if not access.may(right):
         raise NotAllowed(role=f"@roles.{LEAST[right]}")
+
+
+def fragment(right: Right, body: Callable[[], None], *, run_every: float | None = None) -> None:
+    """Show a part that runs by itself, every `run_every` seconds too, while somebody has a right.
+
+    A page that is left open outlasts a sign-in, and its fragments run without the frame, which asks
+    who is here: each run asks here, and the whole page runs again once the right is gone.
+    """
+    runs = count()
+
+    def allowed() -> None:
+        # The first run is part of the page's own: to run that again would not change anything.
+        if next(runs) and not access.may(right):
+            st.rerun(scope="app")
+        insist(right)
+        body()
+
+    # Streamlit tells fragments apart by their names: this one has the name of what it runs.
+    @wraps(body)
+    def run() -> None:
+        guarded(allowed)
+
+    st.fragment(run, run_every=run_every)()
+
+
+def while_allowed(right: Right, make: Callable[[], _T]) -> Callable[[], _T]:
+    """Return what makes the same, as long as whoever is here now has a right.
+
+    For what is made when no page is run, as files are: it raises SignInNeeded, NotAllowed, and
+    StoreError where only the database knows.
+    """
+    caller = access.later_caller()
+
+    def made() -> _T:
+        who = caller()
+        if who is None:
+            raise SignInNeeded
+        if not who.may(right):
+            raise NotAllowed(role=f"@roles.{LEAST[right]}")
+        return make()
+
+    return made
 
 
 def who_may(right: Right, t: Language) -> str:

@@ -12,12 +12,28 @@ from search.people import LONGEST_NAME
 
 # One for the threshold page and the catalogue page: who gave it once finds it there again.
 _WHO = "who"
+# Of a pseudonym's characters, which tell people apart in one browser.
+_OF_A_PERSON = 12
 
 
 def known_name() -> str | None:
     """Return the name of whoever signed in, who is not asked for one; None for all others."""
     who = access.caller()
     return who.signature if who is not None and who.way is Way.SIGNED_IN else None
+
+
+def may_see_names() -> bool:
+    """Tell whether somebody may read who set what, and why: not whoever has a demo link."""
+    who = access.caller()
+    return who is not None and who.way is not Way.DEMO
+
+
+def reader() -> str:
+    """Return what tells apart those who use one browser tab in turn; "" where nobody is asked."""
+    who = access.caller()
+    if who is None or who.way is Way.OPEN:
+        return ""
+    return who.person[:_OF_A_PERSON] or str(who.way)
 
 
 def ask_name(t: Language) -> str:

@@ -59,6 +59,7 @@ function createView(root) {
     if (state.data === data) return; // the theme changed; style sheets have seen to that
     const { source, scale, line, language } = data;
     state.data = data;
+    openJournalOf(data.reader);
     state.words = createWords(language, data.texts);
     root.lang = language;
     sayWhatStays();

@@ -61,6 +61,7 @@ def assistant(
     key: str,
     on_refresh: Callable[[], None],
     analyst: str | None = None,
+    reader: str = "",
 ) -> None:
     """Deal cards of a source until somebody has had enough.
 
@@ -70,7 +71,8 @@ def assistant(
     `TEXTS` and in `judging.TEXTS`; a mapping is a plural (one, few, many, other). `on_refresh` is
     called, before the page runs again, when the figures should be counted anew: at a press of the
     button, and after ten saved judgements. `analyst` is the name by which somebody judges who
-    signed in; None lets them give one. Raises ValueError for a missing text.
+    signed in; None lets them give one. What waits to be sent is kept in the tab for one `reader`.
+    Raises ValueError for a missing text.
     """
     _component(
         key=key,
@@ -80,6 +82,7 @@ def assistant(
             "line": line,
             "complete": complete,
             "analyst": analyst,
+            "reader": reader,
             "language": language,
             "texts": choose_texts((*TEXTS, *judging.TEXTS), texts, language),
         },

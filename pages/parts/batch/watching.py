@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.parts.account.allowing import fragment
 from pages.parts.batch.kept import tell_address, viewer
 from pages.parts.batch.offering import SEARCH_PAGE, offer_start
 from pages.parts.batch.rows import batch_rows
 from pages.parts.batch.told import rows_told
-from pages.parts.errors import guarded, show_error
+from pages.parts.errors import show_error
 from pages.parts.exporting import CSV, XLSX, Offered, file_name, offer_files, search_addresses
 from pages.parts.plain import plain
+from search.access.roles import Right
 from search.batch import Batch, LeftOut, Phase, PhotoRow, State
 from search.engine import SearchEngine
 from search.language import Language
@@ -28,11 +30,7 @@ _NOT_READ = (State.WAITING, State.READING)
 def show_batch(engine: SearchEngine, batch: Batch, t: Language) -> None:
     """Show a set as it is, followed while anything goes on."""
     if batch.is_busy:
-
-        def watch() -> None:
-            guarded(lambda: _watch(engine, batch, t))
-
-        st.fragment(watch, run_every=REFRESH_SECONDS)()
+        fragment(Right.SEARCH_MANY, lambda: _watch(engine, batch, t), run_every=REFRESH_SECONDS)
         return
     with st.container(key="batch_head", border=True):
         _show_head(engine, batch, t)
@@ -118,6 +116,7 @@ def _offer_exports(
         ],
         name=file_name(made_at, t.text("exports.name.batch", n=len(rows))),
         key="batch_export",
+        right=Right.SEARCH_MANY,
     )
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 import streamlit as st
 
 from pages.parts import access
-from pages.parts.errors import guarded, show_error
+from pages.parts.account.allowing import fragment
+from pages.parts.errors import show_error
 from pages.parts.moments import moment
 from pages.parts.plain import plain
 from search.access.roles import Right
@@ -31,9 +32,9 @@ def show_indexing(
     if is_running(indexing):
 
         def watch() -> None:
-            guarded(lambda: _watch(indexing, t, beside=beside))
+            _watch(indexing, t, beside=beside)
 
-        st.fragment(watch, run_every=REFRESH_SECONDS)()
+        fragment(Right.SEE_CATALOGUE, watch, run_every=REFRESH_SECONDS)
         return
     _show_end(indexing, t)
     waiting = indexing.waiting()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import access
-from pages.parts.errors import guarded, show_error
+from pages.parts.account.allowing import fragment
+from pages.parts.errors import show_error
 from pages.parts.moments import moment
 from search.access.roles import Right
 from search.engine import SearchEngine
@@ -67,7 +68,7 @@ def _show_when(found: list[Line], t: Language) -> None:
 
 def _offer_measuring(engine: SearchEngine, t: Language) -> None:
     if engine.planning.progress is not None:
-        st.fragment(lambda: guarded(lambda: _watch(engine, t)), run_every=REFRESH_SECONDS)()
+        fragment(Right.SEE_CATALOGUE, lambda: _watch(engine, t), run_every=REFRESH_SECONDS)
         return
     if engine.planning.last_error is not None:
         show_error(engine.planning.last_error)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import access
-from pages.parts.errors import guarded, show_error
+from pages.parts.account.allowing import fragment
+from pages.parts.errors import show_error
 from pages.parts.moments import moment
 from pages.parts.plain import plain
 from search.access.roles import Right
@@ -28,7 +29,7 @@ def show_source(engine: SearchEngine, state: AdoptionState, t: Language) -> None
         return
     st.header(t.text("source.title"), anchor=False)
     if state.is_under_way:
-        st.fragment(lambda: guarded(lambda: _watch(engine, t)), run_every=REFRESH_SECONDS)()
+        fragment(Right.SEE_CATALOGUE, lambda: _watch(engine, t), run_every=REFRESH_SECONDS)
         return
     if state.is_adopted:
         _show_adopted(engine, state, t)

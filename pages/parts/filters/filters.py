@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from pages.parts.errors import guarded
+from pages.parts.account.allowing import fragment
 from pages.parts.filters.bar import bar
 from pages.parts.filters.told import Names, Told, chips, counted, left_said, ticked
 from pages.parts.filters.wanted import Wanted
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.errors import StoreError
 from search.language import Language
@@ -56,7 +57,7 @@ def pick_narrow(
     if now not in {picking.given, picking.told, picking.narrow}:
         picking.choose(now)
     picking.given, picking.told, picking.is_news = now, picking.narrow, False
-    st.fragment(lambda: guarded(lambda: _show(engine, t, key, picking)))()
+    fragment(Right.SEARCH, lambda: _show(engine, t, key, picking))
     return picking.narrow or None
 
 

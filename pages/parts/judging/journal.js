@@ -2,7 +2,8 @@
  * What was said in this tab about photos and products, and how far each saying has come.
  *
  * The journal lies in the tab's session storage: what could not be sent survives a reload, and
- * undo works after one. An entry `wants` to be "saved" or "undone", and its `state` is "sending",
+ * undo works after one. Everybody who signs in has their own: nothing that waits is sent, or taken
+ * back, under the name of whoever comes next. An entry `wants` to be "saved" or "undone", and its `state` is "sending",
  * "done" or "failed"; a failed one has its `problem` in words and is sent again only when somebody
  * asks for it.
  */
@@ -10,6 +11,7 @@
 const JOURNAL = "likeness.judgements";
 const KEPT = 300; // entries; what is not saved is never dropped
 const PATIENCE = 20_000; // milliseconds
+let journalPlace = JOURNAL; // of whoever reads
 let memory = []; // where session storage is forbidden
 let sending = Promise.resolve(); // one at a time: the last thing said must also arrive last
 
@@ -125,9 +127,21 @@ async function ask(address, options, say) {
   }
 }
 
+/** Where something of somebody's is kept in a tab that others may use next; "" is nobody known. */
+function placeFor(reader, place) {
+  return reader ? `${place}.${reader}` : place;
+}
+
+/** Open the journal of whoever reads now. */
+function openJournalOf(reader) {
+  const place = placeFor(reader, JOURNAL);
+  if (place !== journalPlace) memory = [];
+  journalPlace = place;
+}
+
 function readJournal() {
   try {
-    const entries = JSON.parse(sessionStorage.getItem(JOURNAL) ?? "[]");
+    const entries = JSON.parse(sessionStorage.getItem(journalPlace) ?? "[]");
     return Array.isArray(entries) ? entries : [];
   } catch {
     return memory;
@@ -138,7 +152,7 @@ function writeJournal(entries) {
   const surplus = Math.max(0, entries.length - KEPT);
   memory = entries.filter((entry, index) => index >= surplus || entry.state !== "done");
   try {
-    sessionStorage.setItem(JOURNAL, JSON.stringify(memory));
+    sessionStorage.setItem(journalPlace, JSON.stringify(memory));
   } catch (error) {
     console.info("Judgements are kept in memory only: no session storage.", error.name);
   }

@@ -39,11 +39,12 @@ function countOf(words, distribution, line) {
   return margin === 0 ? passed : words.say("about", { passed, margin: words.count(margin) });
 }
 
-/** Who set the threshold, when and why; or that nobody has. */
+/** Who set the threshold, when and why; when alone, where who is null; or that nobody has. */
 function whose(words, { at, id, who, why, setAt }) {
   const threshold = words.similarity(at);
   if (id === null) return words.say("whose_default", { threshold });
   const facts = { threshold, why, who: who || words.say("anonymous"), date: words.day(setAt) };
+  if (who === null) return words.say("whose_when", facts);
   return words.say(why ? "whose" : "whose_unsaid", facts);
 }
 
@@ -107,9 +108,12 @@ function showProblem(parts, sentence) {
   parts.value.setAttribute("aria-invalid", String(sentence !== null));
 }
 
-/** Where a line is kept: a threshold set anew begins at its own value, whatever was tried before. */
-function placeOf({ key, threshold: { id, at, scale } }) {
-  return `likeness.threshold.${key}.${scale}.${id ?? "default"}.${at}`;
+/**
+ * Where a line is kept: a threshold set anew begins at its own value, whatever was tried before, and
+ * so does whoever signs in after somebody in the same tab.
+ */
+function placeOf({ key, reader, threshold: { id, at, scale } }) {
+  return placeFor(reader, `likeness.threshold.${key}.${scale}.${id ?? "default"}.${at}`);
 }
 
 /** The value this tab was left at, or null. Storage is forbidden in some embedded frames. */

@@ -106,6 +106,7 @@ function createView(root) {
     if (state.data === data) return presenting.show(); // the theme changed; style sheets see to the rest
     const isOther = subjectOf(state.data) !== subjectOf(data);
     state.data = data;
+    openJournalOf(data.reader);
     state.words = createWords(data.language, data.texts);
     state.distribution = createDistribution(data.distribution);
     takeLine();

@@ -108,6 +108,8 @@ def results(
     on_more_like: Callable[[int], None],
     on_look: Callable[[int], None],
     analyst: str | None = None,
+    reader: str = "",
+    is_signed: bool = True,
     made_at: datetime | None = None,
     among: str = "",
 ) -> bool:
@@ -119,10 +121,12 @@ def results(
     stands at first and what "back" leads to; `suggestion`, a multiple of 0.01, is offered while the
     line is elsewhere. `texts` holds every name in `TEXTS`, `card.TEXTS` and `judging.TEXTS`; a
     mapping is a plural (one, few, many, other). `language` is a BCP 47 tag. `analyst` is the name
-    by which somebody judges who signed in; None lets them give one. `made_at`, aware, is printed as
-    the time of the search, and so is the sentence `among`, which says what filters left.
+    by which somebody judges who signed in; None lets them give one. `is_signed`: whether it is said
+    who set the threshold, and why, beside when. `made_at`, aware, is printed as the time of the
+    search, and so is the sentence `among`, which says what filters left.
 
-    The line's place, the order and what is hidden are kept in the browser tab, under `key`.
+    The line's place, the order, what is hidden and verdicts that wait are kept in the browser tab,
+    under `key` and for one `reader`: who comes after somebody in their tab meets nothing of theirs.
     `on_more_like` and `on_look` get the number of the product whose card was acted on, before the
     page runs again. Returns True once when the reader asks for the threshold page. Raises
     ValueError for a missing text.
@@ -143,11 +147,12 @@ def results(
             "texts": chosen,
             "photo": photo,
             "analyst": analyst,
+            "reader": reader,
             "picture": picture,
             "madeAt": made_at and made_at.isoformat(),
             "among": among,
             "space": str(threshold.space),
-            "threshold": _threshold(threshold),
+            "threshold": _threshold(threshold, is_signed=is_signed),
             "suggestion": None if suggestion is None else hundredths(suggestion),
             "distribution": {
                 "start": round(distribution.start * 100),
@@ -165,15 +170,16 @@ def results(
     return bool(told.opened)
 
 
-def _threshold(threshold: Threshold) -> dict[str, object]:
+def _threshold(threshold: Threshold, *, is_signed: bool) -> dict[str, object]:
     doubtful, set_at = threshold.doubtful, threshold.set_at
+    who = "" if threshold.who == ANONYMOUS else threshold.who
     return {
         "id": threshold.id,
         "at": hundredths(threshold.value),
         "doubtful": None if doubtful is None else hundredths(doubtful),
         "scale": str(threshold.scale),
-        "who": "" if threshold.who == ANONYMOUS else threshold.who,
-        "why": threshold.why,
+        "who": who if is_signed else None,
+        "why": threshold.why if is_signed else "",
         "setAt": set_at.isoformat() if set_at else None,
     }
 

@@ -11,7 +11,7 @@ function createToolbar(parts, { changed, announce }) {
   /** Say what stays the same, and take what this tab had chosen. */
   function name({ data, words }) {
     const { say } = words;
-    place = `likeness.list.${data.key}`;
+    place = placeFor(data.reader, `likeness.list.${data.key}`);
     choice = keptChoice(place) ?? choice;
     parts.sortLabel.textContent = say("sort_by");
     parts.hideLabel.textContent = say("hide_doubtful");

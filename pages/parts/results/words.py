@@ -19,6 +19,7 @@ TEXTS: Final = (
     "all_shown",  # * {shown}; plural of shown
     "whose",  # {threshold} {who} {date} {why}
     "whose_unsaid",  # {threshold} {who} {date}
+    "whose_when",  # {threshold} {date}
     "whose_default",  # {threshold}
     "to_threshold",
     "why_suggestion",

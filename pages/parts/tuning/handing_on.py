@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages.parts.account.allowing import insist
+from pages.parts.account.allowing import insist, while_allowed
 from pages.parts.errors import show_error
 from pages.parts.plain import plain
 from pages.parts.tuning.choice import count_anew
@@ -30,7 +30,7 @@ def offer_files(engine: SearchEngine, t: Language) -> None:
             # Made when it is asked for: nobody waits for a file that nobody wants.
             st.download_button(
                 t.text("threshold.export_csv"),
-                lambda: "".join(engine.judging.export_csv()).encode("utf-8-sig"),
+                _made(lambda: "".join(engine.judging.export_csv()).encode("utf-8-sig")),
                 "judgements.csv",
                 "text/csv",
                 on_click="ignore",
@@ -38,7 +38,7 @@ def offer_files(engine: SearchEngine, t: Language) -> None:
             )
             st.download_button(
                 t.text("threshold.export_qrels"),
-                lambda: "".join(engine.judging.export_qrels()).encode(),
+                _made(lambda: "".join(engine.judging.export_qrels()).encode()),
                 "judgements.qrels",
                 "text/plain",
                 on_click="ignore",
@@ -48,6 +48,10 @@ def offer_files(engine: SearchEngine, t: Language) -> None:
         st.caption(t.text("threshold.sets_by_command"))
     # Beside it and not within: the expander may be closed when the page has run again.
     _tell_report(t)
+
+
+def _made(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    return while_allowed(Right.JUDGE, make)
 
 
 def _take_in(engine: SearchEngine, t: Language) -> None:

@@ -10,7 +10,7 @@ from pages.parts import access
 from pages.parts.finding import last_photo
 from pages.parts.tuning.address import begin_with
 from pages.parts.tuning.notes import clear_note
-from search.access.caller import Way
+from search.access.roles import Right
 from search.engine import SearchEngine
 from search.evaluation import Source, SourceKind
 from search.language import Language
@@ -32,9 +32,8 @@ def sources_for(engine: SearchEngine) -> list[Source]:
 
 
 def may_see_searches() -> bool:
-    """Tell whether somebody may see what others searched with: not whoever has a demo link."""
-    who = access.caller()
-    return who is not None and who.way is not Way.DEMO
+    """Tell whether somebody may see what others searched with: those who judge it."""
+    return access.may(Right.JUDGE)
 
 
 def pick_source(sources: Sequence[Source], t: Language) -> Source:

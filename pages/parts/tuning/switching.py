@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts import access
 from pages.parts.account.allowing import insist, who_may
-from pages.parts.account.naming import ask_name, given_name, keep_name
+from pages.parts.account.naming import ask_name, given_name, keep_name, may_see_names
 from pages.parts.errors import guarded, show_error
 from pages.parts.moments import moment
 from pages.parts.plain import plain
@@ -83,7 +83,9 @@ def _said_of(place: str, wanted: Wanted) -> str | None:
 def _now(active: Threshold, t: Language) -> str:
     if active.id is None:
         return t.text("threshold.now_default", line=_line(active, t))
-    return t.text("threshold.now", line=_line(active, t), **_signed(active, t))
+    # A guest is told the line and the day, and neither names nor reasons.
+    key = "threshold.now" if may_see_names() else "threshold.now_when"
+    return t.text(key, line=_line(active, t), **_signed(active, t))
 
 
 def _line(threshold: Threshold, t: Language) -> str:
@@ -167,16 +169,20 @@ def _show_past(engine: SearchEngine, past: Threshold, active: Threshold, t: Lang
         horizontal_alignment="distribute",
         vertical_alignment="center",
     ):
-        signed = _signed(past, t)
-        st.markdown(
-            f"{_line(past, t)}  \n{signed['why']}  \n:small[{signed['who']} · {signed['when']}]"
-        )
+        st.markdown(_past(past, t))
         if past.id == active.id:
             st.badge(t.text("threshold.active"), color="violet")
         elif access.may(Right.SET_THRESHOLD) and st.button(
             t.text("threshold.return_to"), key=f"threshold_return_{past.id}", on_click=clear_note
         ):
             _return_to(engine, past, t)
+
+
+def _past(past: Threshold, t: Language) -> str:
+    line, signed = _line(past, t), _signed(past, t)
+    if not may_see_names():
+        return f"{line}  \n:small[{signed['when']}]"
+    return f"{line}  \n{signed['why']}  \n:small[{signed['who']} · {signed['when']}]"
 
 
 def _return_to(engine: SearchEngine, past: Threshold, t: Language) -> None:

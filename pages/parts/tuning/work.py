@@ -9,6 +9,9 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from pages.parts.account.allowing import fragment
+from search.access.roles import Right
+
 OnProgress = Callable[[float], None]
 T = TypeVar("T")
 
@@ -76,10 +79,9 @@ def _start(work: Callable[[OnProgress], object]) -> Job:
 
 
 def _show_progress(begun: Job, waiting: str) -> None:
-    @st.fragment(run_every=_TICK_SECONDS)
     def progress() -> None:
         if begun.future.done():
             st.rerun()
         st.progress(begun.share, waiting)
 
-    progress()
+    fragment(Right.SEARCH, progress, run_every=_TICK_SECONDS)

@@ -7,10 +7,13 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 import streamlit as st
 
+from pages.parts.account.allowing import while_allowed
 from pages.parts.usage.words import Words
+from search.access.roles import Right
 from search.exporting.csv_file import harmless
 from search.usage.span import Span
 
@@ -43,7 +46,7 @@ def section_head(head: Head, words: Words, exports: Sequence[Export]) -> None:
             name = words.say(f"export.{export.name}")
             st.download_button(
                 words.say("csv", name=name),
-                lambda export=export: written(export, words),  # type: ignore[misc]
+                while_allowed(Right.SEE_USAGE, partial(written, export, words)),
                 _file_name(export, head.span, words),
                 "text/csv",
                 key=f"usage_csv_{export.name}",

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from pages.parts.account.allowing import fragment
 from pages.parts.usage.markup import Html, element, paragraph
 from pages.parts.usage.now import told
 from pages.parts.usage.outcome_words import outcome_name
 from pages.parts.usage.words import Words
 from pages.parts.waiting import work_with_status
+from search.access.roles import Right
 from search.calls import OK, Call
 from search.engine import SearchEngine
 from search.usage.views import Now, Trial, Why
@@ -23,9 +25,12 @@ _WORTH_SAYING = 0.05
 _ERRORS = {"quota_month": "quota_spent", "quota_day": "quota_spent", "breaker": "encoder_paused"}
 
 
-@st.fragment
 def offer_trial(engine: SearchEngine, words: Words, now: Now | None = None) -> None:
     """Show the button, and what came of it the last time; `now` is the state that is above."""
+    fragment(Right.RUN, lambda: _offer(engine, words, now))
+
+
+def _offer(engine: SearchEngine, words: Words, now: Now | None) -> None:
     with st.container(key="usage_trial"):
         # Without a state above, nobody knows better than that it is as most are.
         is_here = now is not None and not now.address

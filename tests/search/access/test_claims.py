@@ -59,14 +59,16 @@ def test_a_name_is_fit_to_be_kept() -> None:
 
 @pytest.mark.parametrize("verified", [False, "false", " False ", 0, "0", "no", "", [], {}])
 def test_an_address_that_the_provider_denies_is_none(verified: object) -> None:
-    """Whoever typed another's address at a provider is not that other."""
-    assert read(email_verified=verified).email == ""
+    """Whoever typed another's address at a provider is not that other, and can be told why."""
+    claims = read(email_verified=verified)
+    assert (claims.email, claims.is_unverified) == ("", True)
 
 
 @pytest.mark.parametrize("verified", [True, "true", None])
 def test_an_address_of_which_nothing_is_said_counts(verified: object) -> None:
     """Providers of companies know their people, and say nothing of it."""
-    assert read(email_verified=verified).email == "anna@example.org"
+    claims = read(email_verified=verified)
+    assert (claims.email, claims.is_unverified) == ("anna@example.org", False)
 
 
 def test_a_user_name_is_no_address() -> None:

@@ -195,6 +195,17 @@ def test_a_demo_link_has_a_limit_for_all_who_have_it(
     assert guest.ask("api/threshold").status_code == 200
 
 
+def test_a_guest_is_told_the_threshold_and_not_whose_it_is(
+    everybody: dict[str, Somebody], engine: SearchEngine
+) -> None:
+    """Names and reasons are for those who belong to the house."""
+    engine.thresholds.save(0.7, who="Boris", why="Fewer")
+    told = {name: everybody[name].ask("api/threshold").json() for name in ("guest", "vera")}
+    assert [told["vera"][key] for key in ("value", "who", "why")] == [0.7, "Boris", "Fewer"]
+    assert [told["guest"][key] for key in ("value", "who", "why")] == [0.7, "", ""]
+    assert told["guest"]["set_at"] == told["vera"]["set_at"]
+
+
 def test_what_opens_nothing_is_refused_and_never_passed_over(
     everybody: dict[str, Somebody], address: str, engine: SearchEngine
 ) -> None:
