@@ -1,4 +1,4 @@
-"""Is everything as it should be? Settings, database, extension, catalogue, encoder, space."""
+"""Is everything as it should be? Settings, sign-in, database, catalogue, encoder, space."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search.access.discovery import discover
+from search.access.people import People
+from search.access.sign_in_steps import CALLBACK
 from search.adopting.state import Examination
 from search.calls import Errand, Purpose, on_errand
 from search.engine import SearchEngine
@@ -39,6 +42,8 @@ Read = Callable[[], Settings]
 _Said = tuple[Verdict, str]
 # Whoever has one model reads nothing of others.
 _ONLY_IF_THERE = "models"
+# Whoever cannot sign in is away; all else is as it was.
+_NOTHING_STANDS_ON = "sign_in"
 
 
 def examine(read_settings: Read, words: Language) -> Iterator[Finding]:
@@ -53,7 +58,8 @@ def examine(read_settings: Read, words: Language) -> Iterator[Finding]:
                 verdict, sentence = Verdict.SKIPPED, words.text("doctor.not_tried")
             else:
                 verdict, sentence = _outcome(check, words)
-            failed = failed or verdict is Verdict.FAILED
+            if name != _NOTHING_STANDS_ON:
+                failed = failed or verdict is Verdict.FAILED
             yield Finding(words.text(f"doctor.{name}"), verdict, sentence)
     finally:
         doctor.close()
@@ -76,6 +82,7 @@ class _Doctor:
     def checks(self) -> dict[str, Callable[[], _Said]]:
         return {
             "settings": self._check_settings,
+            "sign_in": self._check_sign_in,
             "database": self._check_database,
             "extension": self._check_extension,
             "models": self._check_models,
@@ -103,6 +110,28 @@ class _Doctor:
         kind = settings.encoder_dialect if settings.uses_http else settings.encoder_kind
         return Verdict.OK, self._words.text(
             "doctor.settings_ok", encoder=kind, database=self._words.text(f"doctor.{where}")
+        )
+
+    def _check_sign_in(self) -> _Said:
+        """Say whether people can be sent to sign in; Streamlit's own file is not seen from here."""
+        settings, words = self._settings or self._read_settings(), self._words
+        if not settings.signs_in:
+            served = "anonymous" if settings.allow_anonymous else "local"
+            return Verdict.OK, words.text(f"doctor.sign_in_none_{served}")
+        found = discover(settings.oidc_issuer or "")
+        if found.trouble is not None:
+            return Verdict.FAILED, words.text(
+                f"doctor.sign_in_{found.trouble}", address=found.address, named=found.named
+            )
+        listed = (settings.viewers, settings.analysts, settings.operators)
+        viewers, analysts, operators = (People.read(one).entries if one else 0 for one in listed)
+        return Verdict.OK, words.text(
+            "doctor.sign_in_ok",
+            address=found.address,
+            redirect=f"{settings.public_url}{CALLBACK}",
+            viewers=viewers,
+            analysts=analysts,
+            operators=operators,
         )
 
     def _check_database(self) -> _Said:

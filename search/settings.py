@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.access.people import People
-from search.errors import SettingError, SettingMissing
+from search.errors import SettingError, SettingMissing, SignInForNobody
 from search.host_names import host_names
 from search.vectors import CLIP
 
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
             if not getattr(self, name):
                 raise SettingMissing(name=name.upper(), reason="@reasons.sign_in_by_halves")
         if not (self.viewers or self.analysts or self.operators):
-            raise SettingMissing(name="OPERATORS", reason="@reasons.sign_in_for_nobody")
+            raise SignInForNobody
 
     @field_validator("encoder_url", "next_encoder_url", "picture_base_url", "oidc_issuer")
     @classmethod

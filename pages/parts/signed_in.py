@@ -34,6 +34,7 @@ from streamlit.web.server.starlette.starlette_server_config import (
 )
 
 from pages.parts.running import read_settings
+from search.access.discovery import DISCOVERY
 from search.access.sign_in_lines import keep_the_reason
 from search.access.sign_in_steps import SEAL
 from search.errors import SettingError
@@ -43,7 +44,6 @@ from search.settings import Settings
 USER: Final = USER_COOKIE_NAME
 TOKENS: Final = TOKENS_COOKIE_NAME
 CALLBACK: Final = "/oauth2callback"
-DISCOVERY: Final = "/.well-known/openid-configuration"
 DEFAULT: Final = ""
 """The provider that has no name, as `providers` gives it."""
 

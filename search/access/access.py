@@ -11,7 +11,7 @@ from search.access.caller import Caller, Way
 from search.access.claims import Claims
 from search.access.people import People
 from search.access.roles import Role
-from search.errors import SettingMissing
+from search.errors import SignInForNobody
 from search.settings import Settings
 
 # The highest first.
@@ -37,7 +37,7 @@ class Access:
     def of(cls, settings: Settings, has_own_auth: bool) -> Self:  # noqa: FBT001 - the file's say
         """Read the settings; `has_own_auth` where Streamlit's own file sets up sign-in.
 
-        Raises SettingMissing where people could sign in and none of them is let in.
+        Raises SignInForNobody where people could sign in and none of them is let in.
         """
         listed = {
             Role.VIEWER: settings.viewers,
@@ -47,7 +47,7 @@ class Access:
         people = {role: People.read(names) for role, names in listed.items() if names}
         is_on = settings.signs_in or has_own_auth
         if is_on and not people:
-            raise SettingMissing(name="OPERATORS", reason="@reasons.sign_in_for_nobody")
+            raise SignInForNobody
         return cls(
             is_on=is_on,
             allows_anonymous=settings.allow_anonymous,

@@ -45,6 +45,11 @@ class People:
             everybody=EVERYBODY in others,
         )
 
+    @property
+    def entries(self) -> int:
+        """How many entries the list has, each counted once."""
+        return len(self.addresses) + len(self.domains) + len(self.groups) + self.everybody
+
     def has(self, claims: Claims) -> bool:
         """Tell whether somebody is one of them."""
         if self.everybody or claims.groups & self.groups:

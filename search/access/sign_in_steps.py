@@ -180,9 +180,11 @@ class SignInSteps:
     async def _return(self, request: Request, answer: _Answer) -> Response:
         """Lead from the provider to where somebody came from, and tell how it went."""
         remembered = self._own(unquote(request.cookies.get(CAME_FROM, "")))
-        asked, answered = request.query_params, await answer()
+        asked = request.query_params
         if not any(name in asked for name in _ANSWERS):
-            return _lead(self._first_page(), answered)
+            # Signing out has taken all cookies away: Streamlit would only warn of a replay.
+            return RedirectResponse(self._first_page(), 302)
+        answered = await answer()
         if answered.weight(self._user) > _HEAVIEST:
             log.error("the provider says more of somebody than fits into a cookie: fewer groups do")
             answered = answered.without(self._user)

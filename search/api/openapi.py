@@ -9,7 +9,17 @@ from typing import Final
 from search import __version__
 from search.api import parameters
 from search.api.keys import HEADER
-from search.api.schemas import COUNTED, FAILED, SEARCH_ID, SHOWN, Described, crop, fields, schemas
+from search.api.schemas import (
+    COUNTED,
+    FAILED,
+    SEARCH_ID,
+    SHOWN,
+    THRESHOLD,
+    Described,
+    crop,
+    fields,
+    schemas,
+)
 from search.api.uploads import IMAGE
 
 _JSON: Final = "application/json"
@@ -66,6 +76,8 @@ def document() -> Described:
             "/api/search-by-image": {"post": _by_image()},
             "/api/search": {"post": _by_product()},
             "/api/searches/{id}": {"get": _show()},
+            "/api/threshold": {"get": _threshold()},
+            "/api/openapi.json": {"get": _itself()},
             "/healthz": {"get": _healthz()},
             "/readyz": {"get": _readyz()},
         },
@@ -127,6 +139,31 @@ def _show() -> Described:
         "security": _WITH_A_KEY,
         "parameters": [number, *_query(parameters.OF_A_SEARCH)],
         "responses": _answers("Search", SHOWN, (401, 403, 404, 422, 503)),
+    }
+
+
+def _threshold() -> Described:
+    return {
+        "operationId": "showThreshold",
+        "summary": "The active threshold: where similar ends",
+        "description": "Where nobody signs in it is told without a key. Where people sign in it"
+        " takes a key, a sign-in or a demo link; guests are not told who set it, nor why.",
+        "security": _WITH_A_KEY,
+        "responses": _answers("Threshold", THRESHOLD, (401, 403, 503)),
+    }
+
+
+def _itself() -> Described:
+    described: Described = {
+        "type": "object",
+        "required": ["openapi", "info", "paths", "components"],
+        "properties": {"openapi": {"const": "3.1.0"}},
+    }
+    answered = {"description": "This document.", "content": {_JSON: {"schema": described}}}
+    return {
+        "operationId": "describe",
+        "summary": "This description; everybody may read it",
+        "responses": {"200": answered},
     }
 
 

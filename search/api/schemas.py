@@ -53,6 +53,14 @@ SHOWN: Final[Described] = {
         }
     ],
 }
+THRESHOLD: Final[Described] = {
+    "value": 0.74,
+    "scale": "cosine",
+    "doubtful": None,
+    "who": "Anna",
+    "why": "Nine of ten that pass are right.",
+    "set_at": "2026-11-29T14:05:00+00:00",
+}
 FAILED: Final[Described] = {
     "success": False,
     "error": "The file is empty. Choose the photo again.",
@@ -111,6 +119,14 @@ def schemas() -> Described:
         "products": {**_COUNT, "description": "How many it was compared with, as of today."},
         "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
     }
+    threshold = {
+        "value": {**_SIMILARITY, "description": "From here on products are similar."},
+        "scale": shown["scale"],
+        "doubtful": {**shown["doubtful"], "description": "From here on they are doubtful."},
+        "who": {**_TEXT, "description": "Empty for the setting's default, and for guests."},
+        "why": {**_TEXT, "description": "As who."},
+        "set_at": {"type": ["string", "null"], "format": "date-time"},
+    }
     failed = {
         "success": {"const": False},
         "error": {**_TEXT, "description": "What happened and what to do, in the language."},
@@ -126,6 +142,7 @@ def schemas() -> Described:
         "Search": whole(shown, SHOWN),
         "Hit": whole(hit),
         "Product": whole(product),
+        "Threshold": whole(threshold, THRESHOLD),
         "Failure": whole(failed, FAILED),
         # Where people sign in, whoever may not see usage is told no more than that.
         "Readiness": whole(ready) | {"required": ["ready"]},

@@ -3,6 +3,7 @@
     LikenessError
     ├── SettingError            a setting has a value that cannot be used
     │   └── SettingMissing      others need it, and it is not set
+    │       └── SignInForNobody     people could sign in, and no list names any
     ├── PhotoError              this photo cannot be searched with
     │   ├── PhotoEmpty
     │   ├── PhotoTooLarge       more bytes than allowed
@@ -284,6 +285,7 @@ from search.errors.root import (
     LikenessError,
     SettingError,
     SettingMissing,
+    SignInForNobody,
 )
 from search.errors.stores import (
     BackupFailed,
@@ -448,6 +450,7 @@ __all__ = [
     "SetUnreadable",
     "SettingError",
     "SettingMissing",
+    "SignInForNobody",
     "SignInNeeded",
     "SourceUnknown",
     "SpaceNotIndexed",

@@ -39,3 +39,9 @@ class SettingMissing(SettingError):
     """Others need it. Facts: `name` of the variable, `reason`."""
 
     code = "setting_missing"
+
+
+class SignInForNobody(SettingMissing):
+    """Sign-in is set up, and no list names anybody. No facts."""
+
+    code = "sign_in_for_nobody"

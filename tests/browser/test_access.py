@@ -26,6 +26,8 @@ pytestmark = pytest.mark.browser
 
 SAMPLE = load_pack().samples[0]
 NOBODY, GUEST = "nobody", "guest"
+# Two people may have one name.
+SIGNED = f"{ANNA.name} ({ANNA.email})"
 PEOPLE = {"vera": VERA, "anna": ANNA, "oleg": OLEG, "sam": STRANGER}
 MENUS = {
     GUEST: ["Search", "Threshold"],
@@ -167,24 +169,26 @@ def test_an_analyst_judges_by_their_own_name(come: Come, store: Store) -> None:
     page.locator(".card").first.focus()
     page.keyboard.press("ArrowRight")
     bar = page.locator(".results .bar")
-    expect(bar.locator(".as-known")).to_have_text(ANNA.name)
+    expect(bar.locator(".as-known")).to_have_text(SIGNED)
     expect(bar.locator("input")).to_be_hidden()
     with page.expect_response("**/api/judgements?*") as answer:
         page.keyboard.press("m")
     assert answer.value.ok
-    assert (answer.value.request.post_data_json or {})["who"] == ANNA.name
+    assert (answer.value.request.post_data_json or {})["who"] == SIGNED
     with store.database.connection() as connection:
         rows = connection.execute("SELECT DISTINCT who FROM likeness.judgements").fetchall()
-    assert rows == [(ANNA.name,)]
+    assert rows == [(SIGNED,)]
 
 
 def test_the_assistant_knows_who_judges(come: Come) -> None:
     """On the threshold page too, where one saves without being asked for a name."""
     page = come("anna", "threshold")
     bar = page.locator(".assistant .bar")
-    expect(bar.locator(".as-known")).to_have_text(ANNA.name)
+    expect(bar.locator(".as-known")).to_have_text(SIGNED)
     expect(bar.locator("input")).to_be_hidden()
-    expect(page.get_by_text(f"Kept with your name, {ANNA.name}.")).to_be_visible()
+    # What joins the address' halves keeps Markdown from making a link of it.
+    kept = re.compile(rf"Kept with your name, {ANNA.name} \(anna@.?example\.org\)\.")
+    expect(page.get_by_text(kept)).to_be_visible()
     expect(page.get_by_role("textbox", name="Your name")).to_have_count(0)
 
 

@@ -87,6 +87,13 @@ def test_a_guest_comes_by_a_link_and_not_by_one_that_has_ended(
         page.go_forward()
         assert KEY.search(page.url) is None
 
+        # Whoever is led to a link that is none keeps what they have.
+        open_page(page, f"{app.address}/?language=en&demo={ended}")
+        expect(page.get_by_role("button", name="Take a photo")).to_be_visible()
+        assert demo_cookies(context) == [(link, True, "Lax", "/")]
+        assert status_of_data(page, app) == 200
+    with browser.new_context(locale="en-US") as context:
+        page = context.new_page()
         open_page(page, f"{app.address}/?language=en&demo={ended}")
         expect(page.get_by_text("This demo link has ended or was revoked.")).to_be_visible()
         expect(page.locator(".st-key-sign_in")).to_be_visible()

@@ -170,47 +170,6 @@ def test_what_never_can_be_saved_can_be_left_out(view_of: Open, server: PlayedSe
     expect(view.page.locator(".unsaved-said")).to_be_hidden()
 
 
-def test_offline_verdicts_survive_a_reload_and_are_sent(
-    page: Page, view_of: Open, server: PlayedServer
-) -> None:
-    """What could not be sent is kept in the tab, also over a reload, and one click sends it."""
-    view = view_of("threshold=anna")
-    page.route("**/api/judgements*", lambda route: route.abort("internetdisconnected"))
-    cards(view).first.focus()
-    for key in "mnm":
-        page.keyboard.press(key)
-    expect(page.locator(".card.unsaved")).to_have_count(3)
-    expect(cards(view).first).to_contain_text("The server cannot be reached")
-    page.unroute("**/api/judgements*")
-    page.reload()
-    expect(page.locator(".unsaved-said")).to_have_text("3 judgements are not saved.")
-    assert server.requests == []
-    page.get_by_role("button", name="Send again").click()
-    expect(page.locator(".card.unsaved")).to_have_count(0)
-    expect(judged(view, "match")).to_have_count(2)
-    server.wait_for({"0": "match", "1": "different", "2": "match"})
-
-
-def test_what_waits_is_not_sent_by_the_next_person(
-    page: Page, view_of: Open, server: PlayedServer
-) -> None:
-    """It would stand under their name: it waits for whoever said it."""
-    view = view_of("threshold=anna&reader=vera")
-    page.route("**/api/judgements*", lambda route: route.abort("internetdisconnected"))
-    cards(view).first.focus()
-    page.keyboard.press("m")
-    expect(page.locator(".card.unsaved")).to_have_count(1)
-    page.unroute("**/api/judgements*")
-    view = view_of("threshold=anna&reader=anna")
-    cards(view).first.focus()
-    page.keyboard.press("n")
-    expect(judged(view, "different")).to_have_count(1)
-    expect(page.locator(".unsaved-said")).to_be_hidden()
-    server.wait_for({"0": "different"})
-    view_of("threshold=anna&reader=vera")
-    expect(page.locator(".unsaved-said")).to_have_text("1 judgement is not saved.")
-
-
 def test_known_verdicts_are_shown(view_of: Open, server: PlayedServer) -> None:
     """What people have said before stands on the cards; saying it again is a voice of one's own."""
     view = view_of("threshold=anna&known")

@@ -195,9 +195,11 @@ def test_signing_out_ends_it_here_and_there(somebody: Somebody, provider: FakeOi
     """The provider knows as well that one has left, and leads back to the first page."""
     somebody.sign_in(OLEG)
     assert OLEG.subject in provider.signed_in
+    before = len(somebody.app.said)
     ending = somebody.follow(f"{somebody.app.address}/auth/logout")
     assert somebody.user is None
     assert somebody.follow(somebody.follow(ending)) == "/"
+    assert "Missing provider" not in somebody.app.said[before:]
     assert OLEG.subject not in provider.signed_in
     assert rights(somebody) == set()
 

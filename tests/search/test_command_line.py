@@ -22,7 +22,7 @@ def test_from_nothing_to_a_search_by_command(
     assert main(["index"]) == 0
     assert main(["doctor"]) == 0
     told = capsys.readouterr().out
-    assert told.count("\nok ") + told.startswith("ok ") == 9
+    assert told.count("\nok ") + told.startswith("ok ") == 10
     photo = tmp_path / "photo.png"
     photo.write_bytes(picture())
     assert main(["search", str(photo), "--threshold", "0.9"]) == 0
@@ -56,7 +56,7 @@ def test_doctor_stops_at_a_wrong_setting(
     assert main(["doctor"]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert "ENCODER_TIMEOUT" in lines[0]
-    assert len(lines) == 9
+    assert len(lines) == 10
     assert all(line.startswith("skipped") for line in lines[1:])
 
 
