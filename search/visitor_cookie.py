@@ -57,17 +57,27 @@ class VisitorCookie:
         known = request.cookies.get(NAME, "")
         visitor = known if is_visitor(known) else secrets.token_urlsafe(_BYTES)
         written = Response()
-        written.set_cookie(
-            NAME,
-            visitor,
-            max_age=A_YEAR,
-            path=cookie_path(request, self._base()),
-            secure=came_by_https(request),
-            httponly=True,
-            samesite="lax",
-        )
+        give_cookie(written, request, self._base(), NAME, visitor, A_YEAR)
         headers.append("set-cookie", written.headers["set-cookie"])
         headers["cache-control"] = _asked_for_each_time(headers.get("cache-control", ""))
+
+
+def give_cookie(  # noqa: PLR0917 - all that a cookie is
+    answer: Response, request: Request, base: str, name: str, value: str, seconds: int | None
+) -> None:
+    """Add a cookie to an answer: for this app's path, for no script, and for no other site's forms.
+
+    It goes by https alone where the visitor came by it, and ends with the browser for None.
+    """
+    answer.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=cookie_path(request, base),
+        secure=came_by_https(request),
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def cookie_path(request: Request, base: str) -> str:

@@ -16,10 +16,9 @@ from search.api.answering import NO_STORE, headers_of
 from search.api_keys import DEMO_PARAMETER, Keys, is_key
 from search.calls import utc_now
 from search.errors import DemoLinkEnded, LikenessError
-from search.https import came_by_https
 from search.language import LANGUAGES, language
 from search.store.api_keys import ApiKey
-from search.visitor_cookie import cookie_path, is_page
+from search.visitor_cookie import give_cookie, is_page
 
 DEMO_COOKIE: Final = "likeness_demo"
 # With ENDED for its value it tells the page that the link leads nowhere any more.
@@ -107,15 +106,8 @@ class DemoLinks:
         """Send the browser on with the cookie, which it has until the link ends."""
         answer = RedirectResponse(_same_page(request), _SEE_OTHER, _NOWHERE)
         left = None if link.expires_at is None else link.expires_at - self._now()
-        answer.set_cookie(
-            DEMO_COOKIE,
-            key,
-            max_age=None if left is None else int(left.total_seconds()),
-            path=cookie_path(request, self._base()),
-            secure=came_by_https(request),
-            httponly=True,
-            samesite="lax",
-        )
+        seconds = None if left is None else int(left.total_seconds())
+        give_cookie(answer, request, self._base(), DEMO_COOKIE, key, seconds)
         return answer
 
     def _without(self, request: Request) -> Response:

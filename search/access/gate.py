@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from search.access.access import Access
 from search.access.asked_by import demand, not_allowed, note_caller
 from search.access.identifying import Identifying
+from search.access.local_addresses import origin
 from search.access.roles import Right, Role
 from search.allowed_hosts import FOR_EVERYBODY, reached_at
 from search.decoding import MEGABYTE
@@ -172,11 +172,9 @@ def _is_a_neighbour(scope: Scope) -> bool:
     For Streamlit every port of localhost is the same; its page would act as whoever is signed in.
     """
     headers = Headers(scope=scope)
-    origin = headers.get("origin", "")
-    host = urlsplit(origin).hostname or ""
-    return is_called(f"[{host}]" if ":" in host else host, LOOPBACK) and not is_at(
-        origin, headers.get("host", "")
-    )
+    page = origin(headers.get("origin", ""))
+    host = page.partition("://")[2]
+    return is_called(host, LOOPBACK) and not is_at(page, headers.get("host", ""))
 
 
 def _came_from_here(scope: Scope) -> bool:

@@ -19,8 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.access.identifying import ClaimsOf
 from search.access.local_addresses import is_local, origin, path_and_query, with_, without
-from search.https import came_by_https
-from search.visitor_cookie import cookie_path
+from search.visitor_cookie import cookie_path, give_cookie
 
 LOGIN: Final = "/auth/login"
 LOGOUT: Final = "/auth/logout"
@@ -247,15 +246,7 @@ class SignInSteps:
         )
 
     def _set(self, request: Request, response: Response, name: str, value: str, age: int) -> None:
-        response.set_cookie(
-            name,
-            value,
-            max_age=age,
-            path=cookie_path(request, self._base()),
-            secure=came_by_https(request),
-            httponly=True,
-            samesite="lax",
-        )
+        give_cookie(response, request, self._base(), name, value, age)
 
 
 def _name(cookie: bytes) -> str:

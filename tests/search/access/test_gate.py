@@ -269,6 +269,7 @@ def test_a_path_with_a_line_end_leads_nowhere(path: str) -> None:
         ("http://127.0.0.1:8501", False),
         ("http://[::1]:9999", False),
         ("https://likeness.example.org", True),  # Streamlit's to judge
+        ("http://[", True),  # the same: it is no address
     ],
 )
 def test_no_page_of_another_server_on_this_machine_opens_a_websocket(
