@@ -17,7 +17,7 @@ from starlette.routing import Mount
 from pages.parts import scripts, shell
 from pages.parts.access import get_access
 from pages.parts.errors import show_anything
-from pages.parts.running import get_engine, get_metrics, stop_engine
+from pages.parts.running import get_engine, get_keys, get_metrics, stop_engine
 from pages.parts.signed_in import TOKENS, USER, callback, claims_of, seal
 from pages.parts.starting import ending_with_a_sentence, prepare_access
 from search import logs
@@ -27,7 +27,6 @@ from search.access.identifying import Identifying
 from search.access.sign_in_steps import SignInSteps
 from search.allowed_hosts import AllowedHosts
 from search.api.health import health_routes
-from search.api_keys import Keys
 from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
 from search.security_headers import SecurityHeaders
@@ -91,10 +90,6 @@ def _base() -> str:
     return base
 
 
-def _keys() -> Keys:
-    return get_engine().keys
-
-
 with ending_with_a_sentence():
     scraping = Scraping(get_metrics(), get_engine)
 app = st.App(
@@ -110,9 +105,11 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders, scripts=shell.inline_scripts),
         Middleware(AllowedHosts, names=shell.allowed_hosts),
-        Middleware(Gate, access=get_access, identifying=Identifying(get_access, claims_of, _keys)),
+        Middleware(
+            Gate, access=get_access, identifying=Identifying(get_access, claims_of, get_keys)
+        ),
         Middleware(VisitorCookie, base=_base),
-        Middleware(DemoLinks, keys=_keys, base=_base),
+        Middleware(DemoLinks, keys=get_keys, base=_base),
         Middleware(
             SignInSteps,
             callback=callback,

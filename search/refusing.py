@@ -40,8 +40,13 @@ def is_below_api(path: str) -> bool:
     return path.startswith("/api/")
 
 
+def told_to_people(error: LikenessError) -> Response:
+    """Return the answer that says a sentence in every language: nobody knows the reader's here."""
+    said = "\n\n".join(language(code).error(error).sentence for code in LANGUAGES)
+    return PlainTextResponse(said, status_of(error), headers=headers_of(error))
+
+
 def _refusal(error: LikenessError, scope: Scope) -> Response:
     if scope["type"] == "http" and is_below_api(path_of(scope)):
         return failure(error, Request(scope))
-    said = "\n\n".join(language(code).error(error).sentence for code in LANGUAGES)
-    return PlainTextResponse(said, status_of(error), headers=headers_of(error))
+    return told_to_people(error)

@@ -7,13 +7,12 @@ from functools import cache
 
 import streamlit as st
 
-from pages.parts.running import get_engine, read_settings
+from pages.parts.running import get_keys, read_settings
 from pages.parts.signed_in import claims_of, has_own_auth
 from search.access.access import Access
 from search.access.caller import EVERYBODY, Caller
 from search.access.identifying import by_demo_link, by_sign_in
 from search.access.roles import Right
-from search.api_keys import Keys
 from search.errors import DemoLinkEnded
 
 
@@ -54,10 +53,6 @@ def may(right: Right) -> bool:
 
 def _known_by(cookies: Mapping[str, str]) -> Caller | None:
     try:
-        return by_sign_in(cookies, get_access(), claims_of) or by_demo_link(cookies, _keys)
+        return by_sign_in(cookies, get_access(), claims_of) or by_demo_link(cookies, get_keys)
     except DemoLinkEnded:
         return None
-
-
-def _keys() -> Keys:
-    return get_engine().keys

@@ -8,6 +8,7 @@ import threading
 import streamlit as st
 
 from search import logs
+from search.api_keys import Keys
 from search.engine import SearchEngine
 from search.errors import LikenessError, SettingError
 from search.lane import Record
@@ -100,6 +101,11 @@ _running = _Running()
 def get_engine() -> SearchEngine:
     """Return the engine; the first caller opens it and the others wait. Raise a LikenessError."""
     return _running.get()
+
+
+def get_keys() -> Keys:
+    """Return the engine's keys; raise as `get_engine`."""
+    return get_engine().keys
 
 
 def database_answers() -> bool:

@@ -34,7 +34,7 @@ from streamlit.web.server.starlette.starlette_server_config import (
 )
 
 from pages.parts.running import read_settings
-from search.access.discovery import DISCOVERY
+from search.access.discovery import description_of
 from search.access.sign_in_lines import keep_the_reason
 from search.access.sign_in_steps import SEAL
 from search.errors import SettingError
@@ -100,13 +100,12 @@ def auth_secrets(settings: Settings) -> dict[str, SecretsValue] | None:
     client_secret, cookie_secret = settings.oidc_client_secret, settings.cookie_secret
     if not (issuer and public and client and client_secret and cookie_secret):
         return None
-    address = issuer.rstrip("/")
     return {
         "redirect_uri": public.rstrip("/") + CALLBACK,
         "cookie_secret": cookie_secret.get_secret_value(),
         "client_id": client,
         "client_secret": client_secret.get_secret_value(),
-        "server_metadata_url": address if address.endswith(DISCOVERY) else address + DISCOVERY,
+        "server_metadata_url": description_of(issuer),
         "client_kwargs": {"scope": settings.oidc_scopes},
     }
 

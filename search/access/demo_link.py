@@ -9,14 +9,14 @@ from urllib.parse import quote, unquote_plus
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search.api.answering import NO_STORE, headers_of
+from search.api.answering import NO_STORE
 from search.api_keys import DEMO_PARAMETER, Keys, is_key
 from search.calls import utc_now
 from search.errors import DemoLinkEnded, LikenessError
-from search.language import LANGUAGES, language
+from search.refusing import told_to_people
 from search.store.api_keys import ApiKey
 from search.visitor_cookie import give_cookie, is_page
 
@@ -141,6 +141,7 @@ def _name(part: bytes) -> str:
 
 
 def _failure(error: LikenessError) -> Response:
-    """Say why nobody knows whether a link is one, in every language; it can be tried again."""
-    said = "\n\n".join(language(code).error(error).sentence for code in LANGUAGES)
-    return PlainTextResponse(said, 503, headers=headers_of(error) | _TOLD_NOBODY)
+    """Say why nobody knows whether a link is one; it can be tried again."""
+    answer = told_to_people(error)
+    answer.headers.update(_TOLD_NOBODY)
+    return answer

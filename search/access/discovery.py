@@ -43,10 +43,15 @@ def issuer_of(address: str) -> str:
     return address.rstrip("/").removesuffix(DISCOVERY).rstrip("/")
 
 
+def description_of(issuer: str) -> str:
+    """Return the address of a provider's description, which may be given itself."""
+    given = issuer.rstrip("/")
+    return given if given.endswith(DISCOVERY) else given + DISCOVERY
+
+
 def discover(issuer: str) -> Discovered:
     """Fetch the description of a provider, as signing in does, and look at it."""
-    given = issuer.rstrip("/")
-    address = given if given.endswith(DISCOVERY) else given + DISCOVERY
+    address = description_of(issuer)
     try:
         # Signing in follows no redirects either.
         answer = requests.get(address, timeout=_SECONDS, allow_redirects=False, verify=_trusted())

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from pages.parts import access
+from pages.parts import access, running
 from search.access.access import Access
 from search.access.caller import EVERYBODY, Way
 from search.access.demo_link import DEMO_COOKIE
@@ -26,7 +26,7 @@ class Browser:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._patch = monkeypatch
         monkeypatch.setattr(access, "claims_of", claims_of)
-        monkeypatch.setattr(access, "get_engine", self._away)
+        monkeypatch.setattr(running, "get_engine", self._away)
         self.stands_before(ON)
         self.has()
 
@@ -92,7 +92,7 @@ def test_a_guest_is_known_by_the_link_until_it_ends(
         access.caller()
     browser.has(**cookie, **{COOKIE: "anna"})
     assert access.may(Right.JUDGE)
-    monkeypatch.setattr(access, "get_engine", lambda: engine)
+    monkeypatch.setattr(running, "get_engine", lambda: engine)
     for others in ({}, {COOKIE: "eve"}):
         browser.has(**cookie, **others)
         guest = access.caller()
