@@ -32,8 +32,12 @@ def may(request: HTTPConnection, right: Right) -> bool:
 
 
 def demand(request: HTTPConnection, right: Right) -> Caller:
-    """Return who sends a request; raise SignInNeeded, or NotAllowed for those without a right."""
-    caller = caller_of(request)
+    """Return who sends a request; raise as `allowed`."""
+    return allowed(caller_of(request), right)
+
+
+def allowed(caller: Caller | None, right: Right) -> Caller:
+    """Return somebody; raise SignInNeeded for nobody, NotAllowed for those without a right."""
     if caller is None:
         raise SignInNeeded
     if not caller.may(right):

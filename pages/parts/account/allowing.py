@@ -11,9 +11,9 @@ import streamlit as st
 
 from pages.parts import access
 from pages.parts.errors import guarded
+from search.access.asked_by import allowed, not_allowed
 from search.access.caller import Way
-from search.access.roles import LEAST, Right
-from search.errors import NotAllowed, SignInNeeded
+from search.access.roles import Right
 from search.language import Language
 
 _T = TypeVar("_T")
@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 def insist(right: Right) -> None:
     """Raise NotAllowed unless whoever is here has a right, whatever their page still shows."""
     if not access.may(right):
-        raise NotAllowed(role=f"@roles.{LEAST[right]}")
+        raise not_allowed(right)
 
 
 def fragment(right: Right, body: Callable[[], None], *, run_every: float | None = None) -> None:
@@ -33,7 +33,7 @@ def fragment(right: Right, body: Callable[[], None], *, run_every: float | None 
     """
     runs = count()
 
-    def allowed() -> None:
+    def ask_and_run() -> None:
         # The first run is part of the page's own: to run that again would not change anything.
         if next(runs) and not access.may(right):
             st.rerun(scope="app")
@@ -43,7 +43,7 @@ def fragment(right: Right, body: Callable[[], None], *, run_every: float | None 
     # Streamlit tells fragments apart by their names: this one has the name of what it runs.
     @wraps(body)
     def run() -> None:
-        guarded(allowed)
+        guarded(ask_and_run)
 
     st.fragment(run, run_every=run_every)()
 
@@ -57,11 +57,7 @@ def while_allowed(right: Right, make: Callable[[], _T]) -> Callable[[], _T]:
     caller = access.later_caller()
 
     def made() -> _T:
-        who = caller()
-        if who is None:
-            raise SignInNeeded
-        if not who.may(right):
-            raise NotAllowed(role=f"@roles.{LEAST[right]}")
+        allowed(caller(), right)
         return make()
 
     return made
