@@ -11,6 +11,7 @@ from pages.parts.running import get_keys, read_settings
 from pages.parts.signed_in import claims_of, has_own_auth
 from search.access.access import Access
 from search.access.caller import EVERYBODY, Caller
+from search.access.claims import Claims
 from search.access.identifying import by_demo_link, by_sign_in
 from search.access.roles import Right
 from search.errors import DemoLinkEnded
@@ -38,11 +39,11 @@ def later_caller() -> Callable[[], Caller | None]:
     return lambda: _known_by(cookies)
 
 
-def signed_in_as() -> str:
-    """Return the name or address of whoever is signed in, be it without a role; "" for nobody."""
+def claims() -> Claims | None:
+    """Return what a provider says of whoever is signed in, with or without a role."""
     access = get_access()
     said = claims_of(st.context.cookies) if access.is_on else None
-    return "" if said is None else access.claims(said).name
+    return None if said is None else access.claims(said)
 
 
 def may(right: Right) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from pages.parts import access
 from pages.parts.account import signing_in
 from search.access.access import Access
 from search.access.caller import Caller, Way
+from search.access.claims import Claims
 from search.access.roles import Role
 
 PERSON: Final = "Q29tcGxldGVseS1tYWRlLXVwLXBlcnNv"
@@ -38,11 +40,13 @@ OPERATOR: Final = person(Role.OPERATOR)
 class Door:
     """Who comes in, access being on; `error` is why nobody knows who that is.
 
-    `stranger` is the name of somebody who signed in and has no role.
+    `stranger` is the name of somebody who signed in and has no role, `said` what else their
+    provider says of them.
     """
 
     caller: Caller | None = None
     stranger: str = ""
+    said: Mapping[str, object] = field(default_factory=dict)
     providers: tuple[str, ...] = ("",)
     error: Exception | None = None
 
@@ -57,11 +61,16 @@ class Door:
         is_person = self.caller is not None and self.caller.way is Way.SIGNED_IN
         return self.caller.name if self.caller and is_person else self.stranger
 
+    def claims(self) -> Claims | None:
+        """Return what the provider says of whoever signed in."""
+        name = self.name()
+        return Claims.read({"sub": "7", "name": name, **self.said}, "groups") if name else None
+
     def stand_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Be asked by the pages."""
         on = Access(is_on=True, allows_anonymous=False, groups_claim="groups", people={})
         monkeypatch.setattr(access, "caller", self.look)
         monkeypatch.setattr(access, "later_caller", lambda: self.look)
-        monkeypatch.setattr(access, "signed_in_as", self.name)
+        monkeypatch.setattr(access, "claims", self.claims)
         monkeypatch.setattr(access, "get_access", lambda: on)
         monkeypatch.setattr(signing_in, "providers", lambda: self.providers)

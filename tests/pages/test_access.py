@@ -10,7 +10,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.account import signing_in
 from pages.parts.account.head import shortened
 from pages.parts.running import get_engine
 from search.access import demo_link
@@ -212,11 +211,10 @@ def test_somebody_without_a_role_is_told_so(  # noqa: PLR0917 - what is told, an
     ],
 )
 def test_an_unconfirmed_address_is_said_to_be_why(
-    open_page: Open, door: Door, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+    open_page: Open, door: Door, language: str, told: str
 ) -> None:
     """No list would help whoever has to confirm it at their provider first."""
-    claims = {"sub": "7", "email": "sam@example.org", "email_verified": False}
-    monkeypatch.setattr(signing_in, "claims_of", lambda _: claims)
+    door.said = {"email": "sam@example.org", "email_verified": False}
     door.stranger = "Sam Stranger"
     assert told in frame(open_page, language).info[0].value
 

@@ -8,8 +8,8 @@ import streamlit as st
 
 from pages.parts import access
 from pages.parts.plain import plain
-from pages.parts.signed_in import claims_of, providers
-from search.access.claims import Claims
+from pages.parts.signed_in import providers
+from search.access.claims import lowered
 from search.language import Language
 
 Width = Literal["content", "stretch"]
@@ -50,18 +50,13 @@ def name_and_address() -> tuple[str, str]:
 
     They are "" where there is none; the address is, where it is the name already.
     """
-    claims = _claims()
-    name = access.signed_in_as()
-    address = "" if claims is None else claims.email
-    return name, address if address != name.casefold() else ""
+    claims = access.claims()
+    if claims is None:
+        return "", ""
+    return claims.name, claims.email if claims.email != lowered(claims.name) else ""
 
 
 def is_unverified() -> bool:
     """Tell whether somebody signed in with an address that their provider does not vouch for."""
-    claims = _claims()
+    claims = access.claims()
     return claims is not None and claims.is_unverified
-
-
-def _claims() -> Claims | None:
-    said = claims_of(st.context.cookies.to_dict())
-    return None if said is None else access.get_access().claims(said)

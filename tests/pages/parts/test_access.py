@@ -54,7 +54,7 @@ def test_where_nobody_is_asked_everybody_may_do_everything(browser: Browser) -> 
     browser.stands_before(OFF)
     browser.has(**{COOKIE: "vera", DEMO_COOKIE: "lk_x"})
     assert access.caller() is EVERYBODY
-    assert access.signed_in_as() == ""
+    assert access.claims() is None
     assert all(access.may(right) for right in Right)
 
 
@@ -75,7 +75,8 @@ def test_a_person_is_known_without_the_database(
     browser.has(**{COOKIE: who})
     caller = access.caller()
     assert (caller.role if caller else None) == role
-    assert access.signed_in_as() == name
+    known = access.claims()
+    assert (known.name if known else "") == name
     assert access.may(Right.JUDGE) == (role is not None)
     assert access.may(Right.RUN) == (role is Role.OPERATOR)
 
