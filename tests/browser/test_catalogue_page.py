@@ -190,8 +190,9 @@ def test_it_is_clean_and_fits_every_screen(page: Page, shop: Shop, axe: Axe) -> 
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             settled(page)
-            # Tables take their new width a moment after the page.
-            page.wait_for_function(f"({SCROLLS})() === 0")
+            # Tables take their new width a moment after the page. A function: a mere expression is
+            # evaluated anew each time it is not true, which the page's policy forbids.
+            page.wait_for_function(f"() => ({SCROLLS})() === 0")
             found = axe.faults_in_both(page, "[data-testid=stMainBlockContainer]")
             assert found == [], (language, width)
 

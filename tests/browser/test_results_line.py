@@ -142,7 +142,7 @@ def test_sliding_sends_nothing(page: Page, view_of: Open) -> None:
     view.type("0.74")
     view.page.get_by_role("button", name="Back to 0.30").click()
     expect(view.similar).to_have_count(SHOWN)
-    page.wait_for_function("new Promise(done => requestIdleCallback(() => done(true)))")
+    page.evaluate("new Promise(done => requestIdleCallback(() => done(true)))")
     assert wire == []
 
 

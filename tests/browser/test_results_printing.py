@@ -116,5 +116,5 @@ def test_the_button_prints(page: Page, view_of: Open) -> None:
     page.add_init_script("window.print = () => { window.printed = true; }")
     view = view_of("threshold=anna")
     view.page.get_by_role("button", name="Print or save as PDF").click()
-    page.wait_for_function("window.printed")
+    page.wait_for_function("() => window.printed")
     assert all(page.locator(".card img").evaluate_all("all => all.map(image => image.complete)"))
