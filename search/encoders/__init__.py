@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import Protocol
 
 from search.photo import Photo
 from search.progress import Report, silent
 from search.vectors import Embedding, VectorSpace
+
+# onnxruntime tells its maker of each process, model and run, unless this is set before it is
+# imported; here every way to it begins. Likeness tells nobody, so nobody is asked whether it may.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 class Encoder(Protocol):

@@ -26,6 +26,9 @@ from tests.browser.evidence_view import Evidence, OpenEvidence
 from tests.browser.results_view import Open, View
 from tests.embedded_apps import data_folder
 
+# Nobody listens there: the browser is answered by the fixture.
+OPENER = "http://127.0.0.1:9/"
+
 # A busy machine is slow, not wrong: what never comes still fails.
 expect.set_options(timeout=30_000)
 
@@ -55,10 +58,25 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def opener(context: BrowserContext) -> Page:
+    """Return an empty page that opens tabs: they share its process, and what that has compiled.
+
+    The chart library alone takes a second and a half to compile. It is a page of this machine's,
+    whatever its port, as only those of one site share a process.
+    """
+    opener = context.new_page()
+    opener.route(OPENER, lambda route: route.fulfill(body="", content_type="text/html"))
+    opener.goto(OPENER)
+    return opener
+
+
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def page(context: BrowserContext, opener: Page) -> Iterator[Page]:
     """Give each test a tab of its own, with its own session and storage, 1440 pixels wide."""
-    page = context.new_page()
+    with context.expect_page() as opened:
+        opener.evaluate("void window.open('about:blank')")
+    page = opened.value
     page.set_viewport_size({"width": 1440, "height": 900})
     yield page
     page.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -240,6 +241,21 @@ def test_onnxruntime_stays_away_until_it_is_needed() -> None:
     code = "import search.encoders, search.photo, sys; sys.exit('onnxruntime' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)  # noqa: S603 - our own words
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from search.encoders.builtin import BuiltinEncoder; BuiltinEncoder()",
+        "import search.encoders.local, fastembed, onnxruntime",
+    ],
+)
+def test_nobody_is_told_of_what_onnxruntime_does(tmp_path: Path, code: str) -> None:
+    """It makes no number for this machine, and keeps no events to send later."""
+    # In tests it tells nothing anyway, unless it takes this for somebody's own machine.
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, env=environment)  # noqa: S603 - our own words
+    assert list(tmp_path.rglob("*")) == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="it tells no memory here")
