@@ -12,21 +12,25 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from pages.parts import scripts, shell
 from pages.parts.access import get_access
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_keys, get_metrics, stop_engine
-from pages.parts.signed_in import TOKENS, USER, callback, claims_of, seal
-from pages.parts.starting import ending_with_a_sentence, prepare_access
+from pages.parts.signed_in import TOKENS, USER, callback, claims_of, end_sign_in, seal
+from pages.parts.starting import ending_with_a_sentence, prepare_access, prepare_path
+from pages.parts.uploads import uploads_held
 from search import logs
 from search.access.demo_link import DemoLinks
+from search.access.doors import Doors
 from search.access.gate import Gate
+from search.access.guest_uploads import GuestUploads
 from search.access.identifying import Identifying
 from search.access.sign_in_steps import SignInSteps
 from search.allowed_hosts import AllowedHosts
 from search.api.health import health_routes
+from search.base_path import BasePath
 from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
 from search.security_headers import SecurityHeaders
@@ -92,21 +96,28 @@ def _base() -> str:
 
 with ending_with_a_sentence():
     scraping = Scraping(get_metrics(), get_engine)
+own_routes: list[Mount | Route] = [
+    Mount("/api", app=routes(get_engine)),
+    Mount("/assets", app=scripts.routes()),
+    metrics_route(scraping),
+    *health_routes(scraping),
+]
+own_paths = [route.path for route in own_routes]
 app = st.App(
     Path(__file__).parent / "pages" / "_main.py",
     lifespan=lifespan,
-    routes=[
-        Mount("/api", app=routes(get_engine)),
-        Mount("/assets", app=scripts.routes()),
-        metrics_route(scraping),
-        *health_routes(scraping),
-    ],
+    routes=own_routes,
     # Asked later: here Streamlit does not know yet where its file of settings is.
     middleware=[
+        Middleware(BasePath, base=_base, own=own_paths),
         Middleware(SecurityHeaders, scripts=shell.inline_scripts),
         Middleware(AllowedHosts, names=shell.allowed_hosts),
         Middleware(
-            Gate, access=get_access, identifying=Identifying(get_access, claims_of, get_keys)
+            Gate,
+            access=get_access,
+            identifying=Identifying(get_access, claims_of, get_keys),
+            doors=Doors(),
+            uploads=GuestUploads(uploads_held),
         ),
         Middleware(VisitorCookie, base=_base),
         Middleware(DemoLinks, keys=get_keys, base=_base),
@@ -118,6 +129,7 @@ app = st.App(
             user=USER,
             tokens=TOKENS,
             seal=seal,
+            end=end_sign_in,
         ),
     ],
     on_script_error=show_anything,
@@ -125,4 +137,5 @@ app = st.App(
 
 # Where the settings are, Streamlit knows by now.
 with ending_with_a_sentence():
+    prepare_path(own_paths)
     prepare_access()

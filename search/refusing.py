@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from search.api.answering import answer_unread, failure, headers_of
@@ -15,6 +16,8 @@ from search.language import LANGUAGES, language
 
 _DENIAL: Final = "websocket.http.response"
 _POLICY_VIOLATION: Final = 1008
+# So many letters of code are seen at once on a phone.
+_LINE: Final = 34
 
 
 async def refuse(error: LikenessError, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,8 +45,21 @@ def is_below_api(path: str) -> bool:
 
 def told_to_people(error: LikenessError) -> Response:
     """Return the answer that says a sentence in every language: nobody knows the reader's here."""
-    said = "\n\n".join(language(code).error(error).sentence for code in LANGUAGES)
+    said = "\n\n".join(_sentences(error))
     return PlainTextResponse(said, status_of(error), headers=headers_of(error))
+
+
+def told_to_a_page(error: LikenessError) -> Response:
+    """Return the same for Streamlit's page while it has drawn nothing.
+
+    It reads JSON, and shows a text in it as it would show code, whose lines it does not break.
+    """
+    said = "\n\n".join(fill(sentence, _LINE) for sentence in _sentences(error))
+    return JSONResponse(said, status_of(error), headers=headers_of(error))
+
+
+def _sentences(error: LikenessError) -> list[str]:
+    return [language(code).error(error).sentence for code in LANGUAGES]
 
 
 def _refusal(error: LikenessError, scope: Scope) -> Response:

@@ -81,9 +81,14 @@ def give_cookie(  # noqa: PLR0917 - all that a cookie is
 
 
 def cookie_path(request: Request, base: str) -> str:
-    """Return the path of this app's cookies: where it is mounted, and `base` below that."""
-    parts = (request.scope.get("root_path", ""), base)
-    return "/" + "/".join(filter(None, (part.strip("/") for part in parts)))
+    """Return the path of this app's cookies: where it is mounted, and `base` below that.
+
+    For our own routes it is mounted below the base already, see `search.base_path`.
+    """
+    mounted, below = request.scope.get("root_path", "").strip("/"), base.strip("/")
+    if f"/{mounted}".endswith(f"/{below}"):
+        below = ""
+    return "/" + "/".join(filter(None, (mounted, below)))
 
 
 def _asked_for_each_time(allowed: str) -> str:

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from hashlib import sha256
 
 from anyio import CapacityLimiter, to_thread
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route, Router
 
-from search.access.asked_by import may
+from search.access.asked_by import demand, may
 from search.access.roles import Right
-from search.addresses import picture_path
-from search.api.answering import Failing, failure
+from search.api.answering import Failing
 from search.api.routes import search_routes
 from search.engine import SearchEngine
-from search.errors import LikenessError, SignInNeeded
 from search.judging_requests import fingerprint
 from search.judging_routes import judging_routes
 from search.picture_route import ONLY_A_PICTURE, not_found, picture_endpoint
 from search.scraping import Scraping
 from search.store.photos import PhotoPicture
 
-__all__ = ["metrics_route", "picture_path", "routes"]
-
 A_DAY = "public, max-age=86400"
 # Fingerprints are no secrets, cards carry them to whoever judges; but a photo that somebody took
-# belongs in no shared cache and on no other site. Whoever has it asks each time whether it is still
-# there: what was forgotten is gone from this browser and from every other one.
+# is no guest's to fetch, and belongs in no shared cache and on no other site. Whoever has it asks
+# each time whether it is still there: what was forgotten is gone from this browser and from every
+# other one.
 PRIVATELY = "private, no-cache"
 # However many scrapes wait for a database that hangs, the other routes have threads left.
 SCRAPES_AT_ONCE = 4
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(engine: Callable[[], SearchEngine]) -> Router:
@@ -51,10 +46,12 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
         asked = fingerprint(request.path_params["photo"])
         if asked is None:
             return not_found()
+        may_see = may(request, Right.SEE_PHOTOS)
 
         def find() -> PhotoPicture | None:
             running = engine()
-            return running.judging.picture(asked, searched=running.settings.keep_photos)
+            searched = may_see and running.settings.keep_photos
+            return running.judging.picture(asked, searched=searched)
 
         found = await to_thread.run_sync(find)
         if found is None:
@@ -68,9 +65,9 @@ def routes(engine: Callable[[], SearchEngine]) -> Router:
 
     return Router(
         [
-            Route("/pictures/{reference}", _guarded(picture_endpoint(engine))),
-            Route("/samples/{key}", _guarded(sample)),
-            Route("/photos/{photo}", _guarded(photo)),
+            Route("/pictures/{reference}", picture_endpoint(engine)),
+            Route("/samples/{key}", sample),
+            Route("/photos/{photo}", photo),
             *search_routes(engine),
             *judging_routes(engine),
         ],
@@ -83,23 +80,10 @@ def metrics_route(scraping: Scraping) -> Route:
     limiter = CapacityLimiter(SCRAPES_AT_ONCE)
 
     async def metrics(request: Request) -> Response:
-        if not may(request, Right.SEE_USAGE):
-            return failure(SignInNeeded(), request)
+        demand(request, Right.SEE_USAGE)
         accept = request.headers.get("accept", "")
         content, content_type = await to_thread.run_sync(scraping.answer, accept, limiter=limiter)
         headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
         return Response(content, headers=headers)
 
-    return Route("/metrics", metrics)
-
-
-def _guarded(endpoint: Endpoint) -> Endpoint:
-    """Answer a failure with its sentence, and so that nobody keeps it."""
-
-    async def guarded(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except LikenessError as error:
-            return PlainTextResponse(str(error), 503, headers={"Cache-Control": "no-store"})
-
-    return guarded
+    return Route("/metrics", metrics, middleware=[Middleware(Failing)])

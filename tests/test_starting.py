@@ -122,8 +122,18 @@ def test_the_refusal_speaks_the_language_of_whoever_starts_it() -> None:
         (STREAMLIT, {**SIGN_IN, "COOKIE_SECRET": "s3cret"}, "COOKIE_SECRET cannot be used"),
         (UVICORN, {**SIGN_IN, "COOKIE_SECRET": ""}, "COOKIE_SECRET is missing: sign-in needs"),
         (STREAMLIT, {**SIGN_IN, "OPERATORS": ""}, "neither VIEWERS nor ANALYSTS nor OPERATORS"),
+        (
+            UVICORN,
+            {"PUBLIC_URL": "https://example.org/api"},
+            "PUBLIC_URL cannot be used: it should",
+        ),
+        (
+            STREAMLIT,
+            {"STREAMLIT_SERVER_BASE_URL_PATH": "metrics/likeness"},
+            "server.baseUrlPath cannot be used: it should be another one, since its path begins",
+        ),
     ],
-    ids=["a number", "too short", "by halves", "for nobody"],
+    ids=["a number", "too short", "by halves", "for nobody", "a taken path", "an option"],
 )
 def test_a_wrong_setting_ends_the_start_with_its_sentence(
     command: Sequence[str], settings: dict[str, str], said: str

@@ -37,6 +37,7 @@ from pages.parts.running import read_settings
 from search.access.discovery import description_of
 from search.access.sign_in_lines import keep_the_reason
 from search.access.sign_in_steps import SEAL
+from search.access.signed_out import SignedOut
 from search.errors import SettingError
 from search.settings import Settings
 
@@ -54,13 +55,28 @@ _OF_A_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
 _SHORTEST_SECRET: Final = 32
 _HOURS_A_DAY: Final = 24
 
+_ended = SignedOut()
+
 
 def claims_of(cookies: Mapping[str, str]) -> Mapping[str, object] | None:
     """Return what the provider said of whoever sends these cookies; None for nobody.
 
-    A cookie that is broken, changed, signed with another secret, older than SIGN_IN_HOURS or made
-    for another address of the app is nobody's.
+    A cookie that is broken, changed, signed with another secret, older than SIGN_IN_HOURS, made for
+    another address of the app or ended by signing out is nobody's.
     """
+    sign_in = _sign_in(cookies)
+    return None if sign_in is None else sign_in[0]
+
+
+def end_sign_in(cookies: Mapping[str, str]) -> None:
+    """Let these cookies sign nobody in any more, in whichever tabs they are left."""
+    sign_in = _sign_in(cookies)
+    if sign_in is not None:
+        _ended.add(sign_in[1], read_settings().sign_in_hours)
+
+
+def _sign_in(cookies: Mapping[str, str]) -> tuple[Mapping[str, object], str] | None:
+    """Return what the provider said, and what tells this sign-in from all others."""
     pieces = dict[str, str]()
 
     def opened(name: str) -> bytes | None:
@@ -77,7 +93,10 @@ def claims_of(cookies: Mapping[str, str]) -> Mapping[str, object] | None:
     origin = get_origin_from_redirect_uri()
     if not isinstance(claims, dict) or origin is None or claims.get("origin") != origin:
         return None
-    return claims if claims.get("is_logged_in") is True else None
+    told_apart = _digest(pieces)
+    if claims.get("is_logged_in") is not True or told_apart in _ended:
+        return None
+    return claims, told_apart
 
 
 def seal(pieces: Mapping[str, str]) -> str:
@@ -88,6 +107,15 @@ def seal(pieces: Mapping[str, str]) -> str:
     """
     whole = "\n".join(f"{name}={value}" for name, value in sorted(pieces.items()))
     return hmac.new(get_cookie_secret().encode(), whole.encode(), sha256).hexdigest()
+
+
+def _digest(pieces: Mapping[str, str]) -> str:
+    """Return what was signed and when, in short, without the signatures.
+
+    The last letter of one can be written in several ways that are all good.
+    """
+    signed = sorted(f"{name}={value.rpartition('.')[0]}" for name, value in pieces.items())
+    return sha256("\n".join(signed).encode()).hexdigest()
 
 
 def _is_sealed(cookies: Mapping[str, str], pieces: Mapping[str, str]) -> bool:

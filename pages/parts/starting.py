@@ -1,23 +1,27 @@
-"""What keeps the app from starting: wrong settings, and doors that would stand open."""
+"""What is settled before anybody comes: where the app is, who may come, and what keeps it shut."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 import click
 import streamlit as st
+from streamlit import config
 
 from pages.parts.access import get_access
 from pages.parts.running import read_settings
 from pages.parts.signed_in import set_up
+from search.base_path import check_base
 from search.errors import AccessNotSetUp, LikenessError
 from search.host_names import is_this_machine
 from search.language import language
 
+_BASE: Final = "server.baseUrlPath"
 _SOCKET: Final = "unix://"
 
 
@@ -29,6 +33,18 @@ def ending_with_a_sentence() -> Iterator[None]:
     except LikenessError as error:
         words = language("ru" if os.environ.get("LANG", "").startswith("ru") else "en")
         sys.exit(words.error(error).sentence)  # on stderr, and the code is 1
+
+
+def prepare_path(own: Sequence[str]) -> None:
+    """Let the app be below the path of PUBLIC_URL, unless Streamlit's own option names one.
+
+    Raises SettingError for one that begins with what is in `own`, the paths of our own routes.
+    """
+    base: str = st.get_option(_BASE)
+    public = urlsplit(read_settings().public_url or "").path
+    if not base and public:
+        config.set_option(_BASE, public)
+    check_base(_BASE if base else "PUBLIC_URL", base or public, own)
 
 
 def prepare_access() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.types import Scope
 
-from search.access.caller import EVERYBODY, Caller
+from search.access.caller import EVERYBODY, Caller, Way
 from search.access.roles import LEAST, Right, Role
-from search.errors import NotAllowed, SignInNeeded
+from search.errors import NotAllowed, PersonChanged, SignInNeeded
 
 _NOTED: Final = "caller"
+# The parameter in which a page says for whom it was drawn, as `Caller.reader` has them.
+READER: Final = "reader"
 
 
 def note_caller(scope: Scope, caller: Caller | None) -> None:
@@ -34,6 +36,19 @@ def may(request: HTTPConnection, right: Right) -> bool:
 def demand(request: HTTPConnection, right: Right) -> Caller:
     """Return who sends a request; raise as `allowed`."""
     return allowed(caller_of(request), right)
+
+
+def refuse_changed(request: Request) -> None:
+    """Raise PersonChanged where a page was drawn for somebody else than is signed in now.
+
+    A tab that is open keeps what it shows while somebody else signs in beside it, and sends their
+    cookie. What it says of itself is compared, and never believed.
+    """
+    caller, said = caller_of(request), request.query_params.get(READER)
+    if caller is None or caller.way is not Way.SIGNED_IN or said is None:
+        return
+    if said != caller.reader:
+        raise PersonChanged(who=caller.name)
 
 
 def allowed(caller: Caller | None, right: Right) -> Caller:

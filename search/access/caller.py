@@ -13,6 +13,9 @@ from search.access.claims import lowered
 from search.access.roles import Right, Role
 from search.people import LONGEST_NAME
 
+# Of a pseudonym's characters, which tell people apart in one browser.
+_OF_A_PERSON: Final = 12
+
 
 class Way(StrEnum):
     """How it is known who somebody is."""
@@ -31,7 +34,8 @@ class Caller:
     `name` is a person's, a key's or a demo link's, "" where nobody is asked; `person` tells people
     who sign in apart and says nothing else of them (see `search.access.claims`), "" for all others;
     `email` is their address as far as the provider vouches for it.
-    `key` is what searches are counted with, of programs and of demo links, which end at `until`.
+    `key` is what searches are counted with, of programs and of demo links, which end at `until`;
+    `per_minute` says how many it may make.
     """
 
     role: Role
@@ -41,6 +45,7 @@ class Caller:
     email: str = ""
     key: SecretStr | None = None
     until: datetime | None = None
+    per_minute: int = 0
 
     @property
     def signature(self) -> str:
@@ -51,6 +56,16 @@ class Caller:
         return (
             f"{self.name[:room].strip()} ({self.email})" if room > 0 else self.email[:LONGEST_NAME]
         )
+
+    @property
+    def reader(self) -> str:
+        """What tells apart those who use one browser in turn, and says nothing else of them.
+
+        It is "" where nobody is asked.
+        """
+        if self.way is Way.OPEN:
+            return ""
+        return self.person[:_OF_A_PERSON] or str(self.way)
 
     def may(self, right: Right) -> bool:
         """Tell whether they have a right."""

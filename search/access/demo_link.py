@@ -12,18 +12,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from search.access.local_addresses import OTHER_SITES
 from search.api.answering import NO_STORE
 from search.api_keys import DEMO_PARAMETER, Keys, is_key
 from search.calls import utc_now
 from search.errors import DemoLinkEnded, LikenessError
-from search.refusing import told_to_people
+from search.refusing import path_of, told_to_people
 from search.store.api_keys import ApiKey
 from search.visitor_cookie import give_cookie, is_page
 
 DEMO_COOKIE: Final = "likeness_demo"
-# With ENDED for its value it tells the page that the link leads nowhere any more.
+LEAVE: Final = "/demo/leave"
+"""Where somebody leaves a demo, below the path that the app is at."""
+# With ENDED for its value it tells the page that the link leads nowhere any more, with LEFT that
+# somebody has left.
 TOLD: Final = "demo_link"
 ENDED: Final = "ended"
+LEFT: Final = "left"
 
 # Whoever tries links may ask the database by so many threads, and keeps nobody else waiting.
 LOOKS_AT_ONCE: Final = 4
@@ -45,8 +50,9 @@ class DemoLinks:
     """ASGI middleware: a page that is asked for with `demo=<key>` is answered with the cookie.
 
     The browser is sent on to the same page without the key; where the link has ended, without a
-    cookie and with `demo_link=ended`. `keys` returns the engine's, and may open it; `base` the path
-    below which the app is, see `VisitorCookie`; `now` the time of day.
+    cookie and with `demo_link=ended`. At LEAVE the cookie is taken away again. `keys` returns the
+    engine's, and may open it; `base` the path below which the app is, see `VisitorCookie`; `now`
+    the time of day.
     """
 
     def __init__(
@@ -69,6 +75,9 @@ class DemoLinks:
             return
         # As it came: on its way through the app it learns what it was mounted below.
         request = Request(dict(scope))
+        if self._is_leaving(request):
+            await self._leave(request)(scope, receive, send)
+            return
         key = request.query_params.get(DEMO_PARAMETER)
         if key is None:
             await self._app(scope, receive, send)
@@ -87,6 +96,20 @@ class DemoLinks:
         if is_held:
             answer = await self._answer(request, key)
             await answer(scope, receive, send)
+
+    def _is_leaving(self, request: Request) -> bool:
+        path, base = path_of(request.scope), self._base().strip("/")
+        return path == (f"/{base}{LEAVE}" if base else LEAVE)
+
+    def _leave(self, request: Request) -> Response:
+        """Take the cookie away, unless another site's page sends somebody there."""
+        first_page = "../"  # from LEAVE, whatever path a proxy has the app below
+        if request.headers.get("sec-fetch-site") in OTHER_SITES:
+            return RedirectResponse(first_page, _SEE_OTHER, NO_STORE)
+        address = f"{first_page}{_query(request, f'{TOLD}={LEFT}')}"
+        answer = RedirectResponse(address, _SEE_OTHER, NO_STORE)
+        give_cookie(answer, request, self._base(), DEMO_COOKIE, "", 0)
+        return answer
 
     async def _answer(self, request: Request, key: str) -> Response:
         try:
@@ -125,14 +148,18 @@ def _same_page(request: Request, *more: str) -> str:
     below whatever path a proxy has the app.
     """
     path: bytes = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    last = path.partition(b"?")[0].rpartition(b"/")[2]
+    return f"./{quote(last, safe=_AS_IT_CAME)}{_query(request, *more)}"
+
+
+def _query(request: Request, *more: str) -> str:
+    """Return the query that was asked with, without what is said of demo links, and with more."""
     query: bytes = request.scope["query_string"]
     kept = [
         part for part in query.split(b"&") if part and _name(part) not in (DEMO_PARAMETER, TOLD)
     ]
     kept += [part.encode() for part in more]
-    last = path.partition(b"?")[0].rpartition(b"/")[2]
-    address = quote(last + (b"?" if kept else b"") + b"&".join(kept), safe=_AS_IT_CAME)
-    return f"./{address}"
+    return quote((b"?" if kept else b"") + b"&".join(kept), safe=_AS_IT_CAME)
 
 
 def _name(part: bytes) -> str:

@@ -12,6 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.access.access import Access
 from search.access.asked_by import demand, not_allowed, note_caller
+from search.access.caller import Way
+from search.access.doors import Doors, OfFewWords
+from search.access.guest_uploads import GuestUploads, session_of
 from search.access.identifying import Identifying
 from search.access.local_addresses import origin
 from search.access.roles import Right, Role
@@ -20,13 +23,14 @@ from search.decoding import MEGABYTE
 from search.errors import (
     AccessNotSetUp,
     LikenessError,
+    PagesTooMany,
     PathUnknown,
     RequestForeign,
     UploadTooLarge,
 )
 from search.host_names import LOOPBACK, is_called, is_loopback
 from search.judging_requests import is_at
-from search.refusing import is_below_api, path_of, refuse
+from search.refusing import is_below_api, path_of, refuse, told_to_a_page
 
 DESCRIPTION: Final = "/api/openapi.json"
 # It answers everybody, and says more to those who may know.
@@ -34,6 +38,8 @@ READINESS: Final = "/readyz"
 # Files that pages give to be fetched, such as exports, and what Streamlit's page is made of.
 _MEDIA: Final = re.compile(r".*/media/.*", re.DOTALL)
 _UPLOAD: Final = re.compile(r".*/_stcore/upload_file(/.*)?", re.DOTALL)
+# A page asks for it before it opens its websocket, and says what it is answered instead.
+_BEFORE_A_PAGE: Final = re.compile(r".*/_stcore/host-config/*", re.DOTALL)
 # What stands around a file in a form.
 _FRAME_BYTES: Final = 16_384
 # What is not below /api and carries data, wherever below a path the app is. All else there is the
@@ -56,17 +62,26 @@ class Gate:
     """ASGI middleware: refuses whoever may not come, and notes who sends a request to routes.
 
     `access` is asked when somebody comes. Where people sign in, what carries data is given to those
-    who are known and may have it, and no shared cache keeps it. Where they cannot, requests are
-    passed on that came over the loopback interface or by a socket of this machine, others only
-    where access allows it.
+    who are known and may have it, and no shared cache keeps it; `doors` says how many pages may be
+    open, and `uploads` how many photos guests may bring. Where they cannot, requests are passed on
+    that came over the loopback interface or by a socket of this machine, others only where access
+    allows it.
     """
 
     def __init__(
-        self, app: ASGIApp, access: Callable[[], Access], identifying: Identifying
+        self,
+        app: ASGIApp,
+        access: Callable[[], Access],
+        identifying: Identifying,
+        *,
+        doors: Doors | None = None,
+        uploads: GuestUploads | None = None,
     ) -> None:
         self._app = app
         self._access = access
         self._identifying = identifying
+        self._doors = doors or Doors()
+        self._uploads = uploads or GuestUploads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may come."""
@@ -82,7 +97,9 @@ class Gate:
         access = self._access()
         if access.is_on and scope["type"] == "http":
             await self._ask(scope, receive, send)
-        elif access.is_on or access.allows_anonymous or _came_from_here(scope):
+        elif access.is_on:
+            await self._open_page(scope, receive, send)
+        elif access.allows_anonymous or _came_from_here(scope):
             await self._app(scope, receive, send)
         else:
             await refuse(AccessNotSetUp(), scope, receive, send)
@@ -94,30 +111,68 @@ class Gate:
         path = path_of(scope)
         if path == READINESS:
             await self._note_leniently(scope)
+        if _BEFORE_A_PAGE.fullmatch(path) and not self._doors.are_open_to_all:
+            await self._tell_of_doors(scope, receive, send)
+            return
         right = _needed(path)
         if right is None:
             await self._app(scope, receive, send)
             return
         try:
-            await self._admit(scope, right)
+            leave = await self._admit(scope, right)
         except LikenessError as error:
             if _MEDIA.fullmatch(path):
                 await self._give_the_page(error, scope, receive, send)
             else:
                 await refuse(error, scope, receive, send)
-        else:
+            return
+        try:
             await self._app(scope, receive, _privately(send))
+        finally:
+            leave()
 
-    async def _admit(self, scope: Scope, right: Right) -> None:
-        """Note who it is; raise for those without a right."""
+    async def _open_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a page open its websocket, and count it as long as that is open."""
+        visitor = await self._identifying.visitor(HTTPConnection(scope))
+        try:
+            leave = self._doors.enter(visitor)
+        except PagesTooMany as error:
+            await refuse(error, scope, receive, send)
+            return
+        is_trusted = visitor is not None and visitor.way is Way.SIGNED_IN
+        app = self._app if is_trusted else OfFewWords(self._app)
+        try:
+            await app(scope, receive, send)
+        finally:
+            leave()
+
+    async def _tell_of_doors(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say that no page would open: why a websocket is refused, no browser tells its page."""
+        try:
+            self._doors.ask(await self._identifying.visitor(HTTPConnection(scope)))
+        except PagesTooMany as error:
+            await told_to_a_page(error)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _admit(self, scope: Scope, right: Right) -> Callable[[], None]:
+        """Note who it is, and return what is to be called when they were answered.
+
+        Raises for those without a right, and for guests who bring too much.
+        """
         request = HTTPConnection(scope)
         caller = await self._identifying.who(request, watches=right is Right.SEE_USAGE)
         if caller is None and self._identifying.is_signed_in(request):
             raise not_allowed(right)
         note_caller(scope, caller)
         demand(request, right)
-        if caller and caller.role is Role.GUEST and _UPLOAD.fullmatch(path_of(scope)):
+        path = path_of(scope)
+        if caller and caller.role is Role.GUEST and _UPLOAD.fullmatch(path):
             _weigh(request, self._access().largest_photo)
+            session = session_of(path)
+            if session is not None and scope["method"] == "PUT":
+                return self._uploads.begin(caller, session)
+        return _nothing
 
     async def _give_the_page(
         self, error: LikenessError, scope: Scope, receive: Receive, send: Send
@@ -144,6 +199,10 @@ class Gate:
         except LikenessError:  # a wrong key, or nobody can tell
             caller = None
         note_caller(scope, caller)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _weigh(request: HTTPConnection, most: int) -> None:

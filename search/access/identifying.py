@@ -17,7 +17,7 @@ from search.access.caller import Caller, Way
 from search.access.demo_link import demo_key
 from search.api.keys import sent_key
 from search.api_keys import Keys
-from search.errors import KeyFailed, StoreError
+from search.errors import KeyFailed, LikenessError, StoreError
 from search.store.api_keys import ApiKey
 
 ClaimsOf = Callable[[Mapping[str, str]], Mapping[str, object] | None]
@@ -53,8 +53,8 @@ class Identifying:
     """Finds out who sends requests, for any number of them at once.
 
     `access` and `claims_of` are asked with each request, `keys` where there is a key to look at: it
-    returns the engine's, and may open it. `patience` is how long who watches waits for the
-    database, in seconds, and `clock` measures.
+    returns the engine's, and may open it. `patience` is how long who watches, and a page that
+    opens, wait for the database, in seconds, and `clock` measures.
     """
 
     def __init__(
@@ -83,6 +83,22 @@ class Identifying:
         """
         if (key := sent_key(request)) is not None:
             return await (self._watcher(key) if watches else self._program(key))
+        return await self._visitor(request)
+
+    async def visitor(self, request: HTTPConnection) -> Caller | None:
+        """Return who looks at a page, by sign-in or demo link, whatever key is sent beside.
+
+        None as for `who`, by a link that has ended, and for a guest while the database does not
+        answer: the page is to say so, and opens without waiting for it.
+        """
+        with anyio.move_on_after(self._patience):
+            try:
+                return await self._visitor(request)
+            except LikenessError:
+                pass
+        return None
+
+    async def _visitor(self, request: HTTPConnection) -> Caller | None:
         cookies = request.cookies
         person = by_sign_in(cookies, self._access(), self._claims_of)
         if person is not None or demo_key(cookies) is None:
@@ -126,4 +142,11 @@ def _digest(key: str) -> bytes:
 
 
 def _caller(way: Way, key: str, known: ApiKey) -> Caller:
-    return Caller(known.role, way, name=known.name, key=SecretStr(key), until=known.expires_at)
+    return Caller(
+        known.role,
+        way,
+        name=known.name,
+        key=SecretStr(key),
+        until=known.expires_at,
+        per_minute=known.per_minute,
+    )

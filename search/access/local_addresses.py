@@ -6,6 +6,9 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+# What browsers say in Sec-Fetch-Site of whoever was sent here by another site's page.
+OTHER_SITES: Final = ("cross-site", "same-site")
+
 # More does not fit into a cookie once it is quoted.
 LONGEST: Final = 2_000
 # Left out of an address.

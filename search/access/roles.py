@@ -35,6 +35,8 @@ class Right(StrEnum):
     """Search with a set of photos, each of which may be a call."""
     KEEP_HISTORY = "keep_history"
     """Have a list of one's own searches; name, pin and forget them."""
+    SEE_PHOTOS = "see_photos"
+    """Fetch the small picture of a photo that was searched with, by its fingerprint."""
     SEE_CATALOGUE = "see_catalogue"
     JUDGE = "judge"
     """Say what matches, and take judgements and evaluation sets along."""
@@ -51,6 +53,7 @@ LEAST: Final[Mapping[Right, Role]] = MappingProxyType(
         Right.SEARCH: Role.GUEST,
         Right.SEARCH_MANY: Role.VIEWER,
         Right.KEEP_HISTORY: Role.VIEWER,
+        Right.SEE_PHOTOS: Role.VIEWER,
         Right.SEE_CATALOGUE: Role.VIEWER,
         Right.JUDGE: Role.ANALYST,
         Right.SET_THRESHOLD: Role.ANALYST,

@@ -18,7 +18,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.access.identifying import ClaimsOf
-from search.access.local_addresses import is_local, origin, path_and_query, with_, without
+from search.access.local_addresses import (
+    OTHER_SITES,
+    is_local,
+    origin,
+    path_and_query,
+    with_,
+    without,
+)
 from search.visitor_cookie import cookie_path, give_cookie
 
 LOGIN: Final = "/auth/login"
@@ -40,7 +47,6 @@ _A_MONTH: Final = 30 * 24 * 60 * 60
 # has signed out there comes back to the same address with none of them.
 _ANSWERS: Final = ("code", "error", "state")
 _REFUSED_THERE: Final = "access_denied"
-_OTHER_SITES: Final = ("cross-site", "same-site")
 # Servers and proxies take 8 KB for all cookies of a request; beyond that no page would open.
 _HEAVIEST: Final = 7_000
 _PATH: Final = re.compile(rb";\s*path=[^;]*", re.IGNORECASE)
@@ -109,7 +115,7 @@ class SignInSteps:
     with what only signing out needs, which is sent for that alone. Its name begins with the first.
     `seal` returns what proves that the pieces of a cookie belong together: each is signed by
     itself, and somebody could put those of two sign-ins together to a third.
-    `claims_of` tells who is signed in already, as for `Identifying`.
+    `claims_of` tells who is signed in already, as for `Identifying`, and `end` is told who leaves.
     """
 
     def __init__(
@@ -122,6 +128,7 @@ class SignInSteps:
         user: str,
         tokens: str,
         seal: Callable[[Mapping[str, str]], str],
+        end: Callable[[Mapping[str, str]], None],
     ) -> None:
         self._app = app
         self._callback = callback
@@ -130,6 +137,7 @@ class SignInSteps:
         self._user = user
         self._tokens = tokens
         self._seal = seal
+        self._end = end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is no step of signing in; see the others through."""
@@ -204,8 +212,9 @@ class SignInSteps:
 
     async def _sign_out(self, request: Request, answer: _Answer) -> Response:
         """Lead to where one signs out, unless another site's page sends somebody there."""
-        if request.headers.get("sec-fetch-site") in _OTHER_SITES:
+        if request.headers.get("sec-fetch-site") in OTHER_SITES:
             return RedirectResponse(self._first_page(), 302)
+        self._end(request.cookies)
         answered = await answer()
         return _lead(answered.location if answered.leads_away else self._first_page(), answered)
 

@@ -130,7 +130,9 @@
     ├── AccessError             who may come, and do what
     │   ├── SignInNeeded        nothing says who this is
     │   ├── NotAllowed          another role may do it
-    │   └── AccessNotSetUp      reached from elsewhere, and nothing says who may come
+    │   ├── PersonChanged       another person is signed in than a page was drawn for
+    │   ├── AccessNotSetUp      reached from elsewhere, and nothing says who may come
+    │   └── PagesTooMany        as many pages as may be open at once are
     └── RequestError            an HTTP request that is not looked at any further
         ├── RequestForeign      it comes from another site's page
         ├── HostRefused         it calls the app by a name that is not its own
@@ -151,7 +153,14 @@ sentence names. The sentences themselves, in every language, are in `search/mess
 
 from __future__ import annotations
 
-from search.errors.access import AccessError, AccessNotSetUp, NotAllowed, SignInNeeded
+from search.errors.access import (
+    AccessError,
+    AccessNotSetUp,
+    NotAllowed,
+    PagesTooMany,
+    PersonChanged,
+    SignInNeeded,
+)
 from search.errors.adopting import (
     AdoptingElsewhere,
     AdoptionFailed,
@@ -411,9 +420,11 @@ __all__ = [
     "NarrowingError",
     "NotAllowed",
     "NothingLeft",
+    "PagesTooMany",
     "ParameterInvalid",
     "ParameterUnknown",
     "PathUnknown",
+    "PersonChanged",
     "PhotoDamaged",
     "PhotoEmpty",
     "PhotoError",

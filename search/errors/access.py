@@ -21,7 +21,21 @@ class NotAllowed(AccessError):
     code = "not_allowed"
 
 
+class PersonChanged(AccessError):
+    """Somebody else is signed in than the page was drawn for. Facts: `who` is here now."""
+
+    code = "person_changed"
+    retry = True  # once whoever it was drawn for is back
+
+
 class AccessNotSetUp(AccessError):
     """It is reached from other machines, and nothing says who may come."""
 
     code = "access_not_set_up"
+
+
+class PagesTooMany(AccessError):
+    """As many pages as may be open at once are. Facts: `limit`, `reason`: whose they are."""
+
+    code = "pages_too_many"
+    retry = True

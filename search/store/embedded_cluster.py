@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from search.errors import EmbeddedFailed
-from search.store.embedded_home import PORT, Home
+from search.store.embedded_home import PORT, Home, has_name
 from search.store.embedded_locks import POLL_SECONDS
 from search.store.keeper import ENVIRONMENT, STOPPING, identity
 
@@ -29,6 +29,9 @@ def make_cluster(home: Home, binaries: Path) -> None:
         shutil.rmtree(stale, ignore_errors=True)
     if home.cluster.exists():
         return
+    if home.account is None and not has_name(os.geteuid()):
+        user, reason = str(os.geteuid()), "@reasons.user_without_name"
+        raise EmbeddedFailed(folder=str(home.path), reason=reason, user=user)
     work = Path(tempfile.mkdtemp(prefix="initdb-", dir=home.path))
     try:
         password = work / "password"

@@ -140,7 +140,7 @@ def find_home(folder: Path) -> Home:
     A home that holds a cluster is kept to, whatever became of the rights around it.
     """
     root = os.geteuid() == 0
-    folder.mkdir(mode=0o755 if root else 0o700, parents=True, exist_ok=True)
+    _make(folder, 0o755 if root else 0o700)
     folder = folder.resolve()
     inside = folder / "postgresql"
     if not root:
@@ -168,14 +168,37 @@ def make_shared() -> Path:
     return SHARED
 
 
+def _make(folder: Path, mode: int) -> None:
+    """Make a folder, unless it is there; raise EmbeddedFailed where this user may not."""
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    except PermissionError as error:
+        closed = Path(error.filename).parent
+        raise EmbeddedFailed(
+            folder=str(folder),
+            reason="@reasons.folder_closed",
+            user=_name(os.geteuid()),
+            closed=str(closed),
+        ) from None
+
+
 def _made(home: Home) -> Home:
-    home.path.mkdir(mode=0o700, exist_ok=True)
+    _make(home.path, 0o700)
     owner = home.path.lstat().st_uid
     if owner != os.geteuid():
         reason = f"{home.path} belongs to the user {_name(owner)}: start Likeness as that user"
         raise EmbeddedFailed(folder=str(home.path), reason=reason)
     home.path.chmod(0o711 if home.account else 0o700)  # the account passes through, no more
     return home
+
+
+def has_name(uid: int) -> bool:
+    """Tell whether this system knows a user by a name, as initdb wants it."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def _name(uid: int) -> str:

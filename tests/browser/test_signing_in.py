@@ -217,6 +217,60 @@ def test_one_signs_out_here_and_at_the_provider(
     expect(tab.get_by_role("button", name=SIGN_IN["en"])).to_be_visible()
 
 
+def test_signing_out_in_one_tab_ends_the_others(
+    profile: BrowserContext, tab: Page, app: SignInApp
+) -> None:
+    """Whoever comes to the device next finds no tab in which somebody is signed in yet."""
+    open_page(tab, app.address)
+    sign_in(tab, ANNA.name)
+    second = profile.new_page()
+    open_page(second, f"{app.address}/history")
+    tab.get_by_role("button", name=ANNA.name).click()
+    tab.get_by_role("button", name=SIGN_OUT).click()
+    expect(tab.get_by_role("button", name=SIGN_IN["en"])).to_be_visible()
+    second.locator(".st-key-language").get_by_text("RU").click()
+    expect(second.get_by_role("button", name=SIGN_IN["ru"])).to_be_visible()
+    expect(second.get_by_role("button", name=ANNA.name)).to_have_count(0)
+
+
+def change_person(page: Page, now: Person, who: str) -> None:
+    """Sign out whoever is signed in, and somebody else in."""
+    page.get_by_role("button", name=now.name).click()
+    page.get_by_role("button", name=SIGN_OUT).click()
+    sign_in(page, who)
+
+
+def test_what_is_said_on_a_page_of_somebody_else_is_nobodys(
+    profile: BrowserContext, tab: Page, app: SignInApp
+) -> None:
+    """Anna's tab is open while Oleg signs in beside it: her verdicts wait there for her."""
+    open_page(tab, app.address)
+    sign_in(tab, ANNA.name)
+    tab.get_by_role("button", name=SAMPLE, exact=True).click()
+    expect(tab.locator(".card")).to_have_count(50)
+    beside = profile.new_page()
+    open_page(beside, app.address)
+    change_person(beside, ANNA, OLEG.name)
+
+    first, said = tab.locator(".card").first, tab.locator(".card[data-verdict=match]")
+    first.focus()
+    tab.keyboard.press("m")
+    expect(first).to_contain_text(
+        f"This page was opened by somebody else, and now {OLEG.name} is signed in here."
+    )
+    tab.reload()
+    expect(tab.get_by_role("button", name=OLEG.name)).to_be_visible()
+    expect(tab.locator(".card")).to_have_count(50)
+    expect(said).to_have_count(0)
+
+    open_page(beside, app.address)
+    change_person(beside, OLEG, ANNA.name)
+    tab.reload()
+    expect(tab.locator(".unsaved-said")).to_have_text("1 judgement is not saved.")
+    tab.get_by_role("button", name="Send again").click()
+    expect(said.and_(tab.locator(":not(.sending, .unsaved)"))).to_have_count(1)
+
+
 def test_a_cookie_that_somebody_changed_is_nobody(
     profile: BrowserContext, tab: Page, app: SignInApp
 ) -> None:

@@ -240,7 +240,9 @@ def test_an_app_below_a_path_signs_in_there(
     options.write_text('server.baseUrlPath = "shop/likeness"', "utf-8")
     with by_uvicorn(address, folder, settings_for(provider, address), tmp_path) as app:
         somebody = Somebody(app, provider)
+        assert rights(somebody) == set()
         assert somebody.sign_in(OLEG, DEEP) == f"/shop/likeness{DEEP}"
+        assert rights(somebody) == {"search", "judge", "usage"}
         paths = {cookie.path for cookie in somebody.session.cookies if cookie.name != XSRF}
         assert paths == {"/shop/likeness", "/shop/likeness/auth/logout"}
         ending = somebody.follow(f"{address}/auth/logout")

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from search.engine import SearchEngine
-from search.errors import DatabaseUnavailable
+from search.errors import DatabaseUnavailable, LikenessError, RateLimited, SettingError
 from tests.catalogues import products, unit_vectors
 from tests.serving import serving
 
@@ -63,15 +63,28 @@ def test_a_sample_photo_is_served(get: Get, engine: SearchEngine) -> None:
     assert answer.content.startswith(b"\xff\xd8")
 
 
-def test_a_database_that_is_away_is_a_503_that_is_not_kept() -> None:
-    """A picture that fails now is asked for again later."""
+@pytest.mark.parametrize(
+    ("error", "status", "waits"),
+    [
+        (DatabaseUnavailable(reason="gone"), 503, "5"),
+        (RateLimited(host="huggingface.co", seconds=7), 429, "7"),
+        (SettingError(name="ENCODER", expected="another one"), 503, None),
+    ],
+    ids=["database", "rate", "setting"],
+)
+def test_a_picture_that_fails_says_why_as_all_routes_do(
+    error: LikenessError, status: int, waits: str | None
+) -> None:
+    """A program reads the code, a person the sentence, and nobody keeps either."""
 
     def away() -> SearchEngine:
-        raise DatabaseUnavailable(reason="gone")
+        raise error
 
     with served(away) as get:
-        for path in (f"/api/pictures/{'0' * 64}", "/api/samples/mug"):
-            answer = get(path)
-            assert answer.status_code == 503
+        for path in (f"pictures/{'0' * 64}", "samples/mug", f"photos/{'0' * 64}"):
+            answer = get(f"/api/{path}", **{"Accept-Language": "en"})
+            told = answer.json()
+            assert (answer.status_code, told["code"]) == (status, error.code)
+            assert (told["error"], told["retry"]) == (str(error), error.retry)
             assert answer.headers["cache-control"] == "no-store"
-            assert "The database does not answer" in answer.text
+            assert answer.headers.get("retry-after") == waits

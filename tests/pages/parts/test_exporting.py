@@ -13,9 +13,9 @@ from pages.parts import exporting, moments
 SEARCH = UUID("0edb9d88-383c-41d0-ba9f-0d4a7858adf9")
 
 
-def context(monkeypatch: pytest.MonkeyPatch, **says: str | None) -> None:
-    """Let the browser say this."""
-    played = SimpleNamespace(context=SimpleNamespace(**says))
+def context(monkeypatch: pytest.MonkeyPatch, below: str = "", **says: str | None) -> None:
+    """Let the browser say this, and Streamlit's option that the app is below a path."""
+    played = SimpleNamespace(context=SimpleNamespace(**says), get_option=lambda _: below)
     monkeypatch.setattr(exporting, "st", played)
     monkeypatch.setattr(moments, "st", played)
 
@@ -37,10 +37,26 @@ def test_an_address_leads_back_from_anywhere(
     assert exporting.search_address(SEARCH) == f"{base}/?search={SEARCH}"
 
 
+@pytest.mark.parametrize("below", ["search", "/tools/product-catalogue/"])
+def test_a_path_that_is_called_like_a_page_stays(
+    monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    """Streamlit takes its end for a page, and would leave out a part of the address."""
+    context(monkeypatch, below, url="https://shop.example/tools/product-")
+    address = exporting.search_address(SEARCH)
+    assert address == f"https://shop.example/{below.strip('/')}/?search={SEARCH}"
+
+
+def test_words_have_an_address_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever signs are in them."""
+    context(monkeypatch, url="https://likeness.example/")
+    assert exporting.text_address("a&b=c ё") == "https://likeness.example/?text=a%26b%3Dc+%D1%91"
+
+
 def test_without_a_browser_there_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the search's id stands in the file."""
     context(monkeypatch, url=None)
-    assert exporting.search_address(SEARCH) == ""
+    assert exporting.search_address(SEARCH) == exporting.text_address("mug") == ""
 
 
 @pytest.mark.parametrize(
@@ -48,6 +64,8 @@ def test_without_a_browser_there_is_no_address(monkeypatch: pytest.MonkeyPatch) 
     [
         ("фото", "likeness-2026-11-29-1705-фото"),
         ("a/b: c*?", "likeness-2026-11-29-1705-a-b-c"),
+        ("синяя кружка", "likeness-2026-11-29-1705-синяя-кружка"),
+        ("и" * 200, f"likeness-2026-11-29-1705-{'и' * 50}"),
     ],
 )
 def test_files_are_named_by_the_readers_clock_and_the_subject(

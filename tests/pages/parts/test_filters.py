@@ -37,7 +37,9 @@ def script() -> None:
     from pages.parts.texts import texts  # noqa: PLC0415
 
     given = st.session_state.get("given")
-    st.session_state["picked"] = pick_narrow(get_engine(), texts(), key="filters", given=given)
+    st.session_state["picked"] = pick_narrow(
+        get_engine().facets, texts(), key="filters", given=given
+    )
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pages.parts.forgetting import forgotten_said
+from pages.parts.history.folding import IN_ONE_GO, MOST_EARLIER, Fold, folded
 from pages.parts.history.listing import Listing, by_day, day_said
 from pages.parts.history.told import Reader, groups
 from pages.parts.history.wishes import Act, Wish
@@ -52,7 +54,7 @@ def entry(**facts: Any) -> Entry:  # noqa: ANN401 - a field's value
 def told(made: Entry, t: Language = ENGLISH, address: str = "") -> dict[str, Any]:
     """Return what the component is told of a search that is not pinned."""
     reader = Reader(t, UTC_ZONE, NOW, {"mugs": {"en": "Mugs", "ru": "Кружки"}}, address)
-    (group,) = groups(Listing((), (made,), has_older=False), reader)
+    (group,) = groups(Listing((), (Fold(made),), has_older=False), reader)
     (only,) = group["entries"]
     return dict(only)
 
@@ -76,7 +78,7 @@ def test_a_day_is_a_heading(days: int, english: str, russian: str) -> None:
 def test_days_are_those_of_the_readers_clock() -> None:
     """What was yesterday evening in Europe was this morning in Vladivostok."""
     moments = (NOW, NOW - timedelta(hours=12), NOW - timedelta(hours=24))
-    made = [entry(made_at=moment) for moment in moments]
+    made = [Fold(entry(made_at=moment)) for moment in moments]
     here = [(f"{day}", len(entries)) for day, entries in by_day(made, UTC_ZONE)]
     there = [(f"{day}", len(entries)) for day, entries in by_day(made, VLADIVOSTOK)]
     assert here == [("2026-11-29", 1), ("2026-11-28", 2)]
@@ -131,7 +133,7 @@ def test_what_it_was_narrowed_to_is_said() -> None:
 def test_pinned_ones_come_first_and_are_dated() -> None:
     """They stand under no day, so they say theirs."""
     pinned = entry(is_pinned=True, title="For Anna")
-    both = Listing((pinned,), (entry(),), has_older=False)
+    both = Listing((pinned,), (Fold(entry()),), has_older=False)
     first, second = groups(both, Reader(RUSSIAN, UTC_ZONE, NOW, {}))
     assert (first["title"], second["title"]) == ("Закреплённые", "Сегодня, 29 ноября")
     (only,) = first["entries"]
@@ -168,11 +170,60 @@ def test_what_was_deleted_and_what_stays_is_said(forgotten: Forgotten, said: str
     assert forgotten_said(forgotten, RUSSIAN)
 
 
+def ids(folds: Iterable[Fold]) -> list[list[int]]:
+    """Return the numbers of the searches, those of a fold together."""
+    return [[one.id.int for one in (fold.latest, *fold.earlier)] for fold in folds]
+
+
+def test_what_was_searched_in_one_go_is_one_entry() -> None:
+    """The latest first; another photo, a name or an hour between begins another one."""
+    other = Subject(Kind.PHOTO, b"o" * 32)
+    mug, again = (Subject(Kind.PRODUCT, b"v" * 32, product_id=7, picture=one) for one in "ab")
+    cup = Subject(Kind.PRODUCT, b"v" * 32, product_id=8)
+    made: list[tuple[dict[str, Any], timedelta]] = [
+        ({"title": "For Anna"}, timedelta()),
+        ({}, timedelta(minutes=1)),
+        ({"subject": other}, timedelta(minutes=1)),
+        ({}, timedelta(minutes=1)),
+        ({"title": "For Ben"}, timedelta(minutes=1)),
+        ({}, IN_ONE_GO),
+        ({}, IN_ONE_GO + timedelta(seconds=1)),
+        ({"subject": mug}, timedelta()),
+        ({"subject": again}, timedelta()),
+        ({"subject": cup}, timedelta()),
+    ]
+    at, entries = NOW, []
+    for number, (facts, before) in enumerate(made):
+        at -= before
+        entries.append(entry(id=UUID(int=number), made_at=at, **facts))
+    assert ids(folded(entries)) == [[0, 1], [2], [3], [4, 5], [6], [7, 8], [9]]
+    assert ids(folded([])) == []
+
+
+def test_a_fold_has_an_end() -> None:
+    """However often somebody searches with one photo, no search is lost and none is there twice."""
+    entries = [entry(id=UUID(int=number)) for number in range(2 * MOST_EARLIER + 5)]
+    folds = ids(folded(entries))
+    assert [len(fold) for fold in folds] == [MOST_EARLIER + 1, MOST_EARLIER + 1, 3]
+    assert [one for fold in folds for one in fold] == list(range(2 * MOST_EARLIER + 5))
+
+
+def test_folded_searches_follow_the_latest() -> None:
+    """Each has all that is its own, and names the one that it is folded into."""
+    narrow = Narrow(("mugs",))
+    fold = Fold(entry(), (entry(id=UUID(int=6), narrow=narrow, made_at=NOW - timedelta(days=1)),))
+    reader = Reader(ENGLISH, UTC_ZONE, NOW, {}, "")
+    (group,) = groups(Listing((), (fold,), has_older=False), reader)
+    latest, earlier = group["entries"]
+    assert (latest["under"], earlier["under"]) == ("", str(UUID(int=7)))
+    assert (earlier["open"], earlier["narrow"]) == (f"./?search={UUID(int=6)}", ["mugs"])
+
+
 def test_whatever_a_browser_sends_is_read() -> None:
     """Wishes come in their order; what is none is left out."""
     sent = [
         {"number": 3, "act": "rename", "search": "x" * 500, "title": "y" * 500},
-        {"number": 2, "act": "pin", "search": "id"},
+        {"number": 2, "act": "forget", "search": "id", "earlier": ["a", None, "b" * 500]},
         {"number": "4", "act": "pin"},
         {"number": 5, "act": "burn"},
         {"number": 6, "act": ["pin"]},
@@ -181,7 +232,8 @@ def test_whatever_a_browser_sends_is_read() -> None:
         None,
     ]
     read = Wish.read(sent)
-    assert [(wish.number, wish.act) for wish in read] == [(2, Act.PIN), (3, Act.RENAME)]
+    assert [(wish.number, wish.act) for wish in read] == [(2, Act.FORGET), (3, Act.RENAME)]
+    assert read[0].earlier == ("a", "b" * 100)
     assert (len(read[1].search), len(read[1].title)) == (100, 81)
     nothing: tuple[object, ...] = (None, "pin", {}, 7)
     assert not any(Wish.read(other) for other in nothing)

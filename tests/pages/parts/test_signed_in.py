@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import string
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from pages.parts import signed_in
 from search.access.sign_in_steps import SEAL
+from search.access.signed_out import SignedOut
 from search.errors import SettingError
 from search.settings import Settings
 
@@ -53,6 +55,9 @@ server_metadata_url = "https://login.example.com/.well-known/openid-configuratio
 client_kwargs = {{ scope = "openid email" }}
 """
 
+# Of which a signature is written.
+_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+
 Write = Callable[[str], Path]
 
 
@@ -75,6 +80,7 @@ def _forget() -> None:
     st.secrets._reset()
     st.secrets._programmatic_secrets = None
     signed_in._longest_days.cache_clear()
+    signed_in._ended = SignedOut()
 
 
 @pytest.fixture
@@ -183,6 +189,26 @@ def test_a_sign_in_ends_when_the_settings_say(monkeypatch: pytest.MonkeyPatch) -
         later = signed.timestamp() + hours * 3600
         monkeypatch.setattr("itsdangerous.timed.time.time", lambda later=later: later)
         assert signed_in.claims_of(kept) == claims
+
+
+def test_whoever_signed_out_is_nobody_wherever_their_cookies_are() -> None:
+    """A tab that stayed open, and whoever copied them; another sign-in of theirs goes on."""
+    signed_in.set_up(SET_UP)
+    many = [hashlib.sha256(bytes([n])).hexdigest() for n in range(150)]
+    another, whole = cookies(CLAIMS | {"nonce": "1"}), cookies(CLAIMS | {"nonce": "2"})
+    pieces = cookies(CLAIMS | {"groups": many})
+    pieces[SEAL] = signed_in.seal(pieces)
+    for left in (whole, pieces):
+        assert signed_in.claims_of(left) is not None
+        signed_in.end_sign_in(left | {"another": "cookie"})
+        assert signed_in.claims_of(left) is None
+    last = whole[NAME][-1]
+    # The last letter's two lowest bits say nothing.
+    spelt = whole[NAME][:-1] + _LETTERS[_LETTERS.index(last) ^ 1]
+    assert signed_in.claims_of({NAME: spelt}) is None
+    assert signed_in.claims_of(another) is not None
+    signed_in.end_sign_in({NAME: "of nobody"})
+    assert signed_in.claims_of(another) is not None
 
 
 def test_nobody_is_signed_in_where_nobody_can() -> None:

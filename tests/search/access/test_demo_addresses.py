@@ -83,3 +83,25 @@ def test_below_a_mount_only_the_last_part_of_the_path_is_told(
     mounted = Starlette(routes=[Mount("/shop", app=behind(keys, time_of_day))])
     answer = asked(mounted, "/shop/usage", f"demo={link}&search=1")
     assert answer.headers["location"] == "./usage?search=1"
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "is_left"),
+    [
+        ("", "/demo/leave", True),
+        ("/shop/", "/shop/demo/leave", True),
+        ("shop", "/demo/leave", False),
+        ("", "/shop/demo/leave", False),
+    ],
+)
+def test_a_guest_leaves_below_the_path_of_the_app(
+    keys: Keys,
+    time_of_day: Played,
+    base: str,
+    path: str,
+    is_left: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """And nowhere else; what is led to is told from there."""
+    app = behind(keys, time_of_day, base=lambda: base)
+    answer = asked(app, path)
+    assert answer.headers.get("location") == ("../?demo_link=left" if is_left else None)

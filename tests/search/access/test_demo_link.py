@@ -79,6 +79,25 @@ def test_a_new_link_takes_an_older_ones_place(app: ASGIApp, keys: Keys, link: st
     assert answer.headers["location"] == "./"
 
 
+def test_a_guest_leaves_and_reads_on_in_their_language(app: ASGIApp, link: str) -> None:
+    """The cookie goes by the words by which it came, and the first page says that it has."""
+    came, cookies = asked(app, "/", f"demo={link}"), f"{DEMO_COOKIE}={link}"
+    own = {"cookie": cookies, "sec_fetch_site": "same-origin"}
+    answer = asked(app, "/demo/leave", f"language=ru&demo={link}&demo_link=ended", **own)
+    assert (answer.status, answer.headers["location"]) == (303, "../?language=ru&demo_link=left")
+    assert answer.headers["cache-control"] == "no-store"
+    assert cookie(answer) == cookie(came) | {DEMO_COOKIE: '""', "max-age": "0"}
+    assert "page of" in asked(app, "/demo/leaver", cookie=cookies).body.decode()
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_sites_page_throws_no_guest_out(app: ASGIApp, link: str, site: str) -> None:
+    """Whatever they clicked there, they land on the first page and stay who they are."""
+    headers = {"cookie": f"{DEMO_COOKIE}={link}", "sec_fetch_site": site}
+    answer = asked(app, "/demo/leave", "language=ru", **headers)
+    assert (answer.status, answer.headers["location"], cookie(answer)) == (303, "../", {})
+
+
 def test_only_pages_are_answered_so(app: ASGIApp, link: str) -> None:
     """Programs, refusals, forms and pages without the parameter are passed through."""
     query = f"demo={link}"

@@ -15,9 +15,10 @@ from search.api.keys import HEADER
 from search.engine import SearchEngine
 from search.metrics import Metrics
 from search.scraping import Scraping
+from search.store.evaluation_sets import NewPhoto
 from search.store.store import Store
 from tests.judged import keep_picture, print_of, stock
-from tests.search.access.gates import ANALYST, COOKIE, ON, gate
+from tests.search.access.gates import ANALYST, CLAIMS, COOKIE, ON, gate
 from tests.search.api.conftest import is_failure
 from tests.serving import serving
 
@@ -98,12 +99,25 @@ def judged(product: int, who: str = "Zoe") -> dict[str, object]:
     }
 
 
+def listed(store: Store, photo: bytes) -> None:
+    """Let a photo belong to an evaluation set."""
+    store.evaluation_sets.add("Autumn", [NewPhoto(photo, "mug.jpg", ())])
+
+
+def reader_of(name: str) -> str:
+    """Return for whom a page says that it was drawn, which somebody opened who signed in."""
+    caller = ON.person(CLAIMS[name])
+    assert caller is not None
+    return caller.reader
+
+
 def test_each_may_do_what_their_role_may(
     everybody: dict[str, Somebody], engine: SearchEngine, numbers: list[int]
 ) -> None:
     """Whoever is known searches, analysts judge, operators see metrics; nobody else gets any."""
     found = engine.more_like(numbers[0])
     keep_picture(engine.store, print_of(0))
+    listed(engine.store, print_of(0))
     asked = {
         "search": [
             ("api/threshold", "GET", 200),
@@ -254,6 +268,56 @@ def test_whoever_signed_in_judges_by_their_own_name(
     assert is_failure(foreign, 404, "judgement_unknown")
     assert anna.ask(f"api/judgements/{hers['id']}?who=Zoe", "DELETE").status_code == 200
     assert program.ask(f"api/judgements/{theirs['id']}?who=Zoe", "DELETE").status_code == 200
+
+
+def test_a_page_that_was_drawn_for_another_person_judges_for_nobody(
+    everybody: dict[str, Somebody], engine: SearchEngine, numbers: list[int]
+) -> None:
+    """Anna's tab is open while somebody else signs in beside it: nothing of it is kept."""
+    hers = f"reader={reader_of('anna')}"
+    said = judged(numbers[0])
+    dealing = f"api/deal?source=none&scale=cosine&line=30&{hers}"
+    for name in ("vera", "oleg"):
+        somebody = everybody[name]
+        answers = [
+            somebody.ask(f"api/judgements?{hers}", "POST", json=said),
+            somebody.ask(f"api/judgements/{said['id']}?{hers}", "DELETE"),
+            somebody.ask(dealing),
+        ]
+        for answer in answers:
+            assert is_failure(answer, 409, "person_changed")
+            assert f"now {CLAIMS[name]['name']} is signed in here" in answer.json()["error"]
+    assert list(engine.store.judgements.all()) == []
+    russian = everybody["oleg"].ask(f"{dealing}&language=ru").json()["error"]
+    assert "теперь здесь вошёл другой человек: Oleg" in russian
+    unasked = "api/deal?source=none&scale=cosine&line=30&reader="
+    assert is_failure(everybody["anna"].ask(unasked), 409, "person_changed")
+
+
+def test_what_a_page_says_of_its_reader_is_compared_and_never_believed(
+    everybody: dict[str, Somebody], engine: SearchEngine, numbers: list[int]
+) -> None:
+    """Their own page is let through, under the name of the cookie; programs have no page."""
+    for name, reader in (("anna", reader_of("anna")), ("analyst key", reader_of("oleg"))):
+        path = f"api/judgements?reader={reader}"
+        somebody, said = everybody[name], judged(numbers[0], "Oleg")
+        assert somebody.ask(path, "POST", json=said).status_code == 201
+    kept = {one.judgement.who for one in engine.store.judgements.all()}
+    assert kept == {f"{ANALYST} (anna@example.org)", "Oleg (a analyst)"}
+
+
+def test_a_guest_fetches_the_photos_of_sets_alone(
+    everybody: dict[str, Somebody], engine: SearchEngine
+) -> None:
+    """What others searched with is for those who belong to the house."""
+    searched, of_a_set = print_of(1), print_of(2)
+    for photo in (searched, of_a_set):
+        keep_picture(engine.store, photo)
+    listed(engine.store, of_a_set)
+    for name, status in (("guest", 404), ("guest by key", 404), ("vera", 200), ("anna", 200)):
+        somebody = everybody[name]
+        assert somebody.ask(f"api/photos/{searched.hex()}").status_code == status
+        assert somebody.ask(f"api/photos/{of_a_set.hex()}").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,13 @@ from search.access.roles import LEAST, Right, Role
         (Role.GUEST, {Right.SEARCH}),
         (
             Role.VIEWER,
-            {Right.SEARCH, Right.SEARCH_MANY, Right.KEEP_HISTORY, Right.SEE_CATALOGUE},
+            {
+                Right.SEARCH,
+                Right.SEARCH_MANY,
+                Right.KEEP_HISTORY,
+                Right.SEE_PHOTOS,
+                Right.SEE_CATALOGUE,
+            },
         ),
         (Role.ANALYST, set(Right) - {Right.SEE_USAGE, Right.RUN}),
         (Role.OPERATOR, set(Right)),

@@ -10,7 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from search.access.sign_in_lines import keep_the_reason
+from search.access.sign_in_lines import HIDDEN, _harmless, keep_the_reason
 
 TOKEN = jwt.encode({"alg": "HS256"}, {"sub": "1"}, OctKey.import_key("k" * 32))
 SECRETS = [
@@ -54,6 +54,13 @@ def test_what_opens_something_goes(
     logger.error("It failed with %s", secret, exc_info=failure)
     assert secret not in caplog.text
     assert "It failed with" in caplog.text
+
+
+def test_the_longest_address_is_read_at_once() -> None:
+    """The server answers nobody else meanwhile; by the square of its length that took minutes."""
+    letters = "d" * 1_000_000
+    assert _harmless(letters) == letters[:500]
+    assert _harmless(f"{letters}D") == _harmless(f"{letters}1") == HIDDEN
 
 
 def test_a_stranger_writes_no_lines(

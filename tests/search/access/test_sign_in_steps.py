@@ -32,6 +32,7 @@ class Streamlit:
         self.leaving: Response | Exception = RedirectResponse(PROVIDER, 302)
         self.returning = self.home()
         self.ending: Response = RedirectResponse(ENDING, 302)
+        self.ended: list[Mapping[str, str]] = []
 
     def home(self, user: str | None = None) -> Response:
         """Lead to the first page, with a cookie, or with one that is taken away."""
@@ -73,6 +74,7 @@ class Streamlit:
             user=USER,
             tokens=TOKENS,
             seal=lambda pieces: "sealed-" + "-".join(sorted(pieces)),
+            end=self.ended.append,
         )
         routes = [
             Route(f"{below}/auth/login", self._leave),
@@ -350,7 +352,8 @@ def test_a_mark_that_is_too_old_leads_back_to_the_page(streamlit: Streamlit) -> 
 
 def test_signing_out_leads_to_the_provider_or_to_the_first_page(streamlit: Streamlit) -> None:
     """One is signed out there too, where the provider knows of it."""
-    assert ask(streamlit, "/auth/logout").headers["location"] == ENDING
+    assert ask(streamlit, "/auth/logout", cookie=f"{USER}=good").headers["location"] == ENDING
+    assert streamlit.ended == [{USER: "good"}]
     streamlit.ending = streamlit.home("")
     ended = ask(streamlit, "/auth/logout", sec_fetch_site="same-origin")
     assert ended.headers["location"] == "/"
@@ -361,7 +364,7 @@ def test_signing_out_leads_to_the_provider_or_to_the_first_page(streamlit: Strea
 def test_no_other_site_signs_anybody_out(streamlit: Streamlit, site: str) -> None:
     """A link or a picture in another site's page is not somebody who wants to leave."""
     ended = ask(streamlit, "/auth/logout", sec_fetch_site=site)
-    assert (ended.headers["location"], streamlit.asked) == ("/", [])
+    assert (ended.headers["location"], streamlit.asked, streamlit.ended) == ("/", [], [])
 
 
 def test_below_a_mount_the_steps_are_known_too() -> None:
