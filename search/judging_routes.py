@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from search import judging_requests as asked
-from search.access.asked_by import demand
+from search.access.asked_by import demand, refuse_changed
 from search.access.caller import Caller, Way
 from search.access.roles import Right, Role
 from search.addresses import photo_path, picture_path
@@ -39,6 +39,7 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
 
     async def judge(request: Request) -> Response:
         asked.refuse_foreign(request)
+        refuse_changed(request)
         caller = demand(request, Right.JUDGE)
         content = await asked.read_json(request)
 
@@ -53,6 +54,7 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
 
     async def undo(request: Request) -> Response:
         asked.refuse_foreign(request)
+        refuse_changed(request)
         caller = demand(request, Right.JUDGE)
         number = asked.judgement_id(request.path_params["id"])
         who = _signed(caller, request.query_params.get("who", ""))
@@ -60,6 +62,7 @@ def judging_routes(engine: Callable[[], SearchEngine]) -> list[Route]:
         return answer({"id": str(number), "verdict": verdict})
 
     async def deal(request: Request) -> Response:
+        refuse_changed(request)
         caller, given = demand(request, Right.JUDGE), request.query_params
         scale = asked.scale(given.get("scale", ""))
         line = asked.line(given.get("line", ""))

@@ -1,6 +1,7 @@
 // What only the whole document knows: a picture pasted anywhere goes where a dropped one goes, a
 // chosen one leads back to the top of the page, the document says which language it speaks, and so
-// does what Streamlit itself says; its menu closes, and a link leads to the results.
+// does what Streamlit itself says; its menu closes, a link leads to the results, and a choice is no
+// step of the browser's Back.
 
 const listening = new WeakMap();
 
@@ -10,7 +11,7 @@ export default function ({ data, parentElement }) {
     document.addEventListener("paste", take);
     document.addEventListener("change", lookUp);
     const language = () => document.documentElement.lang;
-    const stops = [watchMenu(), watchLanguage(language)];
+    const stops = [watchMenu(), watchLanguage(language), watchSteps()];
     listening.set(parentElement, { interpreter: createInterpreter(), stops });
   }
   listening.get(parentElement).interpreter.speak(data.words, data.picture);

@@ -18,6 +18,7 @@ _document = st.components.v2.component(
         "marking.js",
         "menu.js",
         "skipping.js",
+        "steps.js",
         "document.js",
     ),
 )

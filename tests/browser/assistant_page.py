@@ -34,5 +34,6 @@ assistant(
     texts=texts["assistant"] | texts["judging"],
     key="assistant",
     on_refresh=count,
+    reader=st.query_params.get("reader", ""),
 )
 st.write(f"Counted {state.get('counted', 0)} times")

@@ -29,6 +29,16 @@ class Played:
         self.requests: list[str] = []
         self.fault: dict[str, Any] | None = None
         self.status = 503
+        self.person: str | None = None
+
+    def refusal(self, request: Request) -> Response | None:
+        """Return how a request is refused: as the test has set, or since another is signed in."""
+        if self.fault:
+            return JSONResponse(self.fault, self.status)
+        if self.person in (None, request.query_params["reader"]):
+            return None
+        said = {"error": "Another is signed in here.", "code": "person_changed", "retry": True}
+        return JSONResponse(said, 409)
 
 
 played = Played()
@@ -38,8 +48,8 @@ async def judge(request: Request) -> Response:
     """Keep a judgement, or refuse it as the test has set."""
     body = await request.json()
     played.requests.append(f"POST {body['product']} {body['verdict']}")
-    if played.fault:
-        return JSONResponse(played.fault, played.status)
+    if refusal := played.refusal(request):
+        return refusal
     status = 200 if body["id"] in played.judgements else 201
     played.judgements[body["id"]] = body
     return JSONResponse({"id": body["id"], "verdict": body["verdict"]}, status)
@@ -49,8 +59,8 @@ async def undo(request: Request) -> Response:
     """Forget a judgement; what the person said before holds again."""
     key = request.path_params["id"]
     played.requests.append(f"DELETE {request.query_params['who']}")
-    if played.fault:
-        return JSONResponse(played.fault, played.status)
+    if refusal := played.refusal(request):
+        return refusal
     gone = played.judgements.pop(key, None)
     if gone is None:
         return JSONResponse({"error": "unknown", "code": "unknown", "retry": False}, 404)
@@ -66,8 +76,8 @@ async def deal(request: Request) -> Response:
     """Deal products that were not judged yet, in the order of their numbers."""
     asked = request.query_params
     played.requests.append(f"GET {asked['source']} {asked['scale']} {asked['line']}")
-    if played.fault:
-        return JSONResponse(played.fault, played.status)
+    if refusal := played.refusal(request):
+        return refusal
     judged = {one["product"] for one in played.judgements.values()}
     numbers = [n for n in range(PRODUCTS) if str(n) not in judged][: int(asked["n"])]
     return JSONResponse(
@@ -111,13 +121,15 @@ async def look(_: Request) -> Response:
 async def steer(request: Request) -> Response:
     """Answer with the body and its `status` from now on, or as usual without one.
 
-    `reset` forgets everything, `judged` is how many products were judged before.
+    `reset` forgets everything, `judged` is how many products were judged before, `person` who is
+    signed in: pages that were drawn for others are refused.
     """
     body = await request.json()
     if body.pop("reset", False):
         played.reset()
     for number in range(body.pop("judged", 0)):
         played.judgements[f"before {number}"] = {"product": str(number), "verdict": "match"}
+    played.person = body.pop("person", None)
     played.status = body.pop("status", 503)
     played.fault = body or None
     return JSONResponse({})

@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 RESTARTING = {"error": "The database is restarting.", "code": "database_away", "retry": True}
+SIGNED_OUT = {"error": "Who are you?", "code": "sign_in_needed", "retry": False, "status": 401}
 FINAL = {"error": "No such product.", "code": "unknown_product", "retry": False, "status": 404}
 
 

@@ -183,3 +183,14 @@ def test_axe_finds_nothing_and_it_works_by_touch(
         wear(page, scheme)
         assert axe.faults(page) == [], scheme
         assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_no_cards_are_dealt_for_another_person(
+    page: Page, assistant_app: str, server: PlayedServer
+) -> None:
+    """Whoever is signed in beside it has judged other pairs: the page says so and deals none."""
+    server.answer(person="vera")
+    open_page(page, f"{assistant_app}/?reader=anna")
+    expect(page.locator(".trouble-said")).to_have_text("Another is signed in here.")
+    expect(page.locator(".pair")).to_be_hidden()
+    open_assistant(page, assistant_app, "reader=vera")

@@ -102,3 +102,17 @@ def test_a_guest_comes_by_a_link_and_not_by_one_that_has_ended(
         assert status_of_data(page, app) == 401
     assert "GET /?... HTTP" in app.said
     assert KEY.search(app.said) is None
+
+
+def test_a_guest_leaves(browser: Browser, app: SignInApp, links: tuple[str, str]) -> None:
+    """By a link in the head, on a phone too; they land where one signs in, in their language."""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        open_page(page, f"{app.address}/threshold?language=ru&demo={links[0]}")
+        leave = page.locator(".st-key-demo_badge").get_by_role("link", name="Выйти из демо")
+        expect(leave).to_be_in_viewport(ratio=1)
+        leave.click()
+        expect(page.get_by_text("Вы вышли из демо.")).to_be_visible()
+        expect(page.locator(".st-key-sign_in")).to_be_visible()
+        assert demo_cookies(context) == []
+        assert status_of_data(page, app) == 401

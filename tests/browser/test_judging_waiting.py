@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.played_server import PlayedServer
+from tests.browser.played_server import SIGNED_OUT, PlayedServer
 from tests.browser.results_view import Open
 from tests.browser.test_judging import cards, judged
 
@@ -57,3 +57,40 @@ def test_what_waits_is_not_sent_by_the_next_person(
     server.wait_for({"0": "different"})
     view_of("threshold=anna&reader=vera")
     expect(page.locator(".unsaved-said")).to_have_text("1 judgement is not saved.")
+
+
+def test_what_was_said_while_another_is_signed_in_waits_for_whoever_said_it(
+    page: Page, view_of: Open, server: PlayedServer
+) -> None:
+    """Anna's tab is still open when Vera signs in beside it: nothing of hers becomes Vera's."""
+    view = view_of("threshold=anna&reader=anna")
+    server.answer(person="vera")
+    cards(view).first.focus()
+    page.keyboard.press("m")
+    expect(cards(view).first).to_contain_text("Another is signed in here. Try again")
+    assert server.judgements == []
+    view = view_of("threshold=anna&reader=vera")
+    cards(view).nth(1).focus()
+    page.keyboard.press("n")
+    expect(judged(view, "different")).to_have_count(1)
+    expect(page.locator(".unsaved-said")).to_be_hidden()
+    server.answer(person="anna")
+    view_of("threshold=anna&reader=anna")
+    expect(page.locator(".unsaved-said")).to_have_text("1 judgement is not saved.")
+    page.get_by_role("button", name="Send again").click()
+    server.wait_for({"1": "different", "0": "match"})
+
+
+def test_what_was_said_after_signing_out_is_sent_after_signing_in(
+    page: Page, view_of: Open, server: PlayedServer
+) -> None:
+    """A sign-in ends by itself in the middle of judging: what was said since then is not lost."""
+    view = view_of("threshold=anna&reader=anna")
+    server.answer(**SIGNED_OUT)
+    cards(view).first.focus()
+    page.keyboard.press("m")
+    expect(cards(view).first).to_contain_text("Who are you?")
+    server.answer()
+    page.reload()
+    page.get_by_role("button", name="Send again").click()
+    server.wait_for({"0": "match"})

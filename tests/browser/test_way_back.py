@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from search.demo.pack import load_pack
-from tests.browser.browser import open_page
+from tests.browser.browser import READY, open_page
 from tests.browser.details_view import Details
 
 pytestmark = pytest.mark.browser
@@ -99,3 +99,28 @@ def test_back_closes_the_camera(page_and_camera: Page, app: str) -> None:
     playing = page.locator(".camera video").evaluate("video => Boolean(video.srcObject)")
     assert not playing
     see_the_start(page)
+
+
+@pytest.mark.parametrize(("name", "choice"), [("threshold", "Centred"), ("usage", "Week")])
+@pytest.mark.parametrize("way", ["menu", "address"])
+def test_one_step_back_leaves_a_page_that_keeps_its_choices(
+    page: Page, app: str, name: str, choice: str, way: str
+) -> None:
+    """However one came, and whatever one chose there: the address tells it, and is no step."""
+    title = name.capitalize()
+    open_page(page, app)
+    for chosen in (False, True):
+        if way == "menu":
+            page.get_by_role("link", name=title, exact=True).click()
+        else:
+            open_page(page, f"{app}/{name}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        expect(page.get_by_role("radio", name=choice)).not_to_be_checked()
+        if chosen:
+            page.get_by_role("radio", name=choice).click()
+            expect(page).to_have_url(re.compile(f"={choice.lower()}"))
+        # A page that still counts runs again by itself.
+        expect(page.get_by_test_id("stProgress")).to_have_count(0)
+        page.locator(READY).wait_for(state="attached")
+        page.go_back()
+        see_the_start(page)

@@ -243,6 +243,25 @@ def test_a_guest_is_told_what_a_demo_is(open_page: Open, door: Door) -> None:
     assert "Sign out" not in labels(page)
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "Leave the demo"), ("ru", "Выйти из демо")])
+def test_a_guest_can_leave(open_page: Open, door: Door, language: str, said: str) -> None:
+    """By a link in the head, in their language; nobody else has one."""
+    link = f'<a class="leave-demo" href="demo/leave?language={language}">{said}</a>'
+    for caller, links in ((guest(), 2), (VIEWER, 0)):
+        door.caller = caller
+        bodies = [one.proto.body for one in frame(open_page, language).get("html")]
+        assert sum(body == link for body in bodies) == links
+
+
+def test_who_has_left_a_demo_is_told_so(open_page: Open, door: Door) -> None:
+    """As something that they wished, and the address loses it."""
+    assert door.caller is None
+    page = frame(open_page, demo_link="left")
+    assert "You have left the demo." in page.info[0].value
+    assert not page.warning
+    assert "demo_link" not in page.query_params
+
+
 def test_nobody_is_asked_where_access_is_off(open_page: Open) -> None:
     """The head has the motto and the languages, as ever."""
     page = frame(open_page)

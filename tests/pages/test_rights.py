@@ -191,6 +191,40 @@ def test_a_search_tells_guests_the_line_alone(  # noqa: PLR0917 - fixtures
     assert told[-1]["reader"] == (PERSON[:12] if is_signed else "demo")
 
 
+@pytest.mark.parametrize(("who", "begins"), [(guest(), "data:image/"), (VIEWER, "api/photos/")])
+def test_a_guest_sees_the_photo_of_a_search_that_they_were_sent(  # noqa: PLR0917 - fixtures
+    open_page: Open,
+    store: Store,
+    door: Door,
+    told: list[dict[str, Any]],
+    who: Caller,
+    begins: str,
+) -> None:
+    """It is in the page itself: guests fetch no photo by its fingerprint."""
+    stock(store, PixelEncoder())
+    page = open_page("search", PixelEncoder())
+    photo = get_engine().reading.read(a_picture("red"))
+    search = get_engine().search(photo)
+    get_engine().keep_photo(photo)
+    door.caller = who
+    page.query_params["search"] = str(search.id)
+    page.run()
+    assert not page.exception
+    assert told[-1]["picture"].startswith(begins)
+
+
+@pytest.mark.parametrize(("who", "sources"), [(guest(), 0), (VIEWER, 1)])
+def test_a_guest_looks_at_no_photo_by_its_fingerprint(
+    threshold: AppTest, door: Door, monkeypatch: pytest.MonkeyPatch, who: Caller, sources: int
+) -> None:
+    """A link to the evidence of a photo that others searched with is for those of the house."""
+    photo = get_engine().history.list("")[0].subject.fingerprint
+    monkeypatch.setattr(LAST_PHOTO, lambda: None)
+    threshold.query_params["source"] = f"photo:{photo.hex()}"
+    door.caller = who
+    assert len(settle(threshold).selectbox) == sources
+
+
 def test_photos_are_sent_to_a_server_by_viewers_only(  # noqa: PLR0917 - fixtures
     open_page: Open,
     store: Store,

@@ -22,8 +22,18 @@ def test_the_range_is_in_the_address(usage: OpenUsage) -> None:
     page.date_input[0].set_value(date(2026, 1, 6)).run()
     assert page.query_params["from"] == "2026-01-06"
     page = usage(played, range="nonsense")
-    assert page.query_params["range"] == "day"
+    assert played.asked[-1].until - played.asked[-1].since == timedelta(days=1)
     assert "from" not in page.query_params
+
+
+def test_a_page_that_is_opened_leaves_its_address_alone(usage: OpenUsage) -> None:
+    """Else the first step back would lead to the page on which one is; a choice is told."""
+    page = usage(PlayedMonitoring())
+    assert not page.query_params
+    for chosen in ("week", "day"):
+        page.session_state["usage_range"] = chosen
+        page.run()
+        assert page.query_params["range"] == chosen
 
 
 def test_days_that_are_none_get_a_sentence(usage: OpenUsage) -> None:

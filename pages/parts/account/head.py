@@ -10,6 +10,7 @@ from pages.parts.account.signing_in import name_and_address, offer_sign_in, offe
 from pages.parts.moments import reader_zone
 from pages.parts.plain import plain
 from search.access.caller import Caller, Way
+from search.access.demo_link import LEAVE
 from search.language import Language
 from search.usage.span import zone_named
 
@@ -24,6 +25,7 @@ def show_motto(who: Caller, t: Language) -> None:
     with st.container(key="demo_badge", horizontal=True, vertical_alignment="center"):
         st.badge(t.text("account.demo"), color="violet")
         st.caption(_demo_said(who, t))
+        _offer_leaving(t)
 
 
 def show_account(who: Caller, t: Language) -> None:
@@ -39,9 +41,17 @@ def show_account(who: Caller, t: Language) -> None:
     ):
         if is_demo:
             st.markdown(_demo_said(who, t))
+            _offer_leaving(t)
             offer_sign_in(t, kind="secondary", key="account_sign_in", width="stretch")
         else:
             _show_person(who, t)
+
+
+def _offer_leaving(t: Language) -> None:
+    """Show the link by which a guest leaves, in the language in which they go on reading."""
+    # Relative: the page does not know what path a proxy has it below.
+    address = f"{LEAVE.removeprefix('/')}?language={t.code}"
+    st.html(f'<a class="leave-demo" href="{address}">{t.text("account.leave_demo")}</a>')
 
 
 def _show_person(who: Caller, t: Language) -> None:

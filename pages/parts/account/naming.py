@@ -12,8 +12,6 @@ from search.people import LONGEST_NAME
 
 # One for the threshold page and the catalogue page: who gave it once finds it there again.
 _WHO = "who"
-# Of a pseudonym's characters, which tell people apart in one browser.
-_OF_A_PERSON = 12
 
 
 def known_name() -> str | None:
@@ -31,9 +29,7 @@ def may_see_names() -> bool:
 def reader() -> str:
     """Return what tells apart those who use one browser tab in turn; "" where nobody is asked."""
     who = access.caller()
-    if who is None or who.way is Way.OPEN:
-        return ""
-    return who.person[:_OF_A_PERSON] or str(who.way)
+    return "" if who is None else who.reader
 
 
 def ask_name(t: Language) -> str:

@@ -16,7 +16,10 @@ _NOTES: Final = {
     (sign_in_steps.PARAMETER, sign_in_steps.FAILED): "account.note.failed",
     (sign_in_steps.PARAMETER, sign_in_steps.REFUSED): "account.note.refused",
     (demo_link.TOLD, demo_link.ENDED): "account.note.ended",
+    (demo_link.TOLD, demo_link.LEFT): "account.note.left",
 }
+# As somebody wished.
+_CALM: Final = {"account.note.left"}
 _TOLD = "account_note"
 
 
@@ -46,4 +49,5 @@ def show_why_closed(t: Language) -> None:
 
 
 def _tell(key: str, t: Language) -> None:
-    st.warning(t.text(key), icon=":material/info:")
+    show = st.info if key in _CALM else st.warning
+    show(t.text(key), icon=":material/info:")

@@ -57,13 +57,13 @@ function createView(root) {
 
   function show(data) {
     if (state.data === data) return; // the theme changed; style sheets have seen to that
-    const { source, scale, line, language } = data;
+    const { source, scale, line, language, reader } = data;
     state.data = data;
     openJournalOf(data.reader);
     state.words = createWords(language, data.texts);
     root.lang = language;
     sayWhatStays();
-    deck.dealFor({ source, scale, line, language });
+    deck.dealFor({ source, scale, line, language, reader });
     draw();
     root.hidden = false;
   }

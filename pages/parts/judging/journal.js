@@ -11,7 +11,8 @@
 const JOURNAL = "likeness.judgements";
 const KEPT = 300; // entries; what is not saved is never dropped
 const PATIENCE = 20_000; // milliseconds
-let journalPlace = JOURNAL; // of whoever reads
+const NOBODY = 401; // the status for whoever is signed out, and may come back
+let journalReader = ""; // for whom the page was drawn
 let memory = []; // where session storage is forbidden
 let sending = Promise.resolve(); // one at a time: the last thing said must also arrive last
 
@@ -101,7 +102,7 @@ function seen(entry, say) {
 function requestFor(entry, language) {
   const { id, photo, product, verdict, who, origin, space } = entry;
   const similarity = Math.max(-1, Math.min(1, entry.similarity)); // a float's noise goes beyond
-  const asked = new URLSearchParams({ language });
+  const asked = new URLSearchParams({ language, reader: journalReader });
   if (entry.wants === "undone") {
     asked.set("who", who);
     return [`api/judgements/${id}?${asked}`, { method: "DELETE" }];
@@ -120,7 +121,7 @@ async function ask(address, options, say) {
     const body = await response.json().catch(() => null);
     const gone = options.method === "DELETE" && response.status === 404;
     if (response.ok || gone) return { state: "done", now: gone ? null : (body?.verdict ?? null) };
-    if (body?.error) return failed(body.error, true, body.retry !== false);
+    if (body?.error) return failed(body.error, true, body.retry !== false || response.status === NOBODY);
     return failed(say("server_failed", { status: response.status }), false, true);
   } catch {
     return failed(say("unreachable"), false, true);
@@ -134,14 +135,17 @@ function placeFor(reader, place) {
 
 /** Open the journal of whoever reads now. */
 function openJournalOf(reader) {
-  const place = placeFor(reader, JOURNAL);
-  if (place !== journalPlace) memory = [];
-  journalPlace = place;
+  if (reader !== journalReader) memory = [];
+  journalReader = reader;
+}
+
+function journalPlace() {
+  return placeFor(journalReader, JOURNAL);
 }
 
 function readJournal() {
   try {
-    const entries = JSON.parse(sessionStorage.getItem(journalPlace) ?? "[]");
+    const entries = JSON.parse(sessionStorage.getItem(journalPlace()) ?? "[]");
     return Array.isArray(entries) ? entries : [];
   } catch {
     return memory;
@@ -152,7 +156,7 @@ function writeJournal(entries) {
   const surplus = Math.max(0, entries.length - KEPT);
   memory = entries.filter((entry, index) => index >= surplus || entry.state !== "done");
   try {
-    sessionStorage.setItem(journalPlace, JSON.stringify(memory));
+    sessionStorage.setItem(journalPlace(), JSON.stringify(memory));
   } catch (error) {
     console.info("Judgements are kept in memory only: no session storage.", error.name);
   }

@@ -14,8 +14,22 @@ from search.thresholds import whole_hundredth
 def begin_with(key: str, name: str, options: Sequence[str], otherwise: str) -> None:
     """Take what the address says, once; what is no longer on offer gives way to the default."""
     if st.session_state.get(key) not in options:
-        asked = st.query_params.get(name)
-        st.session_state[key] = asked if asked in options else otherwise
+        st.session_state[key] = _led_to(name, options, otherwise)
+
+
+def tell_choice(name: str, chosen: str, options: Sequence[str], otherwise: str) -> None:
+    """Put a choice into the address, unless that leads to it as it is.
+
+    What a page writes there is a step for the browser's Back. One that is written as the page opens
+    would lead back to the page on which somebody is.
+    """
+    if _led_to(name, options, otherwise) != chosen:
+        st.query_params[name] = chosen
+
+
+def _led_to(name: str, options: Sequence[str], otherwise: str) -> str:
+    asked = st.query_params.get(name)
+    return otherwise if asked is None or asked not in options else asked
 
 
 def asked_number(name: str) -> float | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts.tuning.address import asked_line, begin_with, tell_line
+from pages.parts.tuning.address import asked_line, begin_with, tell_choice, tell_line
 from pages.parts.tuning.goals import pick_goals
 from pages.parts.tuning.lines import kept_line, move_line
 from pages.parts.tuning.notes import clear_note
@@ -85,7 +85,8 @@ def _pick_scale(engine: SearchEngine, t: Language) -> Scale:
     wished = st.session_state.pop(_WISHED, None)
     if wished:
         st.session_state[_SCALE] = wished
-    begin_with(_SCALE, "scale", list(Scale), engine.thresholds.active().scale)
+    otherwise = engine.thresholds.active().scale
+    begin_with(_SCALE, "scale", list(Scale), otherwise)
     chosen = st.segmented_control(
         t.text("threshold.scale"),
         list(Scale),
@@ -95,5 +96,5 @@ def _pick_scale(engine: SearchEngine, t: Language) -> Scale:
         on_change=clear_note,
     )
     scale = Scale(chosen or Scale.COSINE)
-    st.query_params["scale"] = scale
+    tell_choice("scale", scale, list(Scale), otherwise)
     return scale

@@ -10,8 +10,9 @@ from uuid import uuid4
 import streamlit as st
 
 from pages.parts.gallery.gallery import Head, Item, Row, Tone, gallery
+from pages.parts.photos import photo_address
 from pages.parts.tuning.choice import Choice
-from search.addresses import photo_path, picture_path
+from search.addresses import picture_path
 from search.engine import SearchEngine
 from search.evaluation import Cell, Evaluation, Example
 from search.examples import JUST
@@ -56,7 +57,7 @@ def show_pictures(
             choice.source.key, choice.scale, opened.line / 100, opened.cell, _AT_ONCE
         )
     gallery(
-        _rows(found, t),
+        _rows(engine, found, t),
         language=t.code,
         texts=t.entry("gallery"),
         key="threshold_pictures",
@@ -108,11 +109,11 @@ def _total(opened: _Opened, evaluation: Evaluation) -> tuple[float | None, bool]
     return None if math.isnan(total) else total, evaluation.complete and is_counted
 
 
-def _rows(found: list[Example], t: Language) -> list[Row]:
+def _rows(engine: SearchEngine, found: list[Example], t: Language) -> list[Row]:
     """One row a photo, in the order in which the photos come first."""
     order = {photo: place for place, photo in enumerate(dict.fromkeys(e.photo for e in found))}
     return [
-        Row(photo_path(photo), "", [_item(example, t) for example in examples])
+        Row(photo_address(engine, photo), "", [_item(example, t) for example in examples])
         for photo, examples in groupby(sorted(found, key=lambda e: order[e.photo]), _photo)
     ]
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts import access
 from pages.parts.finding import last_photo
-from pages.parts.tuning.address import begin_with
+from pages.parts.tuning.address import begin_with, tell_choice
 from pages.parts.tuning.notes import clear_note
 from search.access.roles import Right
 from search.engine import SearchEngine
@@ -52,7 +52,7 @@ def pick_source(sources: Sequence[Source], t: Language) -> Source:
         key=_SOURCE,
         on_change=_chosen,
     )
-    st.query_params["source"] = key
+    tell_choice("source", key, list(by_key), sources[0].key)
     return by_key[key]
 
 
@@ -87,7 +87,8 @@ def _linked(engine: SearchEngine) -> bytes | None:
 
 
 def _is_kept(engine: SearchEngine, photo: bytes) -> bool:
-    return engine.judging.picture(photo, searched=engine.settings.keep_photos) is not None
+    searched = engine.settings.keep_photos and access.may(Right.SEE_PHOTOS)
+    return engine.judging.picture(photo, searched=searched) is not None
 
 
 def _fingerprint(key: str) -> bytes | None:

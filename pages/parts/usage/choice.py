@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.parts.moments import reader_zone
 from pages.parts.plain import plain
-from pages.parts.tuning.address import begin_with, tell
+from pages.parts.tuning.address import begin_with, tell, tell_choice
 from search.language import Language
 from search.usage.span import EARLIEST, Preset, Span, custom_span, span_of, zone_named
 
@@ -68,7 +68,7 @@ def _pick_range(t: Language) -> str:
         label_visibility="collapsed",
         on_change=_forget_hints,
     )
-    tell("range", chosen)
+    tell_choice("range", str(chosen), _OPTIONS, Preset.DAY)
     if chosen != _DATES:
         for name in ("from", "to", "zone"):
             tell(name, None)
