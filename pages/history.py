@@ -70,7 +70,7 @@ def _kept_said(days: int, t: Language) -> str:
 
 
 def _reader(engine: SearchEngine, listing: Listing, t: Language) -> Reader:
-    narrowed = [entry.narrow for entry in (*listing.pinned, *listing.others) if entry.narrow]
+    narrowed = [entry.narrow for entry in listing.entries if entry.narrow]
     categories = {category for narrow in narrowed for category in narrow.categories}
     return Reader(
         t,

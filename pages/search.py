@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -26,11 +28,12 @@ from pages.parts.asked import (
 )
 from pages.parts.asking import clear_ways_in, show_ways_in
 from pages.parts.errors import guarded, guarded_page
-from pages.parts.exporting import offer_exports, search_address
-from pages.parts.filters.filters import pick_narrow
+from pages.parts.exporting import offer_exports, offer_words, search_address
+from pages.parts.filters.filters import AnyFacets, pick_narrow
 from pages.parts.finding import Findable, Found, drop_found, find_once, found_among
 from pages.parts.found import show_found
 from pages.parts.looking import look_at, show_looked_at
+from pages.parts.photos import photo_address
 from pages.parts.privacy import forget_button, show_forgotten, show_privacy
 from pages.parts.reading import drop_photo, fetch, read_once
 from pages.parts.running import get_engine
@@ -47,6 +50,7 @@ from search.judgement import Verdict
 from search.language import Language
 from search.narrowing import Narrow
 from search.photo import Photo
+from search.subject import Kind
 
 _THRESHOLD_PAGE = Path(__file__).parent / "threshold.py"
 
@@ -163,12 +167,20 @@ def _show_search(
 def _show_text(engine: SearchEngine, text: str, places: _Places, t: Language) -> None:
     tell_text(text)
     with places.bar:
-        narrow = _pick_narrow(engine, narrowed(), t)
+        narrow = _pick_narrow(engine.word_facets.of(text), narrowed(), t)
     with places.results:
-        guarded(
-            lambda: show_words(engine, text, narrow, t, on_more_like=_ask_like, on_look=look_at)
-        )
+        guarded(lambda: _show_words(engine, text, narrow, places, t))
     guarded(lambda: show_looked_at(engine, None, None, t, on_more_like=_ask_like))
+
+
+def _show_words(
+    engine: SearchEngine, text: str, narrow: Narrow | None, places: _Places, t: Language
+) -> None:
+    found, at = engine.find(text, narrow=narrow), datetime.now(UTC)
+    show_words(engine, found, text, narrow, t, at=at, on_more_like=_ask_like, on_look=look_at)
+    if found.matches:
+        with places.tools:
+            offer_words(engine, found, text, narrow, t, at=at)
 
 
 def _find(
@@ -181,15 +193,15 @@ def _find(
     if found is None and not given:
         return None
     with places.bar:
-        chosen = _pick_narrow(engine, given, t)
+        chosen = _pick_narrow(engine.facets, given, t)
     if (chosen or None) == (given or None):
         return found
     return find_once(engine, wanted, photo, chosen, places.waiting)
 
 
-def _pick_narrow(engine: SearchEngine, given: Narrow | None, t: Language) -> Narrow | None:
+def _pick_narrow(facets: AnyFacets, given: Narrow | None, t: Language) -> Narrow | None:
     """Show what the products can be narrowed to."""
-    chosen = pick_narrow(engine, t, key=f"filters_{asked_round()}", given=given)
+    chosen = pick_narrow(facets, t, key=f"filters_{asked_round()}", given=given)
     narrow_to(chosen)
     return chosen
 
@@ -213,8 +225,12 @@ def _leave() -> None:
 
 
 def _portrait(engine: SearchEngine, found: Found) -> Portrait:
+    subject = found.search.subject
     try:
-        return engine.history.portrait(found.search.subject)
+        portrait = engine.history.portrait(subject)
+        if portrait.picture is None or subject.kind is Kind.PRODUCT:
+            return portrait
+        return replace(portrait, picture=photo_address(engine, subject.fingerprint))
     except StoreError:
         return Portrait(None)  # a database that is away for a moment takes nothing from the page
 

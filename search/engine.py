@@ -52,6 +52,7 @@ from search.subject import Subject
 from search.thresholds import Thresholds
 from search.upkeep import Upkeep
 from search.vectors import Embedding, VectorSpace
+from search.word_facets import WordFaceting
 
 # What closing waits for: searches that were let go on, until they have written what they found.
 CLOSING_SECONDS = 3.0
@@ -77,9 +78,9 @@ class SearchEngine:
     its pictures, `adoption` copies it from a shop's own tables, `planning` says how it is searched.
     `reading` reads photos, `batches` searches with many of them, `exporting` makes files,
     `looking` shows a product, `history` has the searches that were made, `keys` those of programs.
-    `facets` counts what they can be narrowed by. What happens is written into the `journal`, and
-    told by `monitoring`. All of these are the active model's, and `models` switches to another;
-    `beside` is the desk of the next one.
+    `facets` counts what they can be narrowed by, `word_facets` what a text finds can be. What
+    happens is written into the `journal`, and told by `monitoring`. All of these are the active
+    model's, and `models` switches to another; `beside` is the desk of the next one.
     `now` is the time of day, aware, and `clock` measures, in seconds: both can be played.
     `observers` hear of every call and search at once.
     """
@@ -121,6 +122,9 @@ class SearchEngine:
         self.showing = Showing(store, settings, self.reading.read)
         self._finding = Finding(store.words, self.models.wanted)
         self.facets = Faceting(store.facets, self.models.wanted)
+        self.word_facets = WordFaceting(
+            store.word_counts, store.facets, self._finding.meant, self.models.wanted
+        )
         self._distributions = Distributions(store, self.facets)
         line = self.thresholds.active
         alike = settings.duplicate_similarity

@@ -86,9 +86,9 @@ class Faceting:
                 text = (texts or {}).get(trait, "")
                 facets.append(self._facet(state, trait, narrow, limit, text))
         prices, unpriced = self._prices(state, replace(narrow, price=None))
-        differ = _differ(self._prices(state, _ALL)[0])
+        has_prices = differ(self._prices(state, _ALL)[0])
         products = self._left(state, narrow)
-        return Facets(products, tuple(facets), prices if differ else (), unpriced)
+        return Facets(products, tuple(facets), prices if has_prices else (), unpriced)
 
     def products(self, narrow: Narrow | None = None, space: VectorSpace | None = None) -> int:
         """Return how many products that can be found fulfil `narrow`; raise StoreError.
@@ -112,21 +112,12 @@ class Faceting:
 
     def _facet(self, state: _State, trait: Trait, narrow: Narrow, limit: int, text: str) -> Facet:
         values, different = self._values(state, trait, narrow.having(trait))
-        if words := _folded(text).split():
-            fit = [value for value in values if _has(value, words)]
-            return Facet(trait, tuple(fit[:limit]), len(fit))
-        shown = {value.value for value in values[:limit]}
-        hidden = [value for value in dict.fromkeys(narrow.values(trait)) if value not in shown]
-        if not hidden:
-            return Facet(trait, values[:limit], different)
-        known = {value.value: value for value in values}
-        # Not among the most frequent, or no product is left with them.
-        rare = tuple(value for value in hidden if value not in known)
-        if rare:
-            counted = self._rare(state, trait, narrow.having(trait), rare)
-            known |= {value.value: value for value in counted}
-        chosen = (known[value] for value in hidden)
-        return Facet(trait, (*chosen, *values[:limit]), different)
+
+        def count_rare(rare: tuple[str, ...]) -> Sequence[Value]:
+            return self._rare(state, trait, narrow.having(trait), rare)
+
+        counted = Facet(trait, values, different)
+        return facet_of(counted, narrow.values(trait), limit, text, count_rare)
 
     def _left(self, state: _State, narrow: Narrow) -> int:
         if narrow.price is not None:
@@ -153,7 +144,35 @@ class Faceting:
         return self._counts.products(state[0], narrow)
 
 
-def _differ(spans: Sequence[Span]) -> bool:
+def facet_of(
+    counted: Facet,
+    chosen: Sequence[str],
+    limit: int,
+    text: str,
+    count_rare: Callable[[tuple[str, ...]], Sequence[Value]],
+) -> Facet:
+    """Return up to `limit` values, or those that have a text; what is `chosen` is always there.
+
+    `count_rare` counts values that are not among the counted ones.
+    """
+    trait, values = counted.trait, counted.values
+    if words := _folded(text).split():
+        fit = [value for value in values if _has(value, words)]
+        return Facet(trait, tuple(fit[:limit]), len(fit))
+    shown = {value.value for value in values[:limit]}
+    hidden = [value for value in dict.fromkeys(chosen) if value not in shown]
+    if not hidden:
+        return Facet(trait, values[:limit], counted.different)
+    known = {value.value: value for value in values}
+    # Not among the most frequent, or no product is left with them.
+    rare = tuple(value for value in hidden if value not in known)
+    if rare:
+        known |= {value.value: value for value in count_rare(rare)}
+    return Facet(trait, (*(known[value] for value in hidden), *values[:limit]), counted.different)
+
+
+def differ(spans: Sequence[Span]) -> bool:
+    """Tell whether there is more than one price."""
     return len(spans) > 1 or any(span.lowest < span.highest for span in spans)
 
 

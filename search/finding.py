@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from search.errors import TextEmpty, TextTooLong
 from search.hits import Product
 from search.layouts import other_layouts
+from search.meaning import Meant
 from search.narrowing import Narrow
 from search.people import tidy
 from search.spelling import levels, meaningful
@@ -49,13 +50,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found, best first.
+    """What was found, best first; `total` is how many products fit, shown or not.
 
     `read_as` is the text as the other keyboard layout reads it, where only that fitted; else None.
     """
 
     matches: tuple[Match, ...]
     read_as: str | None = None
+    total: int = 0
 
 
 class Finding:
@@ -71,44 +73,67 @@ class Finding:
         The very article comes first, then articles that begin with the text, then products that all
         of its words fit somewhere: in another form, as a beginning or a part of a word, and with
         typos where nothing else fits. A text of which nothing is found is read as the other
-        keyboard layout has it.
+        keyboard layout has it. How it is read depends on the whole catalogue: `narrow` leaves some
+        of what that finds.
 
         Raises TextEmpty, TextTooLong or StoreError. Nothing found is no error.
         """
-        asked = tidy(text)
-        if len(asked) > LONGEST_TEXT:
-            raise TextTooLong(limit=LONGEST_TEXT)
-        if not any(map(str.isalnum, asked)):
-            raise TextEmpty
+        asked = _checked(text)
         limit = min(max(limit, 1), MOST)
         with self._words.looking(self._space(), narrow or Narrow()) as looking:
-            for reading in (asked, *other_layouts(asked)):
-                guessed = reading is not asked
-                matches = _matches(looking, reading, limit, guessed=guessed)
-                if matches:
-                    return Found(tuple(matches), reading if guessed else None)
+            for meant in _meanings(looking, asked):
+                rows = looking.found(meant, limit)
+                fits = any(not row.by_article for row in rows) if meant.words else bool(rows)
+                # What is narrowed, or cut off, may hide what fits.
+                if fits or ((narrow or len(rows) == limit) and looking.is_there(meant)):
+                    # Where articles take all places, nobody counted the words.
+                    total = _total(rows) if fits else looking.count(meant)
+                    read_as = None if meant.text == asked else meant.text
+                    return Found(tuple(map(_match, rows)), read_as, total)
         return Found(())
 
+    def meant(self, text: str) -> Meant | None:
+        """Return how `find` reads a text; None where it finds nothing, whatever is left out.
 
-def _matches(looking: Looking, text: str, limit: int, *, guessed: bool) -> list[Match]:
-    """Return what fits a text; one that nobody typed like that has to say more."""
-    # A Russian word that looks like the beginning of an article in Latin letters is none.
-    begins = any(map(str.isdigit, text)) or (text.isascii() and not guessed)
-    rows = looking.by_article(text, limit, begins=begins)
-    matches = [_match(row, Fit.ARTICLE if row.score == 1 else Fit.BEGINNING) for row in rows]
-    if len(matches) == limit:
-        return matches
-    typed = meaningful(looking.typed(text))
-    if not typed or (guessed and not any(len(one.word) >= SHORTEST_GUESS for one in typed)):
-        return matches
-    known = [match.product.id for match in matches]
-    for strictly in (True, False):
-        asked = [levels(one, strictly=strictly) for one in typed]
-        rows = looking.by_words(asked, limit - len(matches), without=known)
-        if rows:
-            return matches + [_match(row, Fit.WORDS) for row in rows]
-    return matches
+        Raises TextEmpty, TextTooLong or StoreError.
+        """
+        asked = _checked(text)
+        with self._words.looking(self._space(), Narrow()) as looking:
+            return next(filter(looking.is_there, _meanings(looking, asked)), None)
 
 
-def _match(row: Row, fit: Fit) -> Match:
+def _checked(text: str) -> str:
+    asked = tidy(text)
+    if len(asked) > LONGEST_TEXT:
+        raise TextTooLong(limit=LONGEST_TEXT)
+    if not any(map(str.isalnum, asked)):
+        raise TextEmpty
+    return asked
+
+
+def _meanings(looking: Looking, asked: str) -> Iterator[Meant]:
+    """Yield what may be meant by a text; the first that any product fits is."""
+    for text in (asked, *other_layouts(asked)):
+        guessed = text is not asked
+        # A Russian word that looks like the beginning of an article in Latin letters is none.
+        begins = any(map(str.isdigit, text)) or (text.isascii() and not guessed)
+        typed = meaningful(looking.typed(text))
+        # What nobody typed like that has to say more.
+        if not guessed or any(len(one.word) >= SHORTEST_GUESS for one in typed):
+            spellings = [[levels(one, strictly=way) for one in typed] for way in (True, False)]
+            for number, spelling in enumerate(spellings):
+                if spelling and spelling not in spellings[:number]:
+                    yield Meant(text, begins, looking.spelled(spelling))
+        yield Meant(text, begins)
+
+
+def _total(rows: Sequence[Row]) -> int:
+    """Return how many products fit, by their articles and by their words."""
+    return sum({row.by_article: row.alike for row in rows}.values())
+
+
+def _match(row: Row) -> Match:
+    fit = Fit.WORDS
+    if row.by_article:
+        fit = Fit.ARTICLE if row.score == 1 else Fit.BEGINNING
     return Match(row.product, row.picture, row.picture_id, row.score, fit, row.is_indexed)

@@ -117,15 +117,22 @@ class History:
         except SearchUnknown:
             return False
 
-    def forget(self, search: UUID | str, visitor: str | None = None) -> Forgotten:
+    def forget(
+        self,
+        search: UUID | str,
+        visitor: str | None = None,
+        *,
+        earlier: Sequence[UUID | str] = (),
+    ) -> Forgotten:
         """Delete a search, for ever, and return what is left; raise SearchUnknown or StoreError.
 
-        With it go the photo's small picture, its vector and how it compares with the catalogue,
-        unless another search, a judgement or an evaluation set refers to the photo. What the usage
-        page counts stays: it says nothing of the photo.
+        So are the `earlier` ones that were made with the same, as far as they are there still. With
+        them go the photo's small picture, its vector and how it compares with the catalogue, unless
+        another search, a judgement or an evaluation set refers to the photo. What the usage page
+        counts stays: it says nothing of the photo.
         """
         number = _number(search)
-        forgotten = self._store.forgetting.forget(number, visitor)
+        forgotten = self._store.forgetting.forget([number, *map(_number, earlier)], visitor)
         if forgotten is None:
             raise SearchUnknown(search=str(number))
         self._tell()

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from search.errors import JudgementsUnreadable
+from search.formulas import defused, restored
 from search.judgement import FINGERPRINT_BYTES, Judgement, Origin, Verdict
 from search.language import Fact
 from search.people import LONGEST_NAME, excerpt, name_of, tidy
@@ -44,9 +45,6 @@ NEEDED = frozenset({"photo", "article", "verdict"})
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # Two machines' clocks never differ by more.
 CLOCKS_APART = timedelta(days=1)
-# A spreadsheet takes a cell that begins so for a formula, and runs what somebody wrote as a name.
-# An apostrophe before it makes it a text; so does one before an apostrophe, to be told apart again.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +80,15 @@ class _RowError(Exception):
 
 
 def written(judgements: Iterable[Listed]) -> Iterator[str]:
-    """Yield the lines of a CSV file, the names of the columns first, each with its line end."""
+    """Yield the lines of a CSV file, the names of the columns first, each with its line end.
+
+    It is for programs, and for `JudgementsReader`: its commas and points are the same in every
+    language, and what is marked lest a spreadsheet runs it is read as it was.
+    """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     for cells in _table(judgements):
-        writer.writerow([_defused(cell) for cell in cells])
+        writer.writerow([defused(cell) for cell in cells])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -186,16 +188,8 @@ def _product(cells: Mapping[str, str]) -> ProductName:
     return ProductName(cells.get("source", ""), cells["article"], cells.get("key", ""))
 
 
-def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 def _restored(row: Row) -> Row:
-    return Row(row.line, {column: _undefused(cell) for column, cell in row.cells.items()})
-
-
-def _undefused(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return Row(row.line, {column: restored(cell) for column, cell in row.cells.items()})
 
 
 def _photo(text: str) -> bytes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode, urljoin
 from uuid import UUID
 
 import streamlit as st
@@ -15,7 +16,10 @@ from pages.parts.finding import Found
 from pages.parts.moments import reader_zone
 from search.access.roles import Right
 from search.engine import SearchEngine
+from search.exporting.found import Looked
+from search.finding import Found as FoundByWords
 from search.language import Language
+from search.narrowing import Narrow
 from search.subject import Kind
 from search.usage.span import zone_named
 
@@ -23,6 +27,8 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _UNFIT = re.compile(r"[^\w.-]+")
+# Some systems take 255 bytes, and a letter may have four.
+_LONGEST_SUBJECT = 50
 _PAGES = ("/batch", "/search")
 
 
@@ -64,6 +70,39 @@ def offer_exports(engine: SearchEngine, found: Found, t: Language) -> None:
     )
 
 
+def offer_words(
+    engine: SearchEngine,
+    found: FoundByWords,
+    text: str,
+    narrow: Narrow | None,
+    t: Language,
+    *,
+    at: datetime,
+) -> None:
+    """Offer the products that a text found, at a moment, as the same two files."""
+    looked = Looked(text, at, found.read_as, text_address(text), zone_named(reader_zone()))
+    exporting = engine.exporting
+    offer_files(
+        [
+            Offered(
+                t.text("exports.csv"),
+                "csv",
+                CSV,
+                lambda: exporting.found_csv(found, looked, t),
+            ),
+            Offered(
+                t.text("exports.xlsx"),
+                "xlsx",
+                XLSX,
+                lambda: exporting.found_xlsx(found, looked, narrow, t),
+            ),
+        ],
+        name=file_name(at, text),
+        key="export_words",
+        right=Right.SEARCH,
+    )
+
+
 def offer_files(offered: Sequence[Offered], *, name: str, key: str, right: Right) -> None:
     """Show a button for each file, which is made for whoever has a right still.
 
@@ -85,7 +124,8 @@ def offer_files(offered: Sequence[Offered], *, name: str, key: str, right: Right
 def file_name(at: datetime, subject: str) -> str:
     """Return a file's name, without an ending: the moment by the reader's clock, the subject."""
     local = at.astimezone(zone_named(reader_zone()))
-    return f"likeness-{local:%Y-%m-%d-%H%M}-{_UNFIT.sub('-', subject).strip('-')}"
+    fit = _UNFIT.sub("-", subject)[:_LONGEST_SUBJECT].strip("-.")
+    return f"likeness-{local:%Y-%m-%d-%H%M}-{fit}"
 
 
 def search_address(search: UUID) -> str:
@@ -98,10 +138,25 @@ def search_address(search: UUID) -> str:
 
 def search_addresses() -> Callable[[UUID], str]:
     """Return what says the same of any search, also when no page is run."""
+    base = _base()
+    return lambda search: f"{base}/?search={search}" if base else ""
+
+
+def text_address(text: str) -> str:
+    """Return where it is seen what a text finds; "" where no browser says that."""
+    base = _base()
+    return f"{base}/?{urlencode({'text': text})}" if base else ""
+
+
+def _base() -> str:
+    """Return the app's address, without a slash at its end; "" where no browser says that."""
     url = st.context.url
     if not url:
-        return lambda _: ""
+        return ""
+    if below := str(st.get_option("server.baseUrlPath")).strip("/"):
+        # Which may end as a page's address does: Streamlit would have cut it off.
+        return urljoin(url, f"/{below}")
     base = url.rstrip("/")
     for page in _PAGES:
         base = base.removesuffix(page)
-    return lambda search: f"{base}/?search={search}"
+    return base

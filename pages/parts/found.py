@@ -7,7 +7,7 @@ from textwrap import shorten
 
 from pages.parts import access
 from pages.parts.account.naming import known_name, may_see_names, reader
-from pages.parts.filters.told import chips
+from pages.parts.filters.among import among_said
 from pages.parts.finding import Found
 from pages.parts.results.results import Card, Same, results
 from pages.parts.results.results import Distribution as Bars
@@ -17,11 +17,9 @@ from pages.parts.texts import texts
 from search.access.roles import Right
 from search.addresses import picture_path, thumbnail_path
 from search.also import also_said
-from search.errors import StoreError
 from search.hits import Distribution, Hit, Product
 from search.judgement import Verdict
 from search.language import Language
-from search.narrowing import Narrow
 from search.prices import price_said
 from search.subject import Kind
 from search.tuning.scales import BINS_PER_UNIT
@@ -63,22 +61,10 @@ def show_found(
         key="results",
         made_at=search.made_at,
         picture=picture,
-        among=_among_said(search.narrow, t),
+        among=among_said(get_engine(), search.narrow, t),
         on_more_like=on_more_like,
         on_look=on_look,
     )
-
-
-def _among_said(narrow: Narrow | None, t: Language) -> str:
-    """Say what filters left of the catalogue, by the words of their chips; "" where none is set."""
-    if not narrow:
-        return ""
-    try:
-        names = get_engine().facets.names(narrow.categories)
-    except StoreError:
-        names = {}  # the codes of the categories are said instead
-    said = " · ".join(chip["text"] for chip in chips(narrow, names, t))
-    return t.text("filters.among", filters=said)
 
 
 def _bars(counted: Distribution) -> Bars:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import streamlit as st
 
+from pages.parts.filters.among import among_said
 from pages.parts.plain import plain
-from pages.parts.products.products import ProductCard, products
+from pages.parts.products.products import Heading, ProductCard, products
 from search.addresses import thumbnail_path
 from search.engine import SearchEngine
 from search.finding import Found, Match
@@ -18,23 +20,25 @@ from search.prices import price_said
 
 def show_words(
     engine: SearchEngine,
+    found: Found,
     text: str,
     narrow: Narrow | None,
     t: Language,
     *,
+    at: datetime,
     on_more_like: Callable[[int], None],
     on_look: Callable[[int], None],
 ) -> None:
-    """Look a text up and show the products that fit; raises FindingError or StoreError."""
-    found = engine.find(text, narrow=narrow)
-    st.markdown(f"**{_said(found, text, t)}**")
+    """Show the products that a text found, at a moment, among those that filters leave."""
     if found.read_as:
         st.caption(t.text("words.read_as", text=plain(found.read_as)))
     if not found.matches:
+        st.markdown(f"**{_said(found, plain(text), t)}**")
         st.markdown(t.text("words.nothing_narrowed" if narrow else "words.nothing"))
         return
     products(
         [_card(match, t) for match in found.matches],
+        _heading(found, text, among_said(engine, narrow, t), at, t),
         language=t.code,
         texts=t.entry("cards") | t.entry("products"),
         key="products",
@@ -44,7 +48,15 @@ def show_words(
 
 
 def _said(found: Found, text: str, t: Language) -> str:
-    return t.text("words.found", n=len(found.matches), text=plain(text))
+    shown, total = len(found.matches), found.total
+    if shown < total:
+        return t.text("words.best", n=total, shown=shown, text=text)
+    return t.text("words.found", n=total, text=text)
+
+
+def _heading(found: Found, text: str, among: str, at: datetime, t: Language) -> Heading:
+    read_as = t.text("words.read_as", text=found.read_as) if found.read_as else ""
+    return Heading(_said(found, text, t), tuple(filter(None, (read_as, among))), at)
 
 
 def _card(match: Match, t: Language) -> ProductCard:

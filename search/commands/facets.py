@@ -21,6 +21,7 @@ _LIMIT = 20
 def add_arguments(parser: argparse.ArgumentParser, words: Language) -> None:
     """Tell the parser what the command takes."""
     parser.add_argument("text", nargs="*", help=words.text("command.facets.text"))
+    parser.add_argument("--words", help=words.text("command.facets.words"))
     parser.add_argument(
         "--limit",
         type=limit_up_to(MOST, "command.facets.no_limit", words),
@@ -37,7 +38,8 @@ def run(options: argparse.Namespace, words: Language) -> int:
     try:
         narrow = narrowed(options, engine.store)
         texts = dict.fromkeys(Trait, " ".join(options.text))
-        found = engine.facets.count(narrow, options.limit, texts)
+        facets = engine.facets if options.words is None else engine.word_facets.of(options.words)
+        found = facets.count(narrow, options.limit, texts)
     finally:
         engine.close()
     if options.json:

@@ -13,8 +13,6 @@ from search.tuning.scales import BINS_PER_UNIT, FORGIVEN, hundredths
 # Ten-thousandths tell a value just below a line from the line.
 STEPS = 10_000
 
-# A spreadsheet takes a cell that begins so for a formula; the wide ones as well, in some languages.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 # What no XML file may have, and with it no Excel file.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -86,8 +84,3 @@ class Sheet:
 def fit_for_xml(text: str) -> str:
     """Return a text without the characters that no XML file may have."""
     return _NO_XML.sub("", text)
-
-
-def may_run(text: str) -> bool:
-    """Tell whether a spreadsheet might take a text for a formula."""
-    return text.startswith(_FORMULA)

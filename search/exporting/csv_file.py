@@ -7,7 +7,8 @@ import io
 import re
 from decimal import Decimal
 
-from search.exporting.cells import Cell, Link, Sheet, Similarity, Thumbnail, may_run
+from search.exporting.cells import Cell, Link, Sheet, Similarity, Thumbnail
+from search.formulas import may_run
 from search.language import Language
 
 # Where a spreadsheet that parts cells by another character would begin a cell with a formula. What

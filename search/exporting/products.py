@@ -14,6 +14,7 @@ from search.tuning.scales import Scale, reaches
 SIMILAR, DOUBTFUL, BELOW = "similar", "doubtful", "below"
 _WIDTHS = {
     "rank": 7,
+    "words": 24,
     "similarity": 11,
     "cosine": 11,
     "standing": 15,
@@ -38,15 +39,35 @@ def column(name: str, words: Language) -> Column:
     return Column(words.text(f"exporting.column.{name}"), _WIDTHS.get(name, 14))
 
 
-def product_columns(words: Language, line: Threshold) -> list[Column]:
-    """Return the columns that `product_cells` fills."""
-    scored = ("similarity",) if line.scale is Scale.COSINE else ("similarity", "cosine")
+def catalogue_columns(words: Language) -> list[Column]:
+    """Return the columns that `catalogue_cells` fills."""
     named = (
-        "standing",
         *("article", "name", "category", "project", "region"),
         *("price", "currency", "offers", "link"),
     )
-    return [column(name, words) for name in ("rank", *scored, *named)]
+    return [column(name, words) for name in named]
+
+
+def catalogue_cells(product: Product, words: Language) -> list[Cell]:
+    """Return what the catalogue knows of a product."""
+    return [
+        product.article,
+        words.choose(product.name),
+        words.choose(product.category) if product.category else None,
+        product.project,
+        product.region,
+        product.price,
+        product.currency,
+        "\n".join(offer_lines(product, words)),
+        Link(product.link) if product.link else None,
+    ]
+
+
+def product_columns(words: Language, line: Threshold) -> list[Column]:
+    """Return the columns that `product_cells` fills."""
+    scored = ("similarity",) if line.scale is Scale.COSINE else ("similarity", "cosine")
+    told = [column(name, words) for name in ("rank", *scored, "standing")]
+    return told + catalogue_columns(words)
 
 
 def product_cells(hit: Hit, product: Product, line: Threshold, words: Language) -> list[Cell]:
@@ -57,15 +78,7 @@ def product_cells(hit: Hit, product: Product, line: Threshold, words: Language) 
         Similarity(hit.score),
         *exact,
         words.text(f"exporting.standing.{standing(hit.score, line)}"),
-        product.article,
-        words.choose(product.name),
-        words.choose(product.category) if product.category else None,
-        product.project,
-        product.region,
-        product.price,
-        product.currency,
-        "\n".join(offer_lines(product, words)),
-        Link(product.link) if product.link else None,
+        *catalogue_cells(product, words),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the engine offers to take along: a search, or a set of photos, as a file."""
+"""What the engine offers to take along as a file: a search, what a text found, a set of photos."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from search.exporting.batches import (
 )
 from search.exporting.cells import Thumbnail
 from search.exporting.csv_file import csv_of
+from search.exporting.found import Looked, found_sheet, looked_sheet
 from search.exporting.narrowed import narrowed_said
 from search.exporting.results import About, about_sheet, offers_sheet, results_sheet
 from search.exporting.thumbnails import Thumbnails, small
 from search.exporting.workbook import xlsx_of
+from search.finding import Found
 from search.hits import Search
 from search.language import Language
+from search.narrowing import Narrow
 from search.settings import Settings
 from search.showing import Showing
 from search.store.store import Store
@@ -67,6 +70,32 @@ class Exporting:
         ]
         return xlsx_of([sheet for sheet in sheets if sheet], words.text("exporting.title"))
 
+    def found_csv(self, found: Found, looked: Looked, words: Language) -> bytes:
+        """Return the products that a text found as CSV, as `results_csv`, without similarities."""
+        return csv_of(found_sheet(found.matches, looked, words, None), words)
+
+    def found_xlsx(
+        self, found: Found, looked: Looked, narrow: Narrow | None, words: Language
+    ) -> bytes:
+        """Return the same as XLSX, with pictures, all offers, and what was looked for.
+
+        While the database is away it says less.
+        """
+        products = [match.product for match in found.matches]
+        try:
+            narrowed = self._narrowed(narrow, words)
+        except StoreError as error:
+            # The products are known all the same, and they are what the file is for.
+            log.warning("a file says less of its words: %s", error, extra={"code": error.code})
+            narrowed = ""
+        sheets = [
+            found_sheet(found.matches, looked, words, Thumbnails(self._showing.find)),
+            offers_sheet(products, words),
+            looked_sheet(found.matches, found.total, looked, narrowed, words),
+        ]
+        title = words.text("exporting.title_words")
+        return xlsx_of([sheet for sheet in sheets if sheet], title)
+
     def batch_csv(self, rows: Sequence[PhotoRow], words: Language, address_of: AddressOf) -> bytes:
         """Return a row for each photo of a set and each of its best products, as CSV.
 
@@ -106,7 +135,7 @@ class Exporting:
             return About(
                 self._subject(search, words),
                 list(self._pictures(search, thumbnails, words)),
-                self._narrowed(search, words),
+                self._narrowed(search.narrow, words),
             )
         except StoreError as error:
             # The products are known all the same, and they are what the file is for.
@@ -140,7 +169,7 @@ class Exporting:
         if made:
             yield made
 
-    def _narrowed(self, search: Search, words: Language) -> str:
-        if not search.narrow:
+    def _narrowed(self, narrow: Narrow | None, words: Language) -> str:
+        if not narrow:
             return ""
-        return narrowed_said(search.narrow, self._store.products.category_names(), words)
+        return narrowed_said(narrow, self._store.products.category_names(), words)

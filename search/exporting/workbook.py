@@ -17,8 +17,8 @@ from search.exporting.cells import (
     Similarity,
     Thumbnail,
     fit_for_xml,
-    may_run,
 )
+from search.formulas import may_run
 
 # How large a picture is shown, in pixels; it has twice as many, for screens that are as fine.
 SHOWN = 84

@@ -20,7 +20,7 @@ from search.store.products import CATALOGUE_STAMP
 from search.store.spaces import Spaces, partition, stamp_of
 from search.vectors import VectorSpace
 
-_COLUMNS: Final[Mapping[Trait, LiteralString]] = {
+COLUMNS: Final[Mapping[Trait, LiteralString]] = {
     Trait.CATEGORY: "category_id",
     Trait.PROJECT: "project",
     Trait.REGION: "region",
@@ -105,7 +105,7 @@ class FacetCounts:
             space,
             narrow.having(trait),
             {"most": most},
-            column=sql.Identifier("product", _COLUMNS[trait]),
+            column=sql.Identifier("product", COLUMNS[trait]),
             named=sql.SQL(named),
         )
         return [Value(*row[:3]) for row in rows], rows[0][3] if rows else 0
@@ -122,7 +122,7 @@ class FacetCounts:
             space,
             narrow.having(trait),
             {"values": list(values)},
-            column=sql.Identifier("product", _COLUMNS[trait]),
+            column=sql.Identifier("product", COLUMNS[trait]),
         )
         products: dict[str, int] = dict(rows)
         names = self.names(values) if trait is Trait.CATEGORY else {}

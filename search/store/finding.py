@@ -11,6 +11,7 @@ from typing import Any, Final, LiteralString
 from psycopg import sql
 
 from search.hits import Product
+from search.meaning import Meant, Spelled
 from search.narrowing import Narrow
 from search.spelling import Known, Level, Typed
 from search.store.database import Connection, Database
@@ -23,11 +24,9 @@ from search.store.product_rows import (
     product_of,
 )
 from search.store.spaces import Spaces, partition
+from search.store.worded import Worded, any_of
 from search.vectors import VectorSpace
 
-# Where a word stands says how much it is worth: in article or name, in project or category, or in
-# the description alone.
-NAME, GROUP, DESCRIPTION = 1.0, 0.9, 0.7
 BEGINNING = 0.95
 # Words that are somewhat alike are candidates; how alike they are is looked at closer, elsewhere.
 TRIGRAMS_ALIKE: Final = 0.19
@@ -56,25 +55,25 @@ _TYPOS: LiteralString = """
             LIMIT %(typos)s
         )
 """
-_KEY: LiteralString = "likeness.article_key(%(text)s)"
-_IS_KEY: LiteralString = f"article_key = {_KEY}"
-_BEGINS_KEY: LiteralString = f"article_key LIKE {_KEY} || '%%'"
+# Products with the very article come first, then those whose article begins so.
 _BY_ARTICLE: LiteralString = """
-    SELECT id, CASE WHEN article_key = likeness.article_key(%(text)s) THEN 1
-                    ELSE %(beginning)s END::float8 AS score,
+    SELECT id, true AS by_article,
+           CASE WHEN article_key = likeness.article_key(%(text)s) THEN 1
+                ELSE %(beginning)s END::float8 AS score, count(*) OVER () AS alike,
            row_number() OVER (
                ORDER BY article_key <> likeness.article_key(%(text)s), article_key, id) AS place
     FROM likeness.products AS product
-    WHERE likeness.article_key(%(text)s) <> '' AND {fits} AND {narrow}
+    WHERE {article} AND {narrow}
     ORDER BY place LIMIT %(limit)s
 """
 _BY_WORDS: LiteralString = """
-    SELECT id, score, row_number() OVER (ORDER BY score DESC, length, id) AS place
+    SELECT id, false, score, count(*) OVER () AS alike,
+           row_number() OVER (ORDER BY score DESC, length, id) AS place
     FROM (
-        SELECT product.id, ({scores}) / {words} AS score, length(product.name::text) AS length
+        SELECT product.id, {score} AS score, length(product.name::text) AS length
         FROM likeness.products AS product
         LEFT JOIN likeness.categories AS category ON category.id = product.category_id
-        WHERE {narrow} AND product.id <> ALL(%(without)s) AND {fits}
+        WHERE {narrow} AND {fits}
     ) AS scored
     ORDER BY place LIMIT %(limit)s
 """
@@ -83,8 +82,10 @@ _GROUPS: LiteralString = (
     "ARRAY(SELECT id FROM likeness.categories WHERE words @@ {any}::tsquery ORDER BY id)"
 )
 _SHOWN: LiteralString = """
-    WITH fit AS MATERIALIZED ({fit})
-    SELECT {columns}, picture.reference, picture.id, fit.score, EXISTS (
+    WITH fit AS MATERIALIZED (
+        SELECT * FROM ({fit}) AS fits ORDER BY by_article DESC, place LIMIT %(limit)s
+    )
+    SELECT {columns}, picture.reference, picture.id, fit.score, fit.by_article, fit.alike, EXISTS (
         SELECT FROM {table} AS embedding WHERE embedding.product_id = product.id)
     FROM fit
     JOIN likeness.products AS product USING (id)
@@ -94,7 +95,11 @@ _SHOWN: LiteralString = """
         FROM likeness.pictures AS picture WHERE picture.product_id = product.id
         ORDER BY {order} LIMIT 1
     ) AS picture ON true
-    ORDER BY fit.place
+    ORDER BY fit.by_article DESC, fit.place
+"""
+_IS_THERE: LiteralString = "SELECT EXISTS (SELECT FROM likeness.products AS product WHERE {fits})"
+_COUNT: LiteralString = """
+    SELECT count(*) FROM likeness.products AS product WHERE {fits} AND {narrow}
 """
 _TRIGRAMS: LiteralString = """
     SELECT nspname, extversion
@@ -110,12 +115,17 @@ _BEGIN: LiteralString = """
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A product that fits, its picture as in `Hit`, how well, and whether it has a vector."""
+    """A product that fits, its picture as in `Hit`, how well, and by its article or its words.
+
+    `alike` is how many products fit by the same, and `is_indexed` tells whether it has a vector.
+    """
 
     product: Product
     picture: str | None
     picture_id: int | None
     score: float
+    by_article: bool
+    alike: int
     is_indexed: bool
 
 
@@ -181,115 +191,54 @@ class Looking:
             for (_, word, is_small), rows in groupby(rows, key=lambda row: tuple(row[:3]))
         ]
 
-    def by_article(self, text: str, limit: int, *, begins: bool) -> list[Row]:
-        """Return products whose article is the text, then, if wanted, those it `begins`.
-
-        Dashes, dots and spaces do not count, nor does case.
-        """
-        fits = sql.SQL(_BEGINS_KEY if begins else _IS_KEY)
-        fit = sql.SQL(_BY_ARTICLE).format(fits=fits, narrow=self._narrow)
-        return self._shown(fit, {"text": text, "beginning": BEGINNING, "limit": limit})
-
-    def by_words(
-        self, typed: Sequence[Sequence[Level]], limit: int, *, without: Sequence[int] = ()
-    ) -> list[Row]:
-        """Return the products that every word fits somewhere, those first that they fit best.
-
-        `typed` has the levels of each word, best first; products with the ids `without` are left
-        out. A product's score is the mean of what its words are worth.
-        """
-        words = [_Word(number, levels) for number, levels in enumerate(typed)]
-        groups = self._groups(words)
-        fit = sql.SQL(_BY_WORDS).format(
-            scores=sql.SQL(" + ").join(word.score() for word in words),
-            words=sql.Literal(len(words)),
-            narrow=self._narrow,
-            fits=sql.SQL(" AND ").join(map(_Word.fits, words, groups)),
+    def spelled(self, typed: Sequence[Sequence[Level]]) -> tuple[Spelled, ...]:
+        """Return words by their levels, best first, each with the categories that it fits."""
+        asked = {f"any_{number}": any_of(levels) for number, levels in enumerate(typed)}
+        each = [sql.SQL(_GROUPS).format(any=sql.Placeholder(name)) for name in asked]
+        (row,) = self._ask(sql.SQL("SELECT {}").format(sql.SQL(", ").join(each)), asked)
+        return tuple(
+            Spelled(tuple(levels), tuple(groups)) for levels, groups in zip(typed, row, strict=True)
         )
-        asked: dict[str, object] = {"limit": limit, "without": list(without)}
-        for word in words:
-            asked |= word.asked
-        return self._shown(fit, asked)
 
-    def _groups(self, words: Sequence[_Word]) -> Sequence[list[str]]:
-        """Return the ids of the categories that each word fits."""
-        groups = sql.SQL(", ").join(sql.SQL(_GROUPS).format(any=word.any) for word in words)
-        asked = {name: query for word in words for name, query in word.asked.items()}
-        return list(self._ask(sql.SQL("SELECT {}").format(groups), asked)[0])
+    def found(self, meant: Meant, limit: int) -> list[Row]:
+        """Return the products that are meant: by article, then those that the words fit best.
 
-    def _shown(self, fit: sql.Composed, asked: Mapping[str, object]) -> list[Row]:
+        An article's dashes, dots and spaces do not count, nor does case. A product's score is the
+        mean of what the words are worth.
+        """
+        worded = Worded(meant)
+        parts = [sql.SQL(_BY_ARTICLE).format(article=worded.article, narrow=self._narrow)]
+        if worded.words is not None:
+            by_words = sql.SQL(_BY_WORDS).format(
+                score=worded.score, narrow=self._narrow, fits=worded.beyond_articles
+            )
+            parts.append(by_words)
         statement = sql.SQL(_SHOWN).format(
-            fit=fit,
+            fit=sql.SQL(" UNION ALL ").join(sql.SQL("({})").format(part) for part in parts),
             columns=sql.SQL(PRODUCT_COLUMNS),
             reference=sql.SQL(PICTURE_REFERENCE),
             order=sql.SQL(PICTURE_ORDER),
             table=self._table,
         )
-        rows = self._ask(statement, {**asked, **self._narrowing})
+        asked = {**worded.asked, **self._narrowing, "beginning": BEGINNING, "limit": limit}
+        rows = self._ask(statement, asked)
         return [Row(product_of(row), *row[PRODUCT_WIDTH:]) for row in rows]
+
+    def is_there(self, meant: Meant) -> bool:
+        """Tell whether any product is meant, whatever it is narrowed to.
+
+        Where words are meant, by them: one that the article alone fits says nothing of them.
+        """
+        worded = Worded(meant)
+        statement = sql.SQL(_IS_THERE).format(fits=worded.beyond_articles)
+        return bool(self._ask(statement, worded.asked)[0][0])
+
+    def count(self, meant: Meant) -> int:
+        """Return how many products are meant."""
+        worded = Worded(meant)
+        statement = sql.SQL(_COUNT).format(fits=worded.fits, narrow=self._narrow)
+        return int(self._ask(statement, {**worded.asked, **self._narrowing})[0][0])
 
     def _ask(self, statement: sql.Composed, asked: Mapping[str, object]) -> list[Any]:
         # Planned for these words: a plan for any would not know how many products they have.
         return self._connection.execute(statement, asked, binary=True, prepare=False).fetchall()
-
-
-class _Word:
-    """The condition that a typed word fits a product, and what that is worth, in SQL.
-
-    `groups` are the categories that it fits, `asked` the parameters.
-    """
-
-    def __init__(self, number: int, levels: Sequence[Level]) -> None:
-        self._number = number
-        self._levels = levels
-        self.any = sql.Placeholder(f"any_{number}")
-        self.asked: dict[str, object] = {f"any_{number}": " | ".join(map(_query, levels))}
-
-    def fits(self, groups: Sequence[str]) -> sql.Composable:
-        """Return the condition on `product`."""
-        fits = "product.words @@ {any}::tsquery OR product.description_words @@ {any}::tsquery"
-        wanted: sql.Composable = sql.SQL(fits).format(any=self.any)
-        if groups:
-            name = f"groups_{self._number}"
-            self.asked[name] = list(groups)
-            in_groups = sql.SQL("product.category_id = ANY({})").format(sql.Placeholder(name))
-            wanted = sql.SQL("{} OR {}").format(wanted, in_groups)
-        return sql.SQL("({})").format(wanted)
-
-    def score(self) -> sql.Composable:
-        """Return what it is worth for `product` of `category`."""
-        worth: list[tuple[float, sql.Composable]] = []
-        for rank, level in enumerate(self._levels):
-            anywhere = self._placeholder(f"{rank}", _query(level))
-            name = self._placeholder(f"{rank}_a", _query(level, "A"))
-            group = self._placeholder(f"{rank}_b", _query(level, "B"))
-            conditions = {
-                NAME: sql.SQL("product.words @@ {}::tsquery").format(name),
-                GROUP: sql.SQL(
-                    "product.words @@ {}::tsquery OR category.words @@ {}::tsquery"
-                ).format(group, anywhere),
-                DESCRIPTION: sql.SQL("product.description_words @@ {}::tsquery").format(anywhere),
-            }
-            worth += [(level.value * share, said) for share, said in conditions.items()]
-        worth.sort(key=lambda one: -one[0])
-        branches = [
-            sql.SQL("WHEN {} THEN {}").format(said, sql.Literal(value)) for value, said in worth
-        ]
-        return sql.SQL("CASE {} ELSE 0 END::float8").format(sql.SQL(" ").join(branches))
-
-    def _placeholder(self, name: str, query: str) -> sql.Placeholder:
-        name = f"word_{self._number}_{name}"
-        self.asked[name] = query
-        return sql.Placeholder(name)
-
-
-def _query(level: Level, place: str = "") -> str:
-    """Return a query of PostgreSQL's for any of the words, perhaps where they stand."""
-    marks = f"{'*' if level.begins else ''}{place}"
-    suffix = f":{marks}" if marks else ""
-    return " | ".join(f"{_quoted(word)}{suffix}" for word in level.words)
-
-
-def _quoted(word: str) -> str:
-    doubled = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{doubled}'"

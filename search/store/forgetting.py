@@ -98,12 +98,17 @@ class Forgetting:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def forget(self, search: UUID, visitor: str | None = None) -> Forgotten | None:
-        """Delete a search, of a visitor if one is named; return None when there was none."""
+    def forget(self, searches: Sequence[UUID], visitor: str | None = None) -> Forgotten | None:
+        """Delete searches with one thing, of a visitor if one is named.
+
+        Returns what is left; None when there were none.
+        """
         with self._database.connection() as connection, connection.transaction():
-            for kind, first, others in _delete(connection, [search], visitor=visitor):
-                return Forgotten(Kind(kind), _needs(connection, [first, *others]))
-        return None
+            gone = _delete(connection, searches, visitor=visitor)
+            if not gone:
+                return None
+            photos = [photo for _, first, others in gone for photo in (first, *others)]
+            return Forgotten(Kind(gone[0][0]), _needs(connection, photos))
 
     def forget_all(self, visitor: str) -> int:
         """Delete all searches of a visitor, pinned ones too; return how many there were."""

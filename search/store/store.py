@@ -45,6 +45,7 @@ from search.store.thresholds import Thresholds
 from search.store.truths import Truths
 from search.store.vector_copy import VectorCopy
 from search.store.vector_targets import VectorTargets
+from search.store.word_counts import WordCounts
 from search.vectors import Vector, VectorSpace
 
 
@@ -62,6 +63,7 @@ class Store:
     categories: Categories
     words: Words
     facets: FacetCounts
+    word_counts: WordCounts
     index_building: IndexBuilding
     embeddings: Embeddings
     photos: PhotoEmbeddings
@@ -132,6 +134,7 @@ class Store:
             Categories(database),
             Words(database, spaces),
             FacetCounts(database, spaces),
+            WordCounts(database),
             IndexBuilding(database, spaces, is_ours=server is not None),
             embeddings,
             PhotoEmbeddings(database, spaces),

@@ -5,8 +5,8 @@
 The app runs under uvicorn on 127.0.0.1 with the built-in encoder and its own database, and gets
 mutated pictures of every kind, bombs, files that are two things at once, no pictures, and broken
 forms, see tests/hostile. Each has a number and is the same each time; `--only` sends one of them
-again. Every answer must be one that the README's "HTTP interface" promises, within 5 seconds, and
-the app's memory must not grow by more than a tenth after the first hundreds.
+again. Every answer must be one that docs/http.md promises, within 5 seconds, and the app's
+memory must not grow by more than a tenth after the first hundreds.
 """
 
 from __future__ import annotations

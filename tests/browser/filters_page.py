@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any, cast
 
 import streamlit as st
 
 from pages.parts.filters.filters import pick_narrow
 from pages.parts.texts import texts
-from search.engine import SearchEngine
 from search.facets import Faceting
 from search.narrowing import Narrow, PriceRange, Trait
 from search.store.facets import FacetCounts, Span, Value
@@ -124,11 +122,11 @@ def main() -> None:
     state: Any = st.session_state
     state.runs = state.get("runs", 0) + 1
     counts = cast("FacetCounts", PlayedCounts())
-    engine = cast("SearchEngine", SimpleNamespace(facets=Faceting(counts, lambda: CLIP)))
+    facets = Faceting(counts, lambda: CLIP)
     given = GIVEN.get(st.query_params.get("given", ""))
     if st.button("Open another"):
         state.given = Narrow(("bags",))
-    picked = pick_narrow(engine, texts(), key="filters", given=state.get("given", given))
+    picked = pick_narrow(facets, texts(), key="filters", given=state.get("given", given))
     st.text(f"Picked: {picked}")
     st.text(f"Runs: {state.runs}")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.products.products import products
+from pages.parts.products.products import Heading, products
 from pages.parts.results.results import results
 from pages.parts.results.said import texts_of
 from search.judgement import Verdict
@@ -62,6 +62,7 @@ if heard:
 if st.query_params.get("show") == "products":
     products(
         [product_card(index, case) for index in range(12)],
+        Heading("12 products for “mug”", ("Among: Drinkware",), MADE_AT),
         language=language,
         texts=texts["products"] | texts["cards"],
         key="products",

@@ -179,6 +179,32 @@ def test_a_search_is_forgotten_where_it_was_made(page: Page, app: HistoryApp) ->
     expect(page.get_by_role("button", name="Forget this search")).to_have_count(0)
 
 
+def test_searches_in_one_go_are_folded(page: Page, app: HistoryApp) -> None:
+    """They unfold by key, each can be opened and forgotten; who forgets the entry forgets all."""
+    visitor = app.visit(page)
+    first, second, third = (app.search(visitor, hours=1 - at / 10) for at in range(3))
+    other = app.search(visitor, SAMPLES[1])
+    listed = app.open(page)
+    expect(listed.entries).to_have_count(2)
+    unfold = listed.act(third, "unfold")
+    expect(unfold).to_have_text("2 earlier searches with the same photo")
+    unfold.press("Enter")
+    expect(listed.entries).to_have_count(4)
+    expect(unfold).to_be_focused()
+    expect(unfold).to_have_attribute("aria-expanded", "true")
+    expect(listed.act(first, "open")).to_have_attribute("href", re.compile(str(first.id)))
+    listed.forget(second)
+    expect(unfold).to_have_text("1 earlier search with the same photo")
+    expect(listed.notice).to_contain_text("another search was made with it")
+    listed.act(third, "forget").click()
+    expect(listed.entry(third).locator(".sure-said")).to_contain_text("and the earlier one")
+    listed.entry(third).locator(".really").click()
+    expect(listed.entries).to_have_count(1)
+    expect(listed.act(other, "open")).to_be_focused()
+    expect(listed.notice).to_contain_text("whatever was kept of its photo")
+    assert [entry.id for entry in app.engine.history.list(visitor)] == [other.id]
+
+
 def test_everything_is_forgotten(page: Page, app: HistoryApp) -> None:
     """After a question, pinned ones too; then the page says what it is for."""
     visitor = app.visit(page)

@@ -55,6 +55,11 @@ class Told:
         """What the listed searches are called, in their order."""
         return [entry["title"] for group in self.groups for entry in group["entries"]]
 
+    @property
+    def folded(self) -> list[tuple[str, str]]:
+        """The ids of the listed searches, each with that of the one it is folded into."""
+        return [(one["id"], one["under"]) for group in self.groups for one in group["entries"]]
+
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
@@ -215,6 +220,52 @@ def test_older_searches_come_on_request(
     ask(page, told, Wish(1, Act.OLDER))
     assert told.names == ["2", "1", "0", "6", "5", "4", "3"]
     assert not told.has_older
+
+
+def test_searches_with_other_filters_are_one_entry(
+    page: AppTest, told: Told, who: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The latest one, which has the others under it; no page border parts them or loses one."""
+    assert who
+    monkeypatch.setattr(listing, "MOST", 2)
+    page.session_state["history_reading"] = Reading(shown=1)
+    engine = get_engine()
+    blue = engine.search(engine.reading.read(a_picture("blue")), visitor="ann")
+    red = engine.reading.read(a_picture("red"))
+    tried = (None, Narrow(("things",)), Narrow(regions=("none",)), Narrow(("things",)))
+    made = [engine.search(red, visitor="ann", narrow=one).id for one in tried if one != tried[2]]
+    page.run()
+    latest = str(made[-1])
+    assert told.folded == [(latest, ""), (str(made[1]), latest), (str(made[0]), latest)]
+    assert told.has_older
+    ask(page, told, Wish(1, Act.OLDER))
+    assert told.folded[3:] == [(str(blue.id), "")]
+    assert not told.has_older
+    ask(page, told, Wish(2, Act.PIN, latest))
+    assert told.folded == [
+        (latest, ""), (str(made[1]), ""), (str(made[0]), str(made[1])), (str(blue.id), "")
+    ]  # fmt: skip
+    assert told.groups[0]["title"] == "Pinned"
+
+
+def test_a_folded_search_is_forgotten_with_those_under_it(
+    page: AppTest, told: Told, who: list[str]
+) -> None:
+    """All of them were asked about: nothing is left of the photo, and nobody else's search goes."""
+    assert who
+    engine = get_engine()
+    red = engine.reading.read(a_picture("red"))
+    first, second, third = (engine.search(red, visitor="ann").id for _ in range(3))
+    page.run()
+    ask(page, told, Wish(1, Act.FORGET, str(second)))
+    assert told.folded == [(str(third), ""), (str(first), str(third))]
+    assert "stays: another search was made with it" in told.reading.said
+    theirs = engine.search(engine.reading.read(a_picture("blue")), visitor="bob")
+    earlier = (str(second), str(first), str(theirs.id))
+    ask(page, told, Wish(2, Act.FORGET, str(third), earlier=earlier))
+    assert told.folded == []
+    assert "whatever was kept of its photo" in told.reading.said
+    assert [entry.id for entry in engine.history.list(None)] == [theirs.id]
 
 
 def test_what_it_was_narrowed_to_is_named(page: AppTest, told: Told, who: list[str]) -> None:

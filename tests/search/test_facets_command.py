@@ -114,3 +114,13 @@ def test_wrong_options_are_said(
     with pytest.raises(SystemExit):
         main(["facets", option, value])
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("stock")
+def test_what_words_find_is_counted_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """As python -m search find finds it, narrowed by whatever else is named."""
+    assert run(capsys, "--words", "кружка").splitlines()[0] == "2 products can be found."
+    told = run(capsys, "--words", "art 4", "--json")
+    assert json.loads(told)["products"] == 1
+    told = run(capsys, "--words", "кружка", "--price", "1000..")
+    assert told.splitlines()[0] == "1 product can be found."

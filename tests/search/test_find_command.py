@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from search.__main__ import main
 from search.settings import Settings
@@ -69,9 +73,31 @@ def test_a_script_gets_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     first = told["matches"][0]
     assert (first["article"], first["fit"], first["score"]) == ("ART-2", "words", 0.9)
     assert (first["name"]["ru"], first["price"], first["indexed"]) == ("Товар 2", "102.00", True)
-    assert len(told["matches"]) == 2
+    assert len(told["matches"]) == told["total"] == 2
     lines, _ = run(capsys, "чемодан", "--json")
-    assert json.loads("\n".join(lines)) == {"read_as": None, "matches": []}
+    assert json.loads("\n".join(lines)) == {"read_as": None, "total": 0, "matches": []}
+
+
+@pytest.mark.usefixtures("stock")
+def test_what_was_found_is_written_into_files(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As the page offers it; what is left out is said, and so is a file that cannot be written."""
+    named = tmp_path / "found.csv", tmp_path / "found.xlsx"
+    lines, said = run(
+        capsys, "тавар", "--limit", "2", "--csv", str(named[0]), "--xlsx", str(named[1])
+    )
+    assert len(lines) == 2
+    assert said.startswith("2 more fit")
+    written = list(csv.DictReader(io.StringIO(named[0].read_text("utf-8-sig"))))
+    assert [(row["Article"], row["Words"]) for row in written] == [
+        ("ART-0", "тавар"),
+        ("ART-1", "тавар"),
+    ]
+    about = load_workbook(named[1]).worksheets[-1]
+    assert [row[1].value for row in about.iter_rows()][-2:] == [4, 2]
+    assert main(["find", "тавар", "--csv", str(tmp_path)]) == 1
+    assert "directory" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "many", "٣"])

@@ -11,10 +11,13 @@ from pages.parts.filters.bar import bar
 from pages.parts.filters.told import Names, Told, chips, counted, left_said, ticked
 from pages.parts.filters.wanted import Wanted
 from search.access.roles import Right
-from search.engine import SearchEngine
 from search.errors import StoreError
+from search.facets import Faceting
 from search.language import Language
 from search.narrowing import Narrow
+from search.word_facets import FacetsOfWords
+
+AnyFacets = Faceting | FacetsOfWords
 
 
 @dataclass(slots=True)
@@ -42,10 +45,10 @@ class _Picking:
         self.asked = None
 
 
-def pick_narrow(
-    engine: SearchEngine, t: Language, *, key: str, given: Narrow | None
-) -> Narrow | None:
+def pick_narrow(facets: AnyFacets, t: Language, *, key: str, given: Narrow | None) -> Narrow | None:
     """Show the filters and return what is chosen; None where nothing is.
+
+    `facets` count what can be chosen: in the catalogue, or among what a text finds.
 
     At first that is what is `given`, and again whenever something else is given than the last time,
     unless that is what was returned then: a search that was narrowed to it. Counting while somebody
@@ -57,11 +60,11 @@ def pick_narrow(
     if now not in {picking.given, picking.told, picking.narrow}:
         picking.choose(now)
     picking.given, picking.told, picking.is_news = now, picking.narrow, False
-    fragment(Right.SEARCH, lambda: _show(engine, t, key, picking))
+    fragment(Right.SEARCH, lambda: _show(facets, t, key, picking))
     return picking.narrow or None
 
 
-def _show(engine: SearchEngine, t: Language, key: str, picking: _Picking) -> None:
+def _show(facets: AnyFacets, t: Language, key: str, picking: _Picking) -> None:
     if picking.is_news:
         st.rerun()
 
@@ -76,7 +79,7 @@ def _show(engine: SearchEngine, t: Language, key: str, picking: _Picking) -> Non
             picking.choose(wanted.narrow)
 
     bar(
-        _told(engine, t, picking),
+        _told(facets, t, picking),
         language=t.code,
         texts=t.entry("filters"),
         key=key,
@@ -85,15 +88,15 @@ def _show(engine: SearchEngine, t: Language, key: str, picking: _Picking) -> Non
     )
 
 
-def _told(engine: SearchEngine, t: Language, picking: _Picking) -> Told:
+def _told(facets: AnyFacets, t: Language, picking: _Picking) -> Told:
     """Return what the bar shows; without the database what is chosen, and why there is no more."""
     told: Told = {"said": "", "isNone": False, "counted": None}
     try:
-        picking.names = engine.facets.names(picking.narrow.categories)
-        told |= _left(engine, t, picking.narrow)
+        picking.names = facets.names(picking.narrow.categories)
+        told |= _left(facets, t, picking.narrow)
         if asked := picking.asked:
-            facets = engine.facets.count(asked.narrow, texts=asked.texts)
-            told["counted"] = counted(facets, asked, picking.narrow, t)
+            found = facets.count(asked.narrow, texts=asked.texts)
+            told["counted"] = counted(found, asked, picking.narrow, t)
     except StoreError as error:
         told["said"] = t.error(error).sentence
     return told | {
@@ -103,9 +106,12 @@ def _told(engine: SearchEngine, t: Language, picking: _Picking) -> Told:
     }
 
 
-def _left(engine: SearchEngine, t: Language, narrow: Narrow) -> Told:
+def _left(facets: AnyFacets, t: Language, narrow: Narrow) -> Told:
     if not narrow:
         return {}
-    products = engine.facets.products(narrow)
-    unpriced = engine.facets.unpriced(narrow) if narrow.price else 0
+    unpriced = facets.unpriced(narrow) if narrow.price else 0
+    if isinstance(facets, FacetsOfWords):
+        # How many are left is said over them.
+        return {"said": t.text("filters.unpriced", n=unpriced) if unpriced else ""}
+    products = facets.products(narrow)
     return {"said": left_said(products, unpriced, t), "isNone": products == 0}

@@ -4,23 +4,28 @@
  */
 
 /**
- * Make a search's element. `ask(wish)` wants something done; `tell(text)` says it to everybody, and
- * `hear(text)` to screen readers, where others see it anyway.
+ * Make a search's element. `fold` has the ids of the searches that are folded into it, and tells
+ * whether they are seen; `unfold()` changes that. `ask(wish)` wants something done; `tell(text)` says
+ * it to everybody, and `hear(text)` to screen readers, where others see it anyway.
  */
-function makeEntry(template, entry, { words, longest, ask, tell, hear }) {
+function makeEntry(template, entry, fold, { words, longest, unfold, ask, tell, hear }) {
   const node = template.content.firstElementChild.cloneNode(true);
   const part = (name) => node.querySelector(`.${name}`);
   const { say } = words;
   node.dataset.id = entry.id;
   node.classList.toggle("pinned", entry.pinned);
+  node.classList.toggle("earlier", entry.under !== "");
+  node.classList.toggle("folding", fold.ids.length > 0);
   showSubject(part, entry, say);
   showFound(part, entry);
-  nameActs(part, entry, say);
+  showFold(part, entry, fold, { say, unfold });
+  nameActs(part, entry, fold, say);
   part("pin").onclick = () => ask({ act: entry.pinned ? "unpin" : "pin", search: entry.id });
   part("copy").onclick = () => copyAddress(part("copy"), entry, say, { tell, hear });
   makeNameable(part, entry, { say, longest, ask });
-  const sure = { question: say("sure"), keep: say("keep"), really: say("forget") };
-  makeSure(part("forget"), part("sure"), sure, () => ask({ act: "forget", search: entry.id }));
+  const sure = { question: questionOf(fold, say), keep: say("keep"), really: say("forget") };
+  const forget = { act: "forget", search: entry.id, earlier: fold.ids };
+  makeSure(part("forget"), part("sure"), sure, () => ask(forget));
   return node;
 }
 
@@ -66,13 +71,31 @@ function showFound(part, entry) {
   part("score").title = best.said;
 }
 
-function nameActs(part, entry, say) {
+function showFold(part, entry, { ids, isOpen }, { say, unfold }) {
+  const button = part("unfold");
+  button.hidden = ids.length === 0;
+  if (button.hidden) return;
+  part("unfold-said").textContent = say(`earlier_${entry.kind}`, { n: ids.length }, ids.length);
+  button.setAttribute("aria-expanded", String(isOpen));
+  button.onclick = unfold;
+}
+
+/** What is forgotten with a search is said before. */
+function questionOf({ ids }, say) {
+  return ids.length === 0 ? say("sure") : say("sure_earlier", { n: ids.length }, ids.length);
+}
+
+function nameActs(part, entry, { ids }, say) {
   const { name } = entry;
   part("chips").setAttribute("aria-label", say("narrowed"));
   const acts = ["rename", "copy", "again", "forget"].map((act) => [part(act), act]);
   for (const [node, act] of [...acts, [part("pin"), entry.pinned ? "unpin" : "pin"]]) {
     node.title = say(act);
     node.setAttribute("aria-label", say(`${act}_named`, { name }));
+  }
+  if (ids.length > 0) {
+    part("rename").title = say("rename_alone");
+    part("pin").title = say("pin_alone");
   }
   part("pin").setAttribute("aria-pressed", String(entry.pinned));
   part("again").href = entry.again;

@@ -20,6 +20,7 @@ function createView(root, done) {
   const part = (name) => root.querySelector(`.${name}`);
   const wishes = createWishes();
   const nodes = new Map(); // the id of a search -> { made: what it was made of, node }
+  const unfolded = new Set(); // the ids of the searches whose earlier ones are seen
   const view = { show, send: () => {} };
   let data = null;
   let words = null;
@@ -41,9 +42,9 @@ function createView(root, done) {
   function draw() {
     const groups = wishes.expected(data.groups);
     const focused = whereFocusIs(root);
-    const there = new Set(groups.flatMap(({ entries }) => entries.map(({ id }) => id)));
-    for (const id of nodes.keys()) if (!there.has(id)) nodes.delete(id);
     arrange(part("groups"), groups.map(groupNode));
+    const there = new Set(listed().map(({ dataset }) => dataset.id));
+    for (const id of nodes.keys()) if (!there.has(id)) nodes.delete(id);
     showFoot(groups.length > 0);
     giveFocusBack(focused, nodes);
   }
@@ -55,16 +56,30 @@ function createView(root, done) {
     node.querySelector(".day").textContent = group.title;
     const list = node.querySelector(".entries");
     list.setAttribute("aria-label", group.title);
-    arrange(list, group.entries.map(entryNode));
+    const seen = group.entries.filter(({ under }) => under === "" || unfolded.has(under));
+    arrange(list, seen.map((entry) => entryNode(entry, foldOf(entry, group))));
     return node;
   }
 
+  /** The searches that are folded into one, and whether they are seen. */
+  function foldOf({ id }, { entries }) {
+    const ids = entries.filter(({ under }) => under === id).map((entry) => entry.id);
+    return { ids, isOpen: unfolded.has(id) };
+  }
+
+  function unfold(id) {
+    if (!unfolded.delete(id)) unfolded.add(id);
+    draw();
+  }
+
   /** What has not changed stays as it is, with its pictures and with what is being written in it. */
-  function entryNode(entry) {
-    const made = JSON.stringify([entry, data.language]);
+  function entryNode(entry, fold) {
+    const made = JSON.stringify([entry, fold, data.language]);
     const known = nodes.get(entry.id);
     if (known?.made === made) return known.node;
-    const node = makeEntry(part("one-entry"), entry, { words, longest: data.longest, ask, tell, hear });
+    const node = makeEntry(part("one-entry"), entry, fold, {
+      words, longest: data.longest, unfold: () => unfold(entry.id), ask, tell, hear,
+    });
     nodes.set(entry.id, { made, node });
     return node;
   }
@@ -93,7 +108,8 @@ function createView(root, done) {
     tell("");
     if (wish.act === "older") lastBefore = all.at(-1)?.dataset.id ?? null;
     else draw();
-    if (wish.act.startsWith("forget")) goTo(all[at + 1] ?? all[at - 1]);
+    const nearest = [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0)).reverse()];
+    if (wish.act.startsWith("forget")) goTo(nearest.find(({ isConnected }) => isConnected));
   }
 
   const listed = () => [...root.querySelectorAll(".groups .entry")];

@@ -18,11 +18,16 @@ from search.history import LONGEST_TITLE
 
 TEXTS: Final = (
     "open",  # {name}
+    "earlier_photo",  # {n}
+    "earlier_photos",  # {n}
+    "earlier_product",  # {n}
     "pin",
+    "pin_alone",
     "unpin",
     "pin_named",  # {name}
     "unpin_named",  # {name}
     "rename",
+    "rename_alone",
     "rename_named",  # {name}
     "copy",
     "copy_named",  # {name}
@@ -33,6 +38,7 @@ TEXTS: Final = (
     "forget",
     "forget_named",  # {name}
     "sure",
+    "sure_earlier",  # {n}
     "keep",
     "title",
     "save",

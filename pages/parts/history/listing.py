@@ -10,6 +10,7 @@ from typing import Final
 
 from babel.dates import format_date
 
+from pages.parts.history.folding import Fold, folded
 from search.entries import Entry
 from search.history import MOST, History
 from search.language import Language
@@ -21,21 +22,30 @@ PAGE: Final = 50
 class Listing:
     """A visitor's searches, the latest first: all that are pinned, and the latest of the others.
 
-    `has_older` tells that there are more of the others.
+    Those that were made in one go are folded. `has_older` tells that there are more of the others.
     """
 
     pinned: tuple[Entry, ...]
-    others: tuple[Entry, ...]
+    others: tuple[Fold, ...]
     has_older: bool
 
     def __bool__(self) -> bool:
         """Whether there is any search."""
         return bool(self.pinned or self.others)
 
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """All of them."""
+        yield from self.pinned
+        for fold in self.others:
+            yield from (fold.latest, *fold.earlier)
+
 
 def read(history: History, visitor: str, shown: int) -> Listing:
-    """Return a visitor's searches, `shown` of those that are not pinned; raise StoreError."""
-    others = tuple(islice(_all(history, visitor, pinned=False, size=shown + 1), shown + 1))
+    """Return a visitor's searches, `shown` folds of those not pinned; raise StoreError."""
+    # One that was pinned stands elsewhere, and parts none.
+    unpinned = folded(_all(history, visitor, pinned=False, size=shown + 1))
+    others = tuple(islice(unpinned, shown + 1))
     pinned = tuple(_all(history, visitor, pinned=True, size=MOST))
     return Listing(pinned, others[:shown], len(others) > shown)
 
@@ -51,10 +61,10 @@ def _all(history: History, visitor: str, *, pinned: bool, size: int) -> Iterator
         last = found[-1]
 
 
-def by_day(entries: Sequence[Entry], zone: tzinfo) -> list[tuple[date, list[Entry]]]:
+def by_day(folds: Sequence[Fold], zone: tzinfo) -> list[tuple[date, list[Fold]]]:
     """Put searches, the latest first, under the days on which the reader's clock had them."""
-    day_of: Callable[[Entry], date] = lambda entry: entry.made_at.astimezone(zone).date()  # noqa: E731 - as a key
-    return [(day, list(made)) for day, made in groupby(entries, day_of)]
+    day_of: Callable[[Fold], date] = lambda fold: fold.latest.made_at.astimezone(zone).date()  # noqa: E731 - as a key
+    return [(day, list(made)) for day, made in groupby(folds, day_of)]
 
 
 def day_said(day: date, now: datetime, zone: tzinfo, t: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from pages.parts.filters.told import chips
+from pages.parts.history.folding import Fold
 from pages.parts.history.listing import Listing, by_day, day_said
 from search.addresses import thumbnail_path
 from search.entries import Entry
@@ -40,26 +41,30 @@ def groups(listing: Listing, reader: Reader) -> list[Told]:
     told = []
     if listing.pinned:
         title = reader.t.text("history.pinned")
-        told.append(_group("pinned", title, listing.pinned, reader, dated=True))
-    for day, entries in by_day(listing.others, reader.zone):
+        pinned = [_entry(entry, reader, dated=True) for entry in listing.pinned]
+        told.append({"key": "pinned", "title": title, "entries": pinned})
+    for day, folds in by_day(listing.others, reader.zone):
         title = day_said(day, reader.now, reader.zone, reader.t)
-        told.append(_group(day.isoformat(), title, entries, reader))
+        entries = [told for fold in folds for told in _folded(fold, reader)]
+        told.append({"key": day.isoformat(), "title": title, "entries": entries})
     return told
 
 
-def _group(
-    key: str, title: str, entries: Sequence[Entry], reader: Reader, *, dated: bool = False
-) -> Told:
-    told = [_entry(entry, reader, dated=dated) for entry in entries]
-    return {"key": key, "title": title, "entries": told}
+def _folded(fold: Fold, reader: Reader) -> Iterator[Told]:
+    """Give the latest search, then those that are seen when it is unfolded."""
+    yield _entry(fold.latest, reader)
+    for entry in fold.earlier:
+        yield _entry(entry, reader, under=str(fold.latest.id))
 
 
-def _entry(entry: Entry, reader: Reader, *, dated: bool) -> Told:
+def _entry(entry: Entry, reader: Reader, *, dated: bool = False, under: str = "") -> Told:
+    """Return a search; `under` is the id of the one that it is folded into."""
     t, local = reader.t, entry.made_at.astimezone(reader.zone)
     when = t.moment(local, reader.zone) if dated else f"{local:%H:%M}"
     subject = _subject_said(entry, t)
     return {
         "id": str(entry.id),
+        "under": under,
         "title": entry.title,
         "subject": subject,
         # One among fifty photos is told by the minute.

@@ -37,6 +37,7 @@ function fulfilled(groups, wish) {
 
 /** A search as a wish leaves it: one, or none. */
 function changed(entry, wish) {
+  if (wish.act === "forget" && wish.earlier.includes(entry.id)) return [];
   if (entry.id !== wish.search) return [entry];
   switch (wish.act) {
     case "pin":

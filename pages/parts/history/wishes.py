@@ -31,12 +31,16 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One thing to be done; a later one has a larger number. `title` is for RENAME."""
+    """One thing to be done; a later one has a larger number.
+
+    `title` is for RENAME, and `earlier` are the searches that are folded into one to FORGET.
+    """
 
     number: int
     act: Act
     search: str = ""
     title: str = ""
+    earlier: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, sent: object) -> list[Self]:
@@ -50,13 +54,15 @@ class Wish:
         number, act = sent.get("number"), sent.get("act")
         if not isinstance(number, int) or act not in list(Act):
             return None
-        search, title = sent.get("search"), sent.get("title")
+        search, title, earlier = sent.get("search"), sent.get("title"), sent.get("earlier")
+        ids = earlier[:_MOST] if isinstance(earlier, list) else []
         return cls(
             number,
             Act(act),
             search[:_LONGEST_ID] if isinstance(search, str) else "",
             # One more than fits, so that it is refused and not cut.
             title[: LONGEST_TITLE + 1] if isinstance(title, str) else "",
+            tuple(one[:_LONGEST_ID] for one in ids if isinstance(one, str)),
         )
 
 
@@ -98,7 +104,8 @@ class Reading:
             case Act.RENAME:
                 history.rename(wish.search, wish.title, visitor)
             case Act.FORGET:
-                return forgotten_said(history.forget(wish.search, visitor), t)
+                forgotten = history.forget(wish.search, visitor, earlier=wish.earlier)
+                return forgotten_said(forgotten, t)
             case Act.FORGET_ALL:
                 return t.text("history.forgotten_all", n=history.forget_all(visitor))
             case Act.OLDER:

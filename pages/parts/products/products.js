@@ -14,7 +14,10 @@ export default function products({ data, parentElement, setTriggerValue }) {
   view.show(data);
   view.acting.onLook = (product) => setTriggerValue("look", product);
   view.acting.onMore = (product) => setTriggerValue("more", product);
-  return () => views.delete(root);
+  return () => {
+    view.close();
+    views.delete(root);
+  };
 }
 
 function createView(root) {
@@ -28,12 +31,17 @@ function createView(root) {
     announce: (sentence) => { root.querySelector(".announcement").textContent = sentence; },
   });
 
+  const printing = createPrinting(root, () => state);
+  root.querySelector(".print").onclick = printing.print;
+
   function show(data) {
     if (state.data === data) return;
     state.data = data;
     state.words = createWords(data.language, data.texts);
     root.lang = data.language;
     list.ariaLabel = state.words.say("products");
+    root.querySelector(".found-said").textContent = data.heading.title;
+    root.querySelector(".print-said").textContent = state.words.say("print");
     const known = state.nodes;
     const fillMore = (node, card) => fillProduct(node, card, state.words);
     state.nodes = makeCards(template, data.cards, { words: state.words, known, fillMore });
@@ -53,7 +61,7 @@ function createView(root) {
     event.stopPropagation(); // Streamlit has keys of its own
   });
 
-  return { show, acting };
+  return { show, acting, close: printing.close };
 }
 
 /** What is known only of a product that was found by words: whether it can be searched with. */

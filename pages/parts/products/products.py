@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
@@ -20,13 +21,28 @@ TEXTS: Final = (
     "products",
     "not_indexed",
     "why_not_indexed",
+    "print",
+    "searched_on",  # {date}
 )
 
 _component = st.components.v2.component(
     "likeness_products",
     html=with_card(read_parts("products/products.html")),
-    css=read_parts("judging/ground.css", *card.STYLES, "products/products.css"),
-    js=read_parts("results/words.js", *card.SCRIPTS, "products/products.js"),
+    css=read_parts(
+        "judging/ground.css",
+        *card.STYLES,
+        "results/toolbar.css",
+        "results/printing.css",
+        "products/products.css",
+    ),
+    js=read_parts(
+        "results/words.js",
+        *card.SCRIPTS,
+        "results/outside.js",
+        "results/paper.js",
+        "products/printing.js",
+        "products/products.js",
+    ),
 )
 
 
@@ -50,8 +66,21 @@ class ProductCard:
     is_indexed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands over the products, ready to be read; the `notes` on paper alone.
+
+    `made_at` is when they were found, aware.
+    """
+
+    title: str
+    notes: tuple[str, ...]
+    made_at: datetime
+
+
 def products(
     cards: Sequence[ProductCard],
+    heading: Heading,
     *,
     language: str,
     texts: Mapping[str, Text],
@@ -84,6 +113,11 @@ def products(
             "language": language,
             "texts": choose_texts((*TEXTS, *card.TEXTS), texts, language),
             "cards": [{"id": one.product_id, **asdict(one)} for one in cards],
+            "heading": {
+                "title": heading.title,
+                "notes": list(heading.notes),
+                "madeAt": heading.made_at.isoformat(timespec="minutes"),
+            },
         },
         on_more_change=more,
         on_look_change=look,

@@ -1,21 +1,7 @@
 /*
- * The printed page: what was searched with, what the line says, and the products as small cards. It
- * is laid out when the browser is about to print, by whatever menu, and taken away afterwards.
+ * The printed page of a search: what was searched with, what the line says, and the products as small
+ * cards.
  */
-
-const SHEET = "sheet";
-const PATIENCE_PRINTING = 4000; // milliseconds for pictures that are still on their way
-// The document's own rules: those of a component say nothing about the paper.
-const PAPER = `
-  @page { size: A4; margin: 14mm 12mm; }
-  @media screen { [data-likeness=${SHEET}] { display: none; } }
-  @media print {
-    body > :not([data-likeness=${SHEET}]) { display: none !important; }
-    html, body {
-      position: static !important; height: auto !important; overflow: visible !important;
-      background: #fff !important;
-    }
-  }`;
 
 /** `stateNow` gives the view's state. */
 function createPrinting(root, { parts, stateNow }) {
@@ -28,38 +14,16 @@ function createPrinting(root, { parts, stateNow }) {
     photo.src = data.picture;
   }
 
-  function lay() {
+  function contents() {
     const state = stateNow();
-    if (!state.data || root.hidden) return;
-    const host = placeOutside(root, SHEET, parts.sheetTemplate);
-    host.append(made("style", "", PAPER));
-    const sheet = host.shadowRoot.querySelector(".sheet");
+    if (!state.data) return null;
     const head = made("header", "sheet-head", [askedOf(state, photo), saidOf(parts, state)]);
     const groups = GROUPS.filter((name) => !parts.groups[name].hidden && state.groups[name].length > 0);
-    sheet.append(head, ...groups.map((name) => groupOf(name, parts, state)));
+    return [head, ...groups.map((name) => groupOf(name, parts, state))];
   }
 
-  function clear() {
-    outsideNow(SHEET)?.remove();
-  }
-
-  /** Print with the pictures that come within some seconds. */
-  async function print() {
-    const images = [photo, ...root.querySelectorAll(".card img")].filter(Boolean);
-    for (const image of images) image.loading = "eager";
-    const late = new Promise((done) => { setTimeout(done, PATIENCE_PRINTING); });
-    await Promise.race([Promise.allSettled(images.map((image) => image.decode())), late]);
-    window.print();
-  }
-
-  function close() {
-    window.removeEventListener("beforeprint", lay);
-    window.removeEventListener("afterprint", clear);
-    clear();
-  }
-
-  window.addEventListener("beforeprint", lay);
-  window.addEventListener("afterprint", clear);
+  const images = () => [photo, ...root.querySelectorAll(".card img")].filter(Boolean);
+  const { print, close } = createPaper(root, { template: parts.sheetTemplate, contents, images });
   return { show, print, close };
 }
 
@@ -68,14 +32,6 @@ function askedOf({ data, words }, photo) {
   const image = copyOf(photo);
   image.alt = words.say("searched_with");
   return made("div", "sheet-asked", [image]);
-}
-
-/** A picture that is here already is shown by its copy without waiting. */
-function copyOf(image) {
-  const copy = image.cloneNode();
-  copy.loading = "eager";
-  copy.decoding = "sync";
-  return copy;
 }
 
 /** The title, what the page says of the line, and when, in which order and where this was found. */

@@ -50,6 +50,7 @@ _SCRIPTS = (
     "verdicts",
     "outside",
     "presenting",
+    "paper",
     "printing",
     "results",
 )

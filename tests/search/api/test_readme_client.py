@@ -1,4 +1,4 @@
-"""The README's clients, typed as they stand there."""
+"""The clients of README.md and docs/http.md, typed as they stand there."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ import pytest
 from search.engine import SearchEngine
 from tests.search.api.conftest import Api
 
-README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
-_SECTION = README.partition("## HTTP interface\n")[2].partition("\n## ")[0]
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = (ROOT / "docs" / "http.md").read_text("utf-8")
 Paint = Callable[..., bytes]
 Run = Callable[[list[str]], str]
 
 
 def block(language: str, number: int = 0) -> str:
-    """Return one of the section's blocks of a language, by default the first."""
-    found = re.findall(rf"^```{language}\n(.*?)^```", _SECTION, re.MULTILINE | re.DOTALL)
-    assert len(found) > number, f"the section has not so many blocks of {language} any more"
+    """Return one of the guide's blocks of a language, by default the first."""
+    found = re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    assert len(found) > number, f"the guide has not so many blocks of {language} any more"
     return str(found[number])
 
 
@@ -33,7 +34,7 @@ def run(api: Api, picture: Paint, tmp_path: Path) -> Run:
     (tmp_path / "photo.jpg").write_bytes(picture(kind="JPEG"))
 
     def run(command: list[str]) -> str:
-        done = subprocess.run(  # noqa: S603 - the README's own lines
+        done = subprocess.run(  # noqa: S603 - the guide's own lines
             command,
             cwd=tmp_path,
             env={"LIKENESS": api.address, "PATH": "/usr/local/bin:/usr/bin:/bin"},
@@ -53,6 +54,7 @@ def test_the_lines_of_curl_search(run: Run, engine: SearchEngine) -> None:
     address, *lines = block("bash").splitlines()
     assert address == "export LIKENESS=http://localhost:8501"
     assert len(lines) == 2
+    assert f"\n{lines[0].replace('$LIKENESS', 'http://localhost:8501')}\n" in README
     answers = [json.loads(run(["/bin/sh", "-c", line])) for line in lines]
     assert set(answers[0]) == set(json.loads(block("json")))
     assert engine.history.reopen(answers[0]["search_id"]).hits

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from search.exporting.batches import list_sheet
-from search.exporting.cells import may_run
 from search.exporting.csv_file import csv_of, harmless
 from search.exporting.results import results_sheet
+from search.formulas import may_run
 from search.language import language
 from search.tuning.scales import Scale
 from tests.search.exporting.made_up import ADDRESS, OFFERS, a_product, a_search, some_rows

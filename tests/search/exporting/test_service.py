@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -12,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from search.engine import SearchEngine
 from search.errors import DatabaseUnavailable
+from search.exporting.found import Looked
 from search.language import language
 from search.narrowing import Narrow, PriceRange
 from search.store.store import Store
@@ -85,6 +88,44 @@ def test_what_it_was_narrowed_to_is_said(stocked: SearchEngine, picture: Paint) 
     found = stocked.search(stocked.reading.read(picture("red")), narrow=narrow)
     said = about(opened(stocked.exporting.results_xlsx(found, language("ru"))))
     assert str(said["Среди каких товаров"]).startswith("Вещи")
+
+
+def test_what_words_found_is_written_in_its_order(stocked: SearchEngine) -> None:
+    """With pictures, and with the words, however somebody typed them, as texts."""
+    words, at = language("en"), datetime(2026, 11, 29, 14, 5, tzinfo=UTC)
+    found = stocked.find("=product", 2)
+    looked = Looked("=product", at, None, "https://likeness.example/?text=x", UTC)
+    narrow = Narrow(categories=("things",))
+    book = opened(stocked.exporting.found_xlsx(found, looked, narrow, words))
+    page = book.worksheets[0]
+    head = [cell.value for cell in page[1]]
+    assert head[:4] == ["Rank", "Picture", "Article", "Name"]
+    assert "Similarity" not in head
+    assert [row[2].value for row in page.iter_rows(min_row=2)] == [
+        match.product.article for match in found.matches
+    ]
+    assert pictures(page) == len(found.matches) == 2
+    assert about(book) == {
+        "Words": "=product",
+        "Made": "29 Nov 2026, 14:05",
+        "Search": "https://likeness.example/?text=x",
+        "Narrowed to": "Things",
+        "Products found": 3,
+        "Of them in this file, those that fit best": 2,
+    }
+    written = stocked.exporting.found_csv(found, looked, words).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(written)))
+    assert [row["Rank"] for row in rows] == ["1", "2"]
+    assert {row["Words"] for row in rows} == {"'=product"}
+
+
+def test_words_that_were_read_otherwise_say_so(stocked: SearchEngine) -> None:
+    """A file tells what was typed and what that found."""
+    found = stocked.find("njdfh")
+    looked = Looked("njdfh", datetime(2026, 11, 29, tzinfo=UTC), found.read_as)
+    said = about(opened(stocked.exporting.found_xlsx(found, looked, None, language("ru"))))
+    assert (said["Слова"], said["Прочитано в другой раскладке"]) == ("njdfh", "товар")
+    assert "Поиск" not in said
 
 
 def test_a_picture_that_is_not_here_is_not_fetched(
