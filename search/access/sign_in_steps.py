@@ -7,16 +7,15 @@ where signing in failed. Here the address is remembered on the way out, and told
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from search.access.answered import Answered, answer_of, lead
 from search.access.identifying import ClaimsOf
 from search.access.local_addresses import (
     OTHER_SITES,
@@ -49,61 +48,10 @@ _ANSWERS: Final = ("code", "error", "state")
 _REFUSED_THERE: Final = "access_denied"
 # Servers and proxies take 8 KB for all cookies of a request; beyond that no page would open.
 _HEAVIEST: Final = 7_000
-_PATH: Final = re.compile(rb";\s*path=[^;]*", re.IGNORECASE)
 
 log = logging.getLogger(__name__)
 
-_Answer = Callable[[], Awaitable["_Answered"]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """What Streamlit answers: where it leads to ("" for nowhere), and its cookies."""
-
-    location: str = ""
-    cookies: tuple[bytes, ...] = ()
-
-    @property
-    def leads_away(self) -> bool:
-        return bool(self.location) and not self.location.startswith("/")
-
-    def touches(self, name: str) -> bool:
-        """Tell whether a cookie is given or taken away."""
-        return any(_name(cookie) == name for cookie in self.cookies)
-
-    def sets(self, name: str) -> bool:
-        """Tell whether a cookie is given, and not only taken away."""
-        return any(_name(cookie) == name and _value(cookie) for cookie in self.cookies)
-
-    def weight(self, name: str) -> int:
-        """Return how many bytes a cookie has, with all the pieces that it is given in."""
-        pieces = re.compile(rf"{re.escape(name)}(_\d+)?")
-        return sum(len(_value(one)) for one in self.cookies if pieces.fullmatch(_name(one)))
-
-    def pieces(self, name: str) -> dict[str, str]:
-        """Return a cookie's value, and those of the pieces that it goes on in, by their names."""
-        form = re.compile(rf"{re.escape(name)}(_\d+)?")
-        return {
-            called: _value(one).decode("latin-1")
-            for one in self.cookies
-            if form.fullmatch(called := _name(one)) and _value(one)
-        }
-
-    def without(self, name: str) -> _Answered:
-        """Return the same without the cookies whose names begin so."""
-        kept = (cookie for cookie in self.cookies if not _name(cookie).startswith(name))
-        return replace(self, cookies=tuple(kept))
-
-    def below(self, path: str, name: str) -> _Answered:
-        """Return the same, with cookies whose names begin so for a path alone."""
-        moved = f"; Path={path}".encode()
-        return replace(
-            self,
-            cookies=tuple(
-                _PATH.sub(moved, cookie) if _name(cookie).startswith(name) else cookie
-                for cookie in self.cookies
-            ),
-        )
+_Answer = Callable[[], Awaitable[Answered]]
 
 
 class SignInSteps:
@@ -150,8 +98,8 @@ class SignInSteps:
         request = Request(dict(scope))
         ending = cookie_path(request, self._base()).rstrip("/") + LOGOUT
 
-        async def answer() -> _Answered:
-            answered = await _answer_of(self._app, scope, receive)
+        async def answer() -> Answered:
+            answered = await answer_of(self._app, scope, receive)
             return answered.below(ending, self._tokens)
 
         response = await step(request, answer)
@@ -175,14 +123,14 @@ class SignInSteps:
             return RedirectResponse(moved, 302)
         answered = await answer()
         if answered.leads_away:
-            response = _lead(answered.location, answered)
+            response = lead(answered.location, answered)
             self._remember(request, response, came_from)
             return response
         # Streamlit leads back itself where its own mark in the address is too old, which is two
         # minutes: whoever went back to it in their browser. Nothing has failed yet.
         if not answered.location:
             came_from = with_(came_from, PARAMETER, FAILED)
-        return _lead(came_from, answered)
+        return lead(came_from, answered)
 
     async def _return(self, request: Request, answer: _Answer) -> Response:
         """Lead from the provider to where somebody came from, and tell how it went."""
@@ -198,13 +146,13 @@ class SignInSteps:
         if not answered.sets(self._user) and not self._was_signed_in(request, answered):
             is_refused = asked.get("error") == _REFUSED_THERE
             remembered = with_(remembered, PARAMETER, REFUSED if is_refused else FAILED)
-        response = _lead(remembered, answered)
+        response = lead(remembered, answered)
         self._remember(request, response, "")
         if len(pieces := answered.pieces(self._user)) > 1:
             self._set(request, response, SEAL, self._seal(pieces), _A_MONTH)
         return response
 
-    def _was_signed_in(self, request: Request, answered: _Answered) -> bool:
+    def _was_signed_in(self, request: Request, answered: Answered) -> bool:
         """Tell whether somebody is, and stays so: whoever goes the way back twice, by Back."""
         if answered.touches(self._user):
             return False
@@ -216,7 +164,7 @@ class SignInSteps:
             return RedirectResponse(self._first_page(), 302)
         self._end(request.cookies)
         answered = await answer()
-        return _lead(answered.location if answered.leads_away else self._first_page(), answered)
+        return lead(answered.location if answered.leads_away else self._first_page(), answered)
 
     def _came_from(self, request: Request) -> str:
         """Return the page that sent somebody to sign in, "" where it is none of ours."""
@@ -258,45 +206,6 @@ class SignInSteps:
         give_cookie(response, request, self._base(), name, value, age)
 
 
-def _name(cookie: bytes) -> str:
-    return cookie.partition(b"=")[0].decode("latin-1")
-
-
-def _value(cookie: bytes) -> bytes:
-    return cookie.partition(b";")[0].partition(b"=")[2].strip(b'"')
-
-
 def _is_here(referer: str, request: Request) -> bool:
     """Tell whether a page is of the host that was asked, be it by http or https."""
     return bool(origin(referer)) and urlsplit(referer).netloc == request.headers.get("host", "")
-
-
-def _lead(location: str, answered: _Answered) -> Response:
-    """Lead somewhere, with all cookies that were given or taken away."""
-    response = RedirectResponse(location, 302)
-    response.raw_headers.extend((b"set-cookie", cookie) for cookie in answered.cookies)
-    return response
-
-
-async def _answer_of(app: ASGIApp, scope: Scope, receive: Receive) -> _Answered:
-    """Return what an app answers, without its body: all that matters leads elsewhere."""
-    answered = _Answered()
-
-    async def hear(message: Message) -> None:
-        nonlocal answered
-        if message["type"] == "http.response.start":
-            answered = _read(message)
-
-    try:
-        await app(scope, receive, hear)
-    except Exception:
-        # Whoever signs in is told that it failed, and where they can try again.
-        log.exception("a step of signing in failed")
-    return answered
-
-
-def _read(start: Message) -> _Answered:
-    headers = [(name.lower(), value) for name, value in start["headers"]]
-    location = next((value for name, value in headers if name == b"location"), b"")
-    cookies = tuple(value for name, value in headers if name == b"set-cookie")
-    return _Answered(location.decode("latin-1"), cookies)
