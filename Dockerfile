@@ -50,5 +50,7 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
 # raises the signal again when all is closed; ignored there, a stop that was asked for ends with 0.
 # Proxies use a connection again for a minute at most: it stays open for longer here, or a request
 # would now and then be sent into one that is just being closed.
+# Of a websocket's message that has not ended the server keeps what came, before the app is asked
+# who sends it: 1 MB, and not 16, which is three thousand names of files that somebody drops.
 # Each request is logged by Streamlit, so uvicorn need not do it as well.
-CMD ["/bin/sh", "-c", "trap '' TERM; exec python -m uvicorn app:app --host 0.0.0.0 --port \"$PORT\" --workers 1 --proxy-headers --ws-per-message-deflate false --timeout-graceful-shutdown 15 --timeout-keep-alive 75 --no-access-log"]
+CMD ["/bin/sh", "-c", "trap '' TERM; exec python -m uvicorn app:app --host 0.0.0.0 --port \"$PORT\" --workers 1 --proxy-headers --ws-per-message-deflate false --ws-max-size 1048576 --timeout-graceful-shutdown 15 --timeout-keep-alive 75 --no-access-log"]

@@ -8,7 +8,7 @@ from typing import Final
 # The wide ones are formulas as well, in some languages.
 _SIGNS: Final = "=+-@＝＋－＠"
 _BEGINNINGS: Final = tuple(f"{_SIGNS}\t\r\n")
-_SIGN: Final = f"[{re.escape(_SIGNS)}]"
+_SIGN: Final = f"[{re.escape(_SIGNS)}\t]"
 # Where a spreadsheet that parts cells, or lines, otherwise would begin a cell with a formula:
 # quotes do not keep Excel from parting a text by the character of another country.
 _INSIDE: Final = re.compile(rf"""([,;|\r\n]"*'*)(?={_SIGN})""")

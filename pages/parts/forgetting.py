@@ -1,4 +1,4 @@
-"""A search that was forgotten, in words: what is gone, and what stays because of whom."""
+"""Searches that were forgotten, in words: what is gone, and what stays because of whom."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from search.language import Language
 from search.subject import Kind
 
 
-def forgotten_said(forgotten: Forgotten, t: Language) -> str:
-    """Say what was deleted, and what stays, with the reason."""
+def forgotten_said(forgotten: Forgotten, t: Language, *, are_several: bool = False) -> str:
+    """Say what was deleted, a search or several with the same, and what stays, with the reason."""
+    what = "forgetting.several" if are_several else "forgetting"
     if forgotten.kind is Kind.PRODUCT:
-        return t.text("forgetting.product")
+        return t.text(f"{what}.product")
     kind, needs = forgotten.kind, forgotten.needs
     if not needs:
-        return t.text(f"forgetting.{kind}")
+        return t.text(f"{what}.{kind}")
     reasons = "; ".join(t.text(f"forgetting.needs.{kind}.{need}") for need in Need if need in needs)
-    return f"{t.text('forgetting.search')} {t.text(f'forgetting.stays.{kind}', reasons=reasons)}"
+    return f"{t.text(f'{what}.search')} {t.text(f'forgetting.stays.{kind}', reasons=reasons)}"

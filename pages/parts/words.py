@@ -49,6 +49,8 @@ def show_words(
 
 def _said(found: Found, text: str, t: Language) -> str:
     shown, total = len(found.matches), found.total
+    if not found.matches:
+        return t.text("words.none", text=text)
     if shown < total:
         return t.text("words.best", n=total, shown=shown, text=text)
     return t.text("words.found", n=total, text=text)

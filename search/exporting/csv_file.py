@@ -13,7 +13,7 @@ from search.language import Language
 
 # Where a spreadsheet that parts cells by another character would begin a cell with a formula. What
 # is a number to its end runs nothing.
-_LATER_FORMULA = re.compile(r'([,;|]"*)(?=[=+\-@＝＋－＠])(?![+-][\d.]+(?:[,;|]|$))')
+_LATER_FORMULA = re.compile(r'([,;|]"*)(?=[=+\-@＝＋－＠\t])(?![+-][\d.]+(?:[,;|]|$))')
 
 
 def csv_of(sheet: Sheet, words: Language) -> bytes:

@@ -32,15 +32,24 @@ BEGINNING = 0.95
 TRIGRAMS_ALIKE: Final = 0.19
 MOST_TYPOS, MOST_PARTS = 100, 200
 
+# Of a word in other letters than Latin and Russian ones the index knows nothing: all words of the
+# catalogue would be looked at, for each such word of a text.
+_IS_INDEXED: LiteralString = """
+    length(typed.word) > 3 AND typed.coded ~ '[0-9a-z]'
+"""
+# OFFSET keeps a word from being coded anew for each word that it is compared with.
 _TYPED: LiteralString = """
     SELECT typed.place, typed.word, likeness.stem(typed.word) = '', known.word,
            known.stem = likeness.stem(typed.word)
-    FROM likeness.words_of(%(text)s) WITH ORDINALITY AS typed (word, place)
+    FROM (
+        SELECT word, place, likeness.coded(word) AS coded
+        FROM likeness.words_of(%(text)s) WITH ORDINALITY AS said (word, place) OFFSET 0
+    ) AS typed
     LEFT JOIN LATERAL (
         SELECT word, stem FROM likeness.words WHERE stem = likeness.stem(typed.word)
         UNION (
             SELECT word, stem FROM likeness.words
-            WHERE length(typed.word) > 3 AND coded LIKE '%%' || likeness.coded(typed.word) || '%%'
+            WHERE {is_indexed} AND coded LIKE '%%' || typed.coded || '%%'
             ORDER BY length(word) LIMIT %(parts)s
         ) {typos}
     ) AS known ON typed.word !~ '[0-9]'
@@ -49,9 +58,8 @@ _TYPED: LiteralString = """
 _TYPOS: LiteralString = """
         UNION (
             SELECT word, stem FROM likeness.words
-            WHERE length(typed.word) > 3
-                AND coded OPERATOR({schema}.%%) likeness.coded(typed.word)
-            ORDER BY {schema}.similarity(coded, likeness.coded(typed.word)) DESC
+            WHERE {is_indexed} AND coded OPERATOR({schema}.%%) typed.coded
+            ORDER BY {schema}.similarity(coded, typed.coded) DESC
             LIMIT %(typos)s
         )
 """
@@ -181,11 +189,12 @@ class Looking:
 
     def typed(self, text: str) -> list[Typed]:
         """Take a text apart into its words, each with those of the catalogue that it might be."""
-        typos: sql.Composable = sql.SQL("")
+        is_indexed, typos = sql.SQL(_IS_INDEXED), sql.Composed([])
         if self._trigrams:
-            typos = sql.SQL(_TYPOS).format(schema=sql.Identifier(self._trigrams))
+            schema = sql.Identifier(self._trigrams)
+            typos = sql.SQL(_TYPOS).format(schema=schema, is_indexed=is_indexed)
         asked = {"text": text, "parts": MOST_PARTS, "typos": MOST_TYPOS}
-        rows = self._ask(sql.SQL(_TYPED).format(typos=typos), asked)
+        rows = self._ask(sql.SQL(_TYPED).format(typos=typos, is_indexed=is_indexed), asked)
         return [
             Typed(word, is_small, tuple(Known(row[3], row[4]) for row in rows if row[3]))
             for (_, word, is_small), rows in groupby(rows, key=lambda row: tuple(row[:3]))

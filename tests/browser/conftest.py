@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.addresses import as_url
 from tests.browser.axe import Axe
 from tests.browser.browser import (
     ARGUMENTS,
@@ -25,6 +26,8 @@ from tests.browser.details_view import Details, OpenDetails
 from tests.browser.evidence_view import Evidence, OpenEvidence
 from tests.browser.results_view import Open, View
 from tests.embedded_apps import data_folder
+from tests.fake_oidc import FakeOidc
+from tests.signing_in import SignInApp, by_uvicorn, free_address, settings_for
 
 # Nobody listens there: the browser is answered by the fixture.
 OPENER = "http://127.0.0.1:9/"
@@ -203,3 +206,22 @@ def look(page: Page, details_app: str) -> OpenDetails:
         return details
 
     return open_view
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[FakeOidc]:
+    """Play a provider for the whole module."""
+    with FakeOidc() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def sign_in_app(
+    provider: FakeOidc, shared_demo_conninfo: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SignInApp]:
+    """Serve one module the app, with the demo catalogue, to people who sign in."""
+    address, folder = free_address(), tmp_path_factory.mktemp("sign_in") / "data"
+    provider.register(f"{address}/oauth2callback")
+    database = {"VECTOR_DATABASE_URL": as_url(shared_demo_conninfo)}
+    with by_uvicorn(address, folder, settings_for(provider, address) | database) as app:
+        yield app

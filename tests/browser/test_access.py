@@ -15,12 +15,11 @@ from search.calls import utc_now
 from search.demo.pack import load_pack
 from search.store.database import Database
 from search.store.store import Store
-from tests.addresses import as_url
 from tests.browser.axe import Axe
 from tests.browser.browser import open_page
 from tests.browser.test_every_page import FITS, left_in_english
 from tests.fake_oidc import ANNA, OLEG, STRANGER, VERA, FakeOidc
-from tests.signing_in import SignInApp, Somebody, by_uvicorn, free_address, settings_for
+from tests.signing_in import SignInApp, Somebody
 
 pytestmark = pytest.mark.browser
 
@@ -55,22 +54,9 @@ def store(shared_demo_conninfo: str) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def provider() -> Iterator[FakeOidc]:
-    """Play a provider for the whole module."""
-    with FakeOidc() as provider:
-        yield provider
-
-
-@pytest.fixture(scope="module")
-def app(
-    provider: FakeOidc, shared_demo_conninfo: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SignInApp]:
-    """Serve the app, with the demo catalogue, to people who sign in."""
-    address, folder = free_address(), tmp_path_factory.mktemp("access") / "data"
-    provider.register(f"{address}/oauth2callback")
-    database = {"VECTOR_DATABASE_URL": as_url(shared_demo_conninfo)}
-    with by_uvicorn(address, folder, settings_for(provider, address) | database) as app:
-        yield app
+def app(sign_in_app: SignInApp) -> SignInApp:
+    """Return the app with the demo catalogue, for people who sign in."""
+    return sign_in_app
 
 
 @pytest.fixture(scope="module")

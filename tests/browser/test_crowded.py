@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from search.access.doors import OF_NOBODY
-from tests.addresses import as_url
 from tests.browser.browser import open_page
 from tests.fake_oidc import VERA, FakeOidc
-from tests.signing_in import SignInApp, Somebody, by_uvicorn, free_address, settings_for
+from tests.signing_in import SignInApp, Somebody
 
 pytestmark = pytest.mark.browser
 
@@ -22,22 +21,9 @@ SWITCHED, TOO_MANY = 101, 429
 
 
 @pytest.fixture(scope="module")
-def provider() -> Iterator[FakeOidc]:
-    """Play a provider for the whole module."""
-    with FakeOidc() as provider:
-        yield provider
-
-
-@pytest.fixture(scope="module")
-def app(
-    provider: FakeOidc, shared_demo_conninfo: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SignInApp]:
-    """Serve the app to people who sign in."""
-    address, folder = free_address(), tmp_path_factory.mktemp("crowded") / "data"
-    provider.register(f"{address}/oauth2callback")
-    database = {"VECTOR_DATABASE_URL": as_url(shared_demo_conninfo)}
-    with by_uvicorn(address, folder, settings_for(provider, address) | database) as app:
-        yield app
+def app(sign_in_app: SignInApp) -> SignInApp:
+    """Return the app with the demo catalogue, for people who sign in."""
+    return sign_in_app
 
 
 @contextmanager

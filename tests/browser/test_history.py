@@ -201,7 +201,7 @@ def test_searches_in_one_go_are_folded(page: Page, app: HistoryApp) -> None:
     listed.entry(third).locator(".really").click()
     expect(listed.entries).to_have_count(1)
     expect(listed.act(other, "open")).to_be_focused()
-    expect(listed.notice).to_contain_text("whatever was kept of its photo")
+    expect(listed.notice).to_contain_text("whatever was kept of the photo")
     assert [entry.id for entry in app.engine.history.list(visitor)] == [other.id]
 
 

@@ -158,6 +158,24 @@ def test_a_refused_verdict_stays_and_says_so(view_of: Open, server: PlayedServer
     assert server.requests == ["POST 0 match"] * 2
 
 
+def test_all_of_a_long_refusal_is_read(view_of: Open, server: PlayedServer) -> None:
+    """It begins at the picture's top and goes on below it, with the button; nothing is scrolled."""
+    view = view_of("threshold=anna")
+    server.answer(**RESTARTING | {"error": "A long sentence of the server. " * 12})
+    first = cards(view).first
+    first.focus()
+    view.page.keyboard.press("m")
+    refused = first.locator(".refused")
+    expect(refused.get_by_role("button", name="Try again")).to_be_visible()
+    top, height = refused.evaluate("""one => [
+        one.getBoundingClientRect().top - one.parentElement.getBoundingClientRect().top,
+        one.scrollHeight - one.clientHeight,
+    ]""")
+    assert top == pytest.approx(0, abs=1)
+    assert height == 0
+    assert refused.bounding_box()["height"] > first.locator(".picture").bounding_box()["height"]  # type: ignore[index] # both are visible
+
+
 def test_what_never_can_be_saved_can_be_left_out(view_of: Open, server: PlayedServer) -> None:
     """Where trying again would not help, the way out is to leave the verdict out."""
     view = view_of("threshold=anna")

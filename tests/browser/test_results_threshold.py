@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 def test_it_says_whose_the_threshold_is(view_of: Open) -> None:
     """Who set it, when and why, in one line; or that it is the setting's; in both languages."""
     said = {
-        "threshold=anna": r"0\.74, set by Anna on \w+ 25, 2025: “best F1 on the demo set”\.",
-        "threshold=ben": r"0\.60, set by anonymous on \w+ 26, 2025\.",
-        "threshold=anna&unsigned": r"0\.74, set on \w+ 25, 2025\.$",
+        "threshold=anna": r"0\.74, set by Anna on 25 \w+ 2025: “best F1 on the demo set”\.",
+        "threshold=ben": r"0\.60, set by anonymous on 26 \w+ 2025\.",
+        "threshold=anna&unsigned": r"0\.74, set on 25 \w+ 2025\.$",
         "threshold=anna&unsigned&language=ru": r"25 нояб\. 2025 г\. задан порог 0,74\.$",
         "": r"0\.30 is the default of the settings\.",
         "threshold=anna&language=ru": r"Порог 0,74 задан 25 нояб\. 2025 г\., автор — Anna: «best",
@@ -85,3 +85,18 @@ def test_a_line_below_the_doubtful_one_leaves_no_doubt(view_of: Open) -> None:
     view.type("0.80")
     expect(view.page.locator(".doubtful .card")).not_to_have_count(0)
     expect(view.page.locator(".doubt")).to_be_visible()
+
+
+def test_the_field_stands_beside_its_name(view_of: Open) -> None:
+    """On every phone: where the line is full, both go to the next one."""
+    page = view_of("language=ru", width=390).page
+    beside = """() => {
+        const all = [...document.querySelectorAll("*")];
+        const root = all.find((one) => one.shadowRoot?.querySelector(".entry"))?.shadowRoot;
+        const [label, value] = [".entry-label", ".value"].map(
+            (part) => (root ?? document).querySelector(part).getBoundingClientRect());
+        return value.top < label.bottom && label.right < value.left;
+    }"""
+    for width in range(320, 431, 10):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(beside), width

@@ -71,10 +71,9 @@ def test_a_search_and_all_that_is_done_with_it(watched: Watched, app: str) -> No
     """Results, details, the presentation, files to take along, words, and another photo's crop."""
     page = watched.page
     search(page, app)
-    loaded = page.locator(".card img").evaluate_all(
-        "images => images.filter(image => image.naturalWidth > 0).length"
-    )
-    assert loaded > 0
+    first = page.locator(".card img").first
+    expect(first).to_have_js_property("complete", value=True)
+    assert first.evaluate("image => image.naturalWidth") > 0
     page.locator(".card").first.press("Enter")
     details = page.locator("dialog.details")
     expect(details.locator(".shown img")).to_be_visible()

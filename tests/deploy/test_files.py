@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from search.access.doors import LONGEST_SAID
 from search.access.people import People
 from search.settings import Settings
 from tests.deploy.containers import GRACE_SECONDS, PATIENCE_SECONDS
@@ -111,6 +112,12 @@ def test_the_readme_starts_the_app_as_the_image_does(option: str) -> None:
     [line] = [line for line in DEPLOY.splitlines() if "uvicorn app:app" in line]
     # One process is what uvicorn starts by itself; the image only keeps platforms from more.
     assert option in line or option == "--workers 1"
+
+
+def test_no_stranger_fills_memory_with_a_message_that_does_not_end() -> None:
+    """The server keeps it whole before anybody is asked; what pages say is far less."""
+    [most] = re.findall(r"--ws-max-size (\d+)", SAID["CMD"])
+    assert LONGEST_SAID < int(most) <= 1024 * 1024
 
 
 def test_the_settings_of_sign_in_are_read_as_they_are_written(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_an_empty_database_gets_sentences_and_no_empty_axes(usage: OpenUsage) ->
     page = usage(PlayedMonitoring(unknown, nothing, empty=True))
     for sentence in (
         "Not asked yet",
-        "No call was made this month yet",
+        "No call has been made this month yet",
         "There was no call in this range.",
         "Nothing failed in this range.",
         "Nobody searched in this range.",

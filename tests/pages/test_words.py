@@ -98,4 +98,5 @@ def test_what_was_found_can_be_taken_along(page: AppTest, shown: Shown) -> None:
     assert files(page) == ["CSV", "Excel with pictures"]
     look_for(page, "чемодан")
     assert files(page) == []
+    assert page.markdown[-2].value == "**Nothing found for “чемодан”**"
     assert page.markdown[-1].value.startswith("No product has such")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import LiteralString
 
 import pytest
 
@@ -248,6 +249,20 @@ def test_a_text_of_the_longest_length_is_looked_for(finding: Finding) -> None:
     assert finding.find("я " * (LONGEST_TEXT // 2)) == Found(())
     assert finding.find("ы" * LONGEST_TEXT) == Found(())
     assert articles(finding.find("круж\0ка си\udcffняя")) == ["MG 1"]
+
+
+def test_words_in_other_letters_are_not_compared_with_every_word(store: Store) -> None:
+    """No index knows them: a text of forty would take the server seconds, whoever asks."""
+    with store.words.looking(CLIP, Narrow()) as looking:
+
+        def number(statement: LiteralString) -> int:
+            row = looking._connection.execute(statement).fetchone()
+            return int(row[0]) if row else 0
+
+        read = "SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'words'"
+        before = number(read)
+        assert [one.word for one in looking.typed("蓝色水杯")] == ["蓝色水杯"]
+        assert number(read) - before < number("SELECT count(*) FROM likeness.words")
 
 
 def test_only_what_it_is_narrowed_to_is_found(finding: Finding) -> None:

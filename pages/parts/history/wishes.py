@@ -105,7 +105,7 @@ class Reading:
                 history.rename(wish.search, wish.title, visitor)
             case Act.FORGET:
                 forgotten = history.forget(wish.search, visitor, earlier=wish.earlier)
-                return forgotten_said(forgotten, t)
+                return forgotten_said(forgotten, t, are_several=bool(wish.earlier))
             case Act.FORGET_ALL:
                 return t.text("history.forgotten_all", n=history.forget_all(visitor))
             case Act.OLDER:

@@ -18,19 +18,20 @@ function createWords(language, texts) {
     maximumFractionDigits: 2,
   });
   const long = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
+  const dated = language === "en" ? "en-GB" : language; // as the rest of the app writes dates
 
   /** "25 Nov", with the year where it is another one; in the reader's own time zone. */
   function day(moment) {
     const date = new Date(moment);
     const thisYear = date.getFullYear() === new Date().getFullYear();
     const asked = { day: "numeric", month: "short", ...(thisYear ? {} : { year: "numeric" }) };
-    return new Intl.DateTimeFormat(language, asked).format(date);
+    return new Intl.DateTimeFormat(dated, asked).format(date);
   }
 
   /** "29 November 2026 at 14:05", in the reader's own time zone; now where none is given. */
   function moment(at) {
     const asked = { dateStyle: "long", timeStyle: "short" };
-    return new Intl.DateTimeFormat(language, asked).format(at ? new Date(at) : new Date());
+    return new Intl.DateTimeFormat(dated, asked).format(at ? new Date(at) : new Date());
   }
 
   /** The sentence called `name`; a plural takes its form from `count`. */

@@ -77,6 +77,7 @@ def test_nothing_in_a_cell_is_run(text: str) -> None:
         "a|@SUM(A1)|",
         'a,"=1+1,',
         "a;;-1+cmd|'/C calc'!A0",
+        "a;\t=1+1",
     ],
 )
 def test_nothing_in_a_cell_is_run_where_cells_are_parted_otherwise(
