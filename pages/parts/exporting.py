@@ -20,6 +20,7 @@ from search.exporting.found import Looked
 from search.finding import Found as FoundByWords
 from search.language import Language
 from search.narrowing import Narrow
+from search.people import tidy
 from search.subject import Kind
 from search.usage.span import zone_named
 
@@ -80,6 +81,8 @@ def offer_words(
     at: datetime,
 ) -> None:
     """Offer the products that a text found, at a moment, as the same two files."""
+    # As it is looked for: each row says it, and a link may have any number of blanks.
+    text = tidy(text)
     looked = Looked(text, at, found.read_as, text_address(text), zone_named(reader_zone()))
     exporting = engine.exporting
     offer_files(

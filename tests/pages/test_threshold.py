@@ -93,7 +93,7 @@ def test_an_analyst_saves_and_goes_back(demo: Callable[..., AppTest]) -> None:
         "2. Compare scales",
         "3. Switch",
     ]
-    assert "the setting's default" in said(page)
+    assert "the default of the settings" in said(page)
     press(page, "Save 0.30 (Cosine)")
     assert "Say in a few words why" in page.error[0].value
 

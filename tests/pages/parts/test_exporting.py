@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from pages.parts import exporting, moments
+from search.finding import Found
 
 SEARCH = UUID("0edb9d88-383c-41d0-ba9f-0d4a7858adf9")
 
@@ -51,6 +53,24 @@ def test_words_have_an_address_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever signs are in them."""
     context(monkeypatch, url="https://likeness.example/")
     assert exporting.text_address("a&b=c ё") == "https://likeness.example/?text=a%26b%3Dc+%D1%91"
+
+
+def test_files_say_what_was_looked_for_and_nothing_around_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A link with a hundred thousand blanks makes no file that has them in every row."""
+    context(monkeypatch, url="https://likeness.example/", timezone="Europe/Moscow")
+    offered = list[exporting.Offered]()
+    monkeypatch.setattr(exporting, "offer_files", lambda files, **_: offered.extend(files))
+    t: Any = SimpleNamespace(text=str)
+    engine: Any = SimpleNamespace(
+        exporting=SimpleNamespace(
+            found_csv=lambda _, looked, __: f"{looked.text} {looked.address}".encode()
+        )
+    )
+    at, text = datetime(2026, 11, 29, tzinfo=UTC), f"\n {' ' * 100_000}mug\t\0"
+    exporting.offer_words(engine, Found(()), text, None, t, at=at)
+    assert offered[0].make() == b"mug https://likeness.example/?text=mug"
 
 
 def test_without_a_browser_there_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
