@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,9 @@ def test_no_stranger_fills_memory_with_a_message_that_does_not_end() -> None:
     """The server keeps it whole before anybody is asked; what pages say is far less."""
     [most] = re.findall(r"--ws-max-size (\d+)", SAID["CMD"])
     assert LONGEST_SAID < int(most) <= 1024 * 1024
+    options = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))
+    # The same limit is for what pages are told, a hundred photos and their products among it.
+    assert options["server"]["maxMessageSize"] <= 16
 
 
 def test_the_settings_of_sign_in_are_read_as_they_are_written(tmp_path: Path) -> None:

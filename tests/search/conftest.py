@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PIL import Image
 
+from search.api_keys import Keys
 from search.engine import SearchEngine
 from search.photo import Photo
 from search.progress import Report, silent
@@ -16,6 +17,7 @@ from search.store.store import Store
 from search.vectors import CLIP, Embedding
 from tests.addresses import as_url
 from tests.fake_huggingface import TOKEN, FakeHuggingFace, pixels_vector
+from tests.keys import Played
 
 Colour = str | tuple[int, int, int]
 
@@ -49,6 +51,18 @@ def engine(store: Store, settings: Settings) -> Iterator[SearchEngine]:
     engine = SearchEngine(settings, store, PixelEncoder())
     yield engine
     engine.close()
+
+
+@pytest.fixture
+def time_of_day() -> Played:
+    """Time that passes only when a test says so."""
+    return Played()
+
+
+@pytest.fixture
+def keys(store: Store, time_of_day: Played) -> Keys:
+    """Return the keys of a process."""
+    return Keys(store.api_keys, time_of_day, time_of_day.clock)
 
 
 @pytest.fixture

@@ -22,22 +22,9 @@ from search.errors import (
 )
 from search.language import LANGUAGES, language
 from search.store.api_keys import ApiKey
-from search.store.store import Store
-from tests.search.api.test_keys import NOON, UNKNOWN, Played
+from tests.keys import NOON, UNKNOWN, Played
 
 A_DAY = 86_400.0
-
-
-@pytest.fixture
-def time_of_day() -> Played:
-    """Time that passes only when a test says so."""
-    return Played()
-
-
-@pytest.fixture
-def keys(store: Store, time_of_day: Played) -> Keys:
-    """Return the keys of a process."""
-    return Keys(store.api_keys, time_of_day, time_of_day.clock)
 
 
 @pytest.fixture

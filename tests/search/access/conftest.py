@@ -6,21 +6,8 @@ import pytest
 from starlette.types import ASGIApp
 
 from search.api_keys import Keys
-from search.store.store import Store
+from tests.keys import Played
 from tests.search.access.demo_app import behind
-from tests.search.api.test_keys import Played
-
-
-@pytest.fixture
-def time_of_day() -> Played:
-    """Time that passes only when a test says so."""
-    return Played()
-
-
-@pytest.fixture
-def keys(store: Store, time_of_day: Played) -> Keys:
-    """Return the keys of a process."""
-    return Keys(store.api_keys, time_of_day, time_of_day.clock)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from search.api_keys import Keys
 from search.security_headers import SecurityHeaders
 from search.visitor_cookie import VisitorCookie
 from tests.asgi import Answer, answer_of, scope_of
-from tests.search.api.test_keys import Played
+from tests.keys import Played
 from tests.search.test_visitor_cookie import cookie_of
 
 

@@ -9,8 +9,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from search.api_keys import Keys
 from tests.asgi import answer_of, scope_of
+from tests.keys import Played
 from tests.search.access.demo_app import asked, behind, cookie
-from tests.search.api.test_keys import Played
 
 
 @pytest.mark.parametrize(

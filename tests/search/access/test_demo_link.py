@@ -18,8 +18,8 @@ from search.errors import DatabaseUnavailable, SettingError
 from search.security_headers import SecurityHeaders
 from search.store.store import Store
 from tests.asgi import answer_of, run, scope_of
+from tests.keys import UNKNOWN, Played
 from tests.search.access.demo_app import ROUTES, asked, cookie
-from tests.search.api.test_keys import UNKNOWN, Played
 
 A_DAY = 86_400
 

@@ -18,12 +18,12 @@ from search.scraping import Scraping
 from search.store.evaluation_sets import NewPhoto
 from search.store.store import Store
 from tests.judged import keep_picture, print_of, stock
+from tests.keys import UNKNOWN
 from tests.search.access.gates import ANALYST, CLAIMS, COOKIE, ON, gate
 from tests.search.api.conftest import is_failure
 from tests.serving import serving
 
 Paint = Callable[..., bytes]
-UNKNOWN = f"lk_{'x' * 43}"
 PHOTO = print_of(0).hex()
 
 

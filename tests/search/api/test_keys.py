@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
 import requests
@@ -15,7 +15,7 @@ from search.metrics import Metrics
 from search.scraping import Scraping
 from search.settings import Settings
 from search.store.store import Store
-from tests.fake_huggingface import VirtualClock
+from tests.keys import UNKNOWN, Played
 from tests.search.api.conftest import Api, is_failure
 from tests.search.conftest import PixelEncoder
 from tests.search.test_no_secret import Logged, dumped
@@ -23,27 +23,6 @@ from tests.serving import serving
 
 Paint = Callable[..., bytes]
 Ask = Callable[..., requests.Response]
-
-UNKNOWN = f"lk_{'x' * 43}"
-NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
-
-
-class Played:
-    """A time of day that passes as the virtual clock does."""
-
-    def __init__(self) -> None:
-        self.clock = VirtualClock()
-        self._began = self.clock()
-
-    def __call__(self) -> datetime:
-        """Return the time of day."""
-        return NOON + timedelta(seconds=self.clock() - self._began)
-
-
-@pytest.fixture
-def time_of_day() -> Played:
-    """Time that passes only when a test says so."""
-    return Played()
 
 
 @pytest.fixture
