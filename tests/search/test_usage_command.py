@@ -286,8 +286,10 @@ def test_another_model_is_told(
     capsys: Captured, store: Store, changes: tuple[float, float], sentence: str
 ) -> None:
     """Since when, or from when to when, and by how much."""
-    # At noon, whatever time it is: no day's searches may fall into two days.
-    today = datetime.now(UTC).replace(hour=12, minute=0)
+    # Twelve hours from now: the month that is looked at begins amidst no day's searches, and no
+    # day's fall into two.
+    now = datetime.now(UTC)
+    today = now.replace(hour=(now.hour + 12) % 24, minute=0)
     searches = []
     for day in range(30):
         changed = changes[0] * (12 <= day < 20) + changes[1] * (day >= 20)
