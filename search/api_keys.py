@@ -82,7 +82,7 @@ class Keys:
         while not self._kept.has(name, now):
             key = _MARK + secrets.token_urlsafe(_RANDOM_BYTES)
             made = ApiKey(name, key[:_PREFIX], per_minute, now, role=role, expires_at=ends)
-            kept = self._kept.add(_hash(key), made)
+            kept = self._kept.add(hash_of(key), made)
             if kept is not None:
                 return SecretStr(key), kept
             # Another key begins like it, one time in millions, or somebody else took the name.
@@ -105,7 +105,7 @@ class Keys:
         BELIEVED_SECONDS. Raises KeyNotFound, StoreError.
         """
         named = tidy(named)
-        revoked = self._kept.revoke(named, _hash(named), self._now())
+        revoked = self._kept.revoke(named, hash_of(named), self._now())
         if revoked is None:
             # Somebody's key, or most of one, is not repeated.
             raise KeyNotFound(name=named[:_PREFIX] if _is_like_key(named) else excerpt(named))
@@ -119,7 +119,7 @@ class Keys:
         """
         if not is_key(key):  # the database need not be asked
             raise KeyUnknown
-        key_hash, now, at = _hash(key), self._now(), self._clock()
+        key_hash, now, at = hash_of(key), self._now(), self._clock()
         known, until = self._believed.get(key_hash, (None, at))
         if known is not None and at < until:
             return _opening(known, now)  # it may have ended since
@@ -151,7 +151,7 @@ class Keys:
         if not is_key(key):
             raise KeyUnknown
         now = self._now()
-        taking = self._kept.take(_hash(key), now)
+        taking = self._kept.take(hash_of(key), now)
         known = _opening(taking.key if taking else None, now)
         if taking is not None and not taking.is_taken:
             limited = DemoRateLimited if known.is_demo else KeyRateLimited
@@ -178,7 +178,7 @@ def _opening(key: ApiKey | None, now: datetime) -> ApiKey:
     raise KeyExpired if key is not None and key.has_ended(now) else KeyUnknown
 
 
-def _hash(key: str) -> bytes:
+def hash_of(key: str) -> bytes:
     """Return what is kept of a key.
 
     Slow hashes with a salt are for passwords, which people choose and others guess. A key is 256

@@ -8,11 +8,12 @@ from typing import Final
 # The wide ones are formulas as well, in some languages.
 _SIGNS: Final = "=+-@＝＋－＠"
 _BEGINNINGS: Final = tuple(f"{_SIGNS}\t\r\n")
-_SIGN: Final = f"[{re.escape(_SIGNS)}\t]"
+SIGN: Final = f"[{re.escape(_SIGNS)}\t]"
+"""What begins a formula in a cell within a text, as a part of a regular expression."""
 # Where a spreadsheet that parts cells, or lines, otherwise would begin a cell with a formula:
 # quotes do not keep Excel from parting a text by the character of another country.
-_INSIDE: Final = re.compile(rf"""([,;|\r\n]"*'*)(?={_SIGN})""")
-_MARKED_INSIDE: Final = re.compile(rf"""([,;|\r\n]"*'*)'(?={_SIGN})""")
+_INSIDE: Final = re.compile(rf"""([,;|\r\n]"*'*)(?={SIGN})""")
+_MARKED_INSIDE: Final = re.compile(rf"""([,;|\r\n]"*'*)'(?={SIGN})""")
 
 
 def may_run(text: str) -> bool:

@@ -51,20 +51,11 @@ def offer_exports(engine: SearchEngine, found: Found, t: Language) -> None:
     if search.subject.kind is Kind.PRODUCT:
         subject = f"{subject}-{search.subject.product_id}"
     offer_files(
-        [
-            Offered(
-                t.text("exports.csv"),
-                "csv",
-                CSV,
-                lambda: exporting.results_csv(search, t, address),
-            ),
-            Offered(
-                t.text("exports.xlsx"),
-                "xlsx",
-                XLSX,
-                lambda: exporting.results_xlsx(search, t, address, zone),
-            ),
-        ],
+        both(
+            t,
+            csv=lambda: exporting.results_csv(search, t, address),
+            xlsx=lambda: exporting.results_xlsx(search, t, address, zone),
+        ),
         name=file_name(search.made_at, subject),
         key="export",
         right=Right.SEARCH,
@@ -86,24 +77,23 @@ def offer_words(
     looked = Looked(text, at, found.read_as, text_address(text), zone_named(reader_zone()))
     exporting = engine.exporting
     offer_files(
-        [
-            Offered(
-                t.text("exports.csv"),
-                "csv",
-                CSV,
-                lambda: exporting.found_csv(found, looked, t),
-            ),
-            Offered(
-                t.text("exports.xlsx"),
-                "xlsx",
-                XLSX,
-                lambda: exporting.found_xlsx(found, looked, narrow, t),
-            ),
-        ],
+        both(
+            t,
+            csv=lambda: exporting.found_csv(found, looked, t),
+            xlsx=lambda: exporting.found_xlsx(found, looked, narrow, t),
+        ),
         name=file_name(at, text),
         key="export_words",
         right=Right.SEARCH,
     )
+
+
+def both(t: Language, *, csv: Callable[[], bytes], xlsx: Callable[[], bytes]) -> list[Offered]:
+    """Return the two files as which people take along what was found, by what makes them."""
+    return [
+        Offered(t.text("exports.csv"), "csv", CSV, csv),
+        Offered(t.text("exports.xlsx"), "xlsx", XLSX, xlsx),
+    ]
 
 
 def offer_files(offered: Sequence[Offered], *, name: str, key: str, right: Right) -> None:

@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from math import ceil
 from typing import Final
 
 from search.access.caller import Caller
+from search.api_keys import hash_of
 from search.errors import DemoRateLimited, PhotosTooMany
 
 # A page lets go of a photo as soon as it has it, so one is the rule. Two come while it is busy.
@@ -77,9 +77,8 @@ class GuestUploads:
 
     def _link(self, guest: Caller) -> _Link:
         key = guest.key.get_secret_value() if guest.key else ""
-        digest = sha256(key.encode()).digest()
         full = float(guest.per_minute * PHOTOS_A_SEARCH)
-        return self._links.setdefault(digest, _Link(full, self._clock()))
+        return self._links.setdefault(hash_of(key), _Link(full, self._clock()))
 
     def _find_room(self, link: _Link, session: str) -> None:
         """Raise PhotosTooMany where a session, or all of a link, have as many as they may."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from typing import Final, TypeVar
 
 import anyio
@@ -16,7 +15,7 @@ from search.access.access import Access
 from search.access.caller import Caller, Way
 from search.access.demo_link import demo_key
 from search.api.keys import sent_key
-from search.api_keys import Keys
+from search.api_keys import Keys, hash_of
 from search.errors import KeyFailed, LikenessError, StoreError
 from search.store.api_keys import ApiKey
 
@@ -110,7 +109,7 @@ class Identifying:
         return self._claims_of(request.cookies) is not None
 
     async def _program(self, key: str) -> Caller:
-        digest = _digest(key)
+        digest = hash_of(key)
         try:
             caller = await self._in_thread(lambda: _caller(Way.KEY, key, self._keys().look(key)))
         except KeyFailed:
@@ -122,7 +121,7 @@ class Identifying:
         return caller
 
     async def _watcher(self, key: str) -> Caller:
-        known, until = self._remembered.get(_digest(key), (None, 0.0))
+        known, until = self._remembered.get(hash_of(key), (None, 0.0))
         if known is None or until < self._clock():
             return await self._program(key)
         with anyio.move_on_after(self._patience):
@@ -135,10 +134,6 @@ class Identifying:
     async def _in_thread(self, look: Callable[[], _T]) -> _T:
         # Whoever stops waiting leaves a thread behind, until the database has answered or not.
         return await to_thread.run_sync(look, limiter=self._threads, abandon_on_cancel=True)
-
-
-def _digest(key: str) -> bytes:
-    return sha256(key.encode("utf-8", "surrogatepass")).digest()
 
 
 def _caller(way: Way, key: str, known: ApiKey) -> Caller:

@@ -8,12 +8,12 @@ import re
 from decimal import Decimal
 
 from search.exporting.cells import Cell, Link, Sheet, Similarity, Thumbnail
-from search.formulas import may_run
+from search.formulas import SIGN, may_run
 from search.language import Language
 
 # Where a spreadsheet that parts cells by another character would begin a cell with a formula. What
 # is a number to its end runs nothing.
-_LATER_FORMULA = re.compile(r'([,;|]"*)(?=[=+\-@＝＋－＠\t])(?![+-][\d.]+(?:[,;|]|$))')
+_LATER_FORMULA = re.compile(rf'([,;|]"*)(?={SIGN})(?![+-][\d.]+(?:[,;|]|$))')
 
 
 def csv_of(sheet: Sheet, words: Language) -> bytes:

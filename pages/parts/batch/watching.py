@@ -13,7 +13,7 @@ from pages.parts.batch.offering import SEARCH_PAGE, offer_start
 from pages.parts.batch.rows import batch_rows
 from pages.parts.batch.told import rows_told
 from pages.parts.errors import show_error
-from pages.parts.exporting import CSV, XLSX, Offered, file_name, offer_files, search_addresses
+from pages.parts.exporting import both, file_name, offer_files, search_addresses
 from pages.parts.plain import plain
 from search.access.roles import Right
 from search.batch import Batch, LeftOut, Phase, PhotoRow, State
@@ -100,20 +100,11 @@ def _offer_exports(
 
     made_at = max(row.search.made_at for row in rows if row.search)
     offer_files(
-        [
-            Offered(
-                t.text("exports.csv"),
-                "csv",
-                CSV,
-                lambda: exporting.batch_csv(now(), t, address_of),
-            ),
-            Offered(
-                t.text("exports.xlsx"),
-                "xlsx",
-                XLSX,
-                lambda: exporting.batch_xlsx(now(), batch.left_out, t, address_of),
-            ),
-        ],
+        both(
+            t,
+            csv=lambda: exporting.batch_csv(now(), t, address_of),
+            xlsx=lambda: exporting.batch_xlsx(now(), batch.left_out, t, address_of),
+        ),
         name=file_name(made_at, t.text("exports.name.batch", n=len(rows))),
         key="batch_export",
         right=Right.SEARCH_MANY,
