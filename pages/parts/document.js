@@ -5,7 +5,7 @@
 
 const listening = new WeakMap();
 
-export default function ({ data, parentElement }) {
+export default inOrder(function ({ data, parentElement }) {
   document.documentElement.lang = data.language;
   if (!listening.has(parentElement)) {
     document.addEventListener("paste", take);
@@ -24,7 +24,7 @@ export default function ({ data, parentElement }) {
     stops.forEach((stop) => stop());
     listening.delete(parentElement);
   };
-}
+});
 
 function take(event) {
   const picture = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.judging.judging import read_parts
+from pages.parts.judging.judging import read_parts, read_scripts
 from search.language import Language
 
 _document = st.components.v2.component(
@@ -12,7 +12,7 @@ _document = st.components.v2.component(
     # Where there are no products it would lead to the page's content, as Streamlit's own one does.
     html='<a class="skip" href="#stMain"></a>\n',
     css=read_parts("skipping.css"),
-    js=read_parts(
+    js=read_scripts(
         "camera/handing.js",
         "interpreting.js",
         "marking.js",

@@ -8,7 +8,7 @@ const PATIENCE = 10_000; // milliseconds in which the page has run again
 const views = new WeakMap(); // the root element -> its view
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function aim({ data, parentElement, setTriggerValue }) {
+export default inOrder(function aim({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".aim");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
@@ -23,7 +23,7 @@ export default function aim({ data, parentElement, setTriggerValue }) {
     views.delete(root);
     if (view.isDone) giveFocusBack();
   };
-}
+});
 
 /** The focus was on what is gone now: it goes to the button that opened it, once that is there. */
 function giveFocusBack() {

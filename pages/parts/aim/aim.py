@@ -12,7 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.parts.judging.judging import Text, choose_texts, read_parts
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts
 from search.aim import Aim
 from search.decoding import LEAST_CROP
 from search.errors import AimInvalid
@@ -36,7 +36,7 @@ _component = st.components.v2.component(
     "likeness_aim",
     html=read_parts("aim/aim.html"),
     css=read_parts("judging/ground.css", "aim/aim.css"),
-    js=read_parts(
+    js=read_scripts(
         "results/words.js",
         "judging/key_caps.js",
         "aim/frame.js",

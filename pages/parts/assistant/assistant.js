@@ -8,7 +8,7 @@ const REFRESH_AFTER = 10; // saved judgements
 const views = new WeakMap(); // the root element -> its view
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function assistant({ data, parentElement, setTriggerValue }) {
+export default inOrder(function assistant({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".assistant");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
@@ -16,7 +16,7 @@ export default function assistant({ data, parentElement, setTriggerValue }) {
   view.onRefresh = () => setTriggerValue("refresh", true);
   view.show(data);
   return () => views.delete(root);
-}
+});
 
 function partsOf(root) {
   const part = (selector) => root.querySelector(selector);

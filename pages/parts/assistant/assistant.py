@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from pages.parts.judging import judging
-from pages.parts.judging.judging import Text, choose_texts, read_parts, with_bar
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts, with_bar
 
 # One sentence each; those marked * are plurals, chosen in the browser by Intl.PluralRules.
 TEXTS: Final = (
@@ -46,7 +46,7 @@ _component = st.components.v2.component(
     "likeness_assistant",
     html=with_bar(read_parts("assistant/assistant.html")),
     css=read_parts(*judging.STYLES, "assistant/assistant.css", "judging/no_picture.css"),
-    js=read_parts(*judging.SCRIPTS, *(f"assistant/{name}.js" for name in _SCRIPTS)),
+    js=read_scripts(*judging.SCRIPTS, *(f"assistant/{name}.js" for name in _SCRIPTS)),
 )
 
 

@@ -1,7 +1,7 @@
 // The photos of a set, each with what was found for it. Everything that came from a file or a
 // database is set as text. A row is made anew only when it has changed: pictures do not flicker.
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default inOrder(function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".batch");
   if (!root || !data) return;
   root.lang = data.language;
@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const open = (search) => setTriggerValue("opened", search);
   showRows(root.querySelector(".rows"), data, open);
   root.hidden = false;
-}
+});
 
 function showRows(list, { rows, words }, open) {
   rows.forEach((row, place) => {

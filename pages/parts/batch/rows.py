@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.parts.judging.judging import choose_texts, read_parts
+from pages.parts.judging.judging import choose_texts, read_parts, read_scripts
 
 TEXTS: Final = ("open", "no_picture")
 
@@ -22,7 +22,7 @@ _component = st.components.v2.component(
         "results/standing.css",
         "judging/no_picture.css",
     ),
-    js=read_parts("gallery/elements.js", "batch/rows.js"),
+    js=read_scripts("gallery/elements.js", "batch/rows.js"),
 )
 
 

@@ -7,7 +7,7 @@ const TAKEN_SIDE = 1920; // pixels asked for: a shop's article can be read in it
 const QUALITY = 0.92;
 const cameras = new WeakMap();
 
-export default function camera({ data, parentElement }) {
+export default inOrder(function camera({ data, parentElement }) {
   const root = parentElement.querySelector(".camera");
   if (!root || !data) return undefined;
   if (!cameras.has(root)) cameras.set(root, createCamera(root));
@@ -17,7 +17,7 @@ export default function camera({ data, parentElement }) {
     view.close();
     cameras.delete(root);
   };
-}
+});
 
 function createCamera(root) {
   const part = (name) => root.querySelector(`.${name}`);

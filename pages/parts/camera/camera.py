@@ -11,7 +11,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.parts.judging.judging import Text, choose_texts, read_parts
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts
 
 TEXTS: Final = (
     "open",
@@ -30,7 +30,7 @@ _component = st.components.v2.component(
     "likeness_camera",
     html=read_parts("camera/camera.html"),
     css=read_parts("judging/ground.css", "camera/camera.css"),
-    js=read_parts("way_back.js", "results/words.js", "camera/handing.js", "camera/camera.js"),
+    js=read_scripts("way_back.js", "results/words.js", "camera/handing.js", "camera/camera.js"),
 )
 
 

@@ -7,7 +7,7 @@
 const views = new WeakMap(); // the dialog -> its view
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function details({ data, parentElement, setTriggerValue }) {
+export default inOrder(function details({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".details");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
@@ -18,7 +18,7 @@ export default function details({ data, parentElement, setTriggerValue }) {
     views.delete(root);
     view.leave();
   };
-}
+});
 
 function createView(root) {
   const part = (name) => root.querySelector(`.${name}`);

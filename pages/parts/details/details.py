@@ -16,7 +16,7 @@ import streamlit as st
 
 from pages.parts.details.payload import payload
 from pages.parts.details.why import why_here
-from pages.parts.judging.judging import choose_texts, read_parts
+from pages.parts.judging.judging import choose_texts, read_parts, read_scripts
 from search.engine import SearchEngine
 from search.errors import LikenessError
 from search.hits import Distribution, Hit
@@ -67,7 +67,7 @@ _component = st.components.v2.component(
         "results/meter.css",
         "judging/no_picture.css",
     ),
-    js=read_parts(*_SHARED, *(f"details/{name}.js" for name in _SCRIPTS)),
+    js=read_scripts(*_SHARED, *(f"details/{name}.js" for name in _SCRIPTS)),
 )
 
 

@@ -7,7 +7,7 @@ const REST = 400; // milliseconds without a key that make the line rest
 const views = new WeakMap(); // the root element -> its view
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function evidence({ data, parentElement, setStateValue, setTriggerValue }) {
+export default inOrder(function evidence({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".board");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
@@ -20,7 +20,7 @@ export default function evidence({ data, parentElement, setStateValue, setTrigge
     view.close();
     views.delete(root);
   };
-}
+});
 
 function createView(root) {
   const parts = partsOf(root);

@@ -14,7 +14,7 @@ import streamlit as st
 from pages.parts.evidence.facts import Evidence
 from pages.parts.evidence.payload import payload
 from pages.parts.evidence.words import TEXTS
-from pages.parts.judging.judging import Text, choose_texts, read_parts
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts
 from pages.parts.scripts import plotly_path
 
 # The head, the slider and its sticky bar look and work as those of the results do.
@@ -46,7 +46,7 @@ _component = st.components.v2.component(
     "likeness_evidence",
     html=read_parts("evidence/evidence.html"),
     css=read_parts(*_STYLES),
-    js=read_parts(*_SCRIPTS),
+    js=read_scripts(*_SCRIPTS),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from pages.parts.filters.told import Told
-from pages.parts.judging.judging import Text, choose_texts, read_parts
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts
 
 TEXTS: Final = (
     "open",
@@ -37,7 +37,7 @@ _component = st.components.v2.component(
     "likeness_filters",
     html=read_parts("filters/filters.html"),
     css=read_parts("judging/ground.css", "filters/filters.css", "filters/panel.css"),
-    js=read_parts("filters/draft.js", "filters/panel.js", "filters/filters.js"),
+    js=read_scripts("filters/draft.js", "filters/panel.js", "filters/filters.js"),
 )
 
 

@@ -8,7 +8,7 @@ const PAUSE = 150; // milliseconds that typing rests before the server is asked
 const views = new WeakMap(); // the root element -> its view
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function filters({ data, parentElement, setStateValue, setTriggerValue }) {
+export default inOrder(function filters({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".filters");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
@@ -20,7 +20,7 @@ export default function filters({ data, parentElement, setStateValue, setTrigger
     view.close();
     views.delete(root);
   };
-}
+});
 
 function createView(root) {
   const part = (name) => root.querySelector(`.${name}`);

@@ -2,7 +2,7 @@
 
 let lastAsked = null; // the pictures that were brought into view: once for each time of asking
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default inOrder(function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
   if (!root || !data) return;
   root.lang = data.language;
@@ -16,7 +16,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     lastAsked = data.head.token;
     root.scrollIntoView({ block: "start" });
   }
-}
+});
 
 function showHead(root, { head, words }, close) {
   const part = root.querySelector(".head");

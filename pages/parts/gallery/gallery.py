@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.parts.judging.judging import choose_texts, read_parts
+from pages.parts.judging.judging import choose_texts, read_parts, read_scripts
 
 TEXTS: Final = ("photo", "no_picture", "empty", "close")
 
@@ -19,7 +19,7 @@ _component = st.components.v2.component(
     css=read_parts(
         "judging/ground.css", "gallery/picture.css", "gallery/gallery.css", "judging/no_picture.css"
     ),
-    js=read_parts("gallery/elements.js", "gallery/gallery.js"),
+    js=read_scripts("gallery/elements.js", "gallery/gallery.js"),
 )
 
 

@@ -3,7 +3,7 @@
  */
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function forget({ data, parentElement, setTriggerValue }) {
+export default inOrder(function forget({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".forgetting");
   if (!root || !data) return;
   const part = (name) => root.querySelector(`.${name}`);
@@ -13,4 +13,4 @@ export default function forget({ data, parentElement, setTriggerValue }) {
   part("forget-said").textContent = say("forget");
   const sure = { question: say("sure"), keep: say("keep"), really: say("really") };
   makeSure(part("forget"), part("sure"), sure, () => setTriggerValue("sure", true));
-}
+});

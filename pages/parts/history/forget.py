@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.parts.judging.judging import Text, choose_texts, read_parts
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts
 
 TEXTS: Final = ("forget", "sure", "keep", "really")
 
@@ -15,7 +15,7 @@ _component = st.components.v2.component(
     "likeness_forget",
     html=read_parts("history/forget.html"),
     css=read_parts("judging/ground.css", "history/sure.css", "history/forget.css"),
-    js=read_parts("results/words.js", "history/sure.js", "history/forget.js"),
+    js=read_scripts("results/words.js", "history/sure.js", "history/forget.js"),
 )
 
 

@@ -6,7 +6,7 @@
 const views = new WeakMap(); // the root element -> its view
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function history({ data, parentElement, setTriggerValue }) {
+export default inOrder(function history({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".history");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root, data.done));
@@ -14,7 +14,7 @@ export default function history({ data, parentElement, setTriggerValue }) {
   view.send = (open) => setTriggerValue("asked", open);
   view.show(data);
   return () => views.delete(root);
-}
+});
 
 function createView(root, done) {
   const part = (name) => root.querySelector(`.${name}`);

@@ -13,7 +13,7 @@ import streamlit as st
 
 from pages.parts.history.told import Told
 from pages.parts.history.wishes import Reading, Wish
-from pages.parts.judging.judging import Text, choose_texts, read_parts
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts
 from search.history import LONGEST_TITLE
 
 TEXTS: Final = (
@@ -57,7 +57,7 @@ _component = st.components.v2.component(
     css=read_parts(
         "judging/ground.css", "history/sure.css", "history/history.css", "history/entry.css"
     ),
-    js=read_parts(
+    js=read_scripts(
         "results/words.js",
         "results/copying.js",
         "history/sure.js",

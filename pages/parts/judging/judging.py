@@ -49,6 +49,11 @@ def read_parts(*names: str) -> str:
     return "\n".join((_PARTS / name).read_text("utf-8") for name in names)
 
 
+def read_scripts(*names: str) -> str:
+    """Join a component's scripts; the last exports what it is, within `inOrder`."""
+    return read_parts("in_order.js", *names)
+
+
 def with_bar(html: str) -> str:
     """Put the bar's skeleton where a component's skeleton wants it."""
     return html.replace("<!-- judging/bar.html -->", BAR)

@@ -6,7 +6,7 @@
 const views = new WeakMap(); // the root element -> its view
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function products({ data, parentElement, setTriggerValue }) {
+export default inOrder(function products({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".products");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
@@ -18,7 +18,7 @@ export default function products({ data, parentElement, setTriggerValue }) {
     view.close();
     views.delete(root);
   };
-}
+});
 
 function createView(root) {
   const [list, template] = [root.querySelector(".grid"), root.querySelector(".card-template")];

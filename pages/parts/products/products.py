@@ -12,7 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.parts.judging.judging import Text, choose_texts, read_parts
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts
 from pages.parts.results import card
 from pages.parts.results.card import product_of, with_card
 
@@ -35,7 +35,7 @@ _component = st.components.v2.component(
         "results/printing.css",
         "products/products.css",
     ),
-    js=read_parts(
+    js=read_scripts(
         "results/words.js",
         *card.SCRIPTS,
         "results/outside.js",

@@ -7,7 +7,7 @@ const GROUPS = ["similar", "doubtful", "below"]; // in the order they are read
 const views = new WeakMap(); // the root element -> its view: two searches on a page do not mix
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function results({ data, parentElement, setTriggerValue }) {
+export default inOrder(function results({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".results");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
@@ -20,7 +20,7 @@ export default function results({ data, parentElement, setTriggerValue }) {
     view.close();
     views.delete(root);
   };
-}
+});
 
 /** Find the parts of the skeleton in results.html. */
 function partsOf(root) {

@@ -15,7 +15,7 @@ from datetime import datetime
 import streamlit as st
 
 from pages.parts.judging import judging
-from pages.parts.judging.judging import Text, choose_texts, read_parts, with_bar
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts, with_bar
 from pages.parts.results import card
 from pages.parts.results.card import Card, Same, product_of, with_card
 from pages.parts.results.words import TEXTS
@@ -63,7 +63,7 @@ _component = st.components.v2.component(
         *card.STYLES,
         *(f"results/{name}.css" for name in _STYLES),
     ),
-    js=read_parts(
+    js=read_scripts(
         *judging.SCRIPTS,
         *card.SCRIPTS,
         "way_back.js",

@@ -1,10 +1,10 @@
 // Sample photos as buttons. A click tells Python which one, once.
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default inOrder(function ({ data, parentElement, setTriggerValue }) {
   const row = parentElement.querySelector(".samples");
   row.setAttribute("aria-label", data.label);
   row.replaceChildren(...data.samples.map((sample) => button(sample, setTriggerValue)));
-}
+});
 
 function button(sample, setTriggerValue) {
   const picture = document.createElement("img");

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import streamlit as st
 
-_FOLDER = Path(__file__).parent
+from pages.parts.judging.judging import read_parts, read_scripts
+
 _KEY = "samples"
 
 _component = st.components.v2.component(
     "likeness_samples",
     html='<div class="samples" role="group"></div>',
-    css=(_FOLDER / "samples.css").read_text("utf-8"),
-    js=(_FOLDER / "samples.js").read_text("utf-8"),
+    css=read_parts("samples/samples.css"),
+    js=read_scripts("samples/samples.js"),
 )
 
 

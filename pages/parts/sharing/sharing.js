@@ -3,7 +3,7 @@
 const SAID_FOR = 2500; // milliseconds in which the button says what it has done
 const timers = new WeakMap();
 
-export default function sharing({ data, parentElement }) {
+export default inOrder(function sharing({ data, parentElement }) {
   const root = parentElement.querySelector(".sharing");
   if (!root || !data) return undefined;
   const words = createWords(data.language, data.texts);
@@ -22,4 +22,4 @@ export default function sharing({ data, parentElement }) {
     }, SAID_FOR));
   };
   return () => clearTimeout(timers.get(root));
-}
+});

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.parts.judging.judging import Text, choose_texts, read_parts
+from pages.parts.judging.judging import Text, choose_texts, read_parts, read_scripts
 
 TEXTS: Final = ("copy_link", "copied_link", "not_copied_link")
 
@@ -15,7 +15,7 @@ _component = st.components.v2.component(
     "likeness_sharing",
     html=read_parts("sharing/sharing.html"),
     css=read_parts("judging/ground.css", "history/sure.css", "sharing/sharing.css"),
-    js=read_parts("results/words.js", "results/copying.js", "sharing/sharing.js"),
+    js=read_scripts("results/words.js", "results/copying.js", "sharing/sharing.js"),
 )
 
 

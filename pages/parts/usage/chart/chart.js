@@ -13,7 +13,7 @@ const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, do
 const views = new WeakMap(); // the root element -> its view
 
 /** Called by Streamlit when the component appears and whenever its data or the theme changes. */
-export default function chart({ data, parentElement }) {
+export default inOrder(function chart({ data, parentElement }) {
   const root = parentElement.querySelector(".chart");
   if (!root || !data) return undefined;
   if (!views.has(root)) views.set(root, createView(root));
@@ -23,7 +23,7 @@ export default function chart({ data, parentElement }) {
     view.close();
     views.delete(root);
   };
-}
+});
 
 function createView(root) {
   const part = (selector) => root.querySelector(selector);

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from pages.parts.judging.judging import read_parts
+from pages.parts.judging.judging import read_parts, read_scripts
 from pages.parts.scripts import plotly_path
 from search.language import Language
 
@@ -25,7 +25,7 @@ _component = st.components.v2.component(
     "likeness_chart",
     html=read_parts("usage/chart/chart.html"),
     css=read_parts("judging/ground.css", "usage/chart/chart.css"),
-    js=read_parts("evidence/plotly.js", "usage/chart/chart.js"),
+    js=read_scripts("evidence/plotly.js", "usage/chart/chart.js"),
 )
 
 
