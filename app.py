@@ -18,7 +18,16 @@ from pages.parts import scripts, shell
 from pages.parts.access import get_access
 from pages.parts.errors import show_anything
 from pages.parts.running import get_engine, get_keys, get_metrics, stop_engine
-from pages.parts.signed_in import TOKENS, USER, callback, claims_of, end_sign_in, seal
+from pages.parts.signed_in import (
+    TOKENS,
+    USER,
+    callback,
+    claims_of,
+    end_sign_in,
+    must_ask,
+    seal,
+    share_sign_outs,
+)
 from pages.parts.starting import ending_with_a_sentence, prepare_access, prepare_path
 from pages.parts.uploads import uploads_held
 from search import logs
@@ -28,12 +37,14 @@ from search.access.gate import Gate
 from search.access.guest_uploads import GuestUploads
 from search.access.identifying import Identifying
 from search.access.sign_in_steps import SignInSteps
+from search.access.signed_out import FOLLOWS_SECONDS
 from search.allowed_hosts import AllowedHosts
 from search.api.health import health_routes
 from search.base_path import BasePath
 from search.errors import EncoderError, LikenessError
 from search.scraping import Scraping
 from search.security_headers import SecurityHeaders
+from search.upkeep import Upkeep
 from search.visitor_cookie import VisitorCookie
 from search.web import metrics_route, routes
 
@@ -84,7 +95,16 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start the engine beside the server, so that the page can say what is being waited for."""
     warming = threading.Thread(target=_warm_up, name="warm-up", daemon=True)
     warming.start()
+    sharing = Upkeep(
+        share_sign_outs,
+        seconds=FOLLOWS_SECONDS,
+        name="sign-outs",
+        fails="sign-outs could not be shared with other processes",
+    )
+    if get_access().is_on:
+        sharing.start()
     yield
+    sharing.close()
     warming.join(timeout=5)
     stop_engine(FINISHING_SECONDS)
 
@@ -115,7 +135,7 @@ app = st.App(
         Middleware(
             Gate,
             access=get_access,
-            identifying=Identifying(get_access, claims_of, get_keys),
+            identifying=Identifying(get_access, claims_of, get_keys, must_ask=must_ask),
             doors=Doors(),
             uploads=GuestUploads(uploads_held),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import streamlit as st
@@ -35,7 +36,7 @@ RIGHTS = {
 
 def main(t: Language) -> None:
     """Show the page that is asked for, or why it is not for whoever is here."""
-    who, trouble = _caller()
+    who, trouble = _caller(t)
     pages = {name: _page(name, who, t) for name in RIGHTS}
     page = st.navigation(list(pages.values()), position="top" if who else "hidden")
     name = next(name for name, one in pages.items() if one is page)
@@ -53,10 +54,12 @@ def main(t: Language) -> None:
         show_closed(page.title, RIGHTS[name], who, t)
 
 
-def _caller() -> tuple[Caller | None, LikenessError | None]:
+def _caller(t: Language) -> tuple[Caller | None, LikenessError | None]:
     """Return who is here; or else why nobody knows, as when the database has to be asked."""
+    must_ask = access.must_ask()
     try:
-        return access.caller(), None
+        with st.spinner(t.text("page.starting"), show_time=True) if must_ask else nullcontext():
+            return access.caller(), None
     except LikenessError as error:
         return None, error
 

@@ -30,6 +30,7 @@ from search.vectors import CLIP
 
 Fraction = Annotated[float, Field(ge=-1.0, le=1.0)]
 MOST_CALLS = 1_000_000_000
+MOST_SIGN_IN_HOURS = 720
 LEAST_DUPLICATE = 0.9
 # A model's name as servers know it, perhaps a path, and a revision: it is printed and sent.
 _MODEL = re.compile(r"[\w./][\w.:/+-]{0,199}(@[\w.-]{1,100})?", re.ASCII)
@@ -85,7 +86,7 @@ class Settings(BaseSettings):
     viewers: str | None = None
     analysts: str | None = None
     operators: str | None = None
-    sign_in_hours: Annotated[int, Field(ge=1, le=720)] = 168
+    sign_in_hours: Annotated[int, Field(ge=1, le=MOST_SIGN_IN_HOURS)] = 168
     allow_anonymous: bool = False
     monthly_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 30_000
     daily_calls: Annotated[int, Field(ge=0, le=MOST_CALLS)] = 1_000

@@ -7,6 +7,7 @@ from functools import cache
 
 import streamlit as st
 
+from pages.parts import signed_in
 from pages.parts.running import get_keys, read_settings
 from pages.parts.signed_in import claims_of, has_own_auth
 from search.access.access import Access
@@ -26,9 +27,14 @@ def get_access() -> Access:
 def caller() -> Caller | None:
     """Return who looks at this page: EVERYBODY where nobody is asked; None for nobody who may come.
 
-    A demo link that has ended is nobody's. Raises StoreError where only the database knows.
+    A demo link that has ended is nobody's. Raises a LikenessError where only the database knows.
     """
     return _known_by(st.context.cookies) if get_access().is_on else EVERYBODY
+
+
+def must_ask() -> bool:
+    """Tell whether `caller` waits for the database, as where the app has just started."""
+    return get_access().is_on and signed_in.must_ask(st.context.cookies)
 
 
 def later_caller() -> Callable[[], Caller | None]:

@@ -14,6 +14,7 @@ from search.errors import LikenessError, SettingError
 from search.lane import Record
 from search.metrics import Metrics
 from search.settings import Settings
+from search.store.sign_outs import SignOuts
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,11 @@ class _Running:
                 self._engine.journal.take_over(self._unwritten)
                 self._unwritten = []
             return self._engine
+
+    @property
+    def is_open(self) -> bool:
+        engine = self._engine
+        return engine is not None and engine.store.is_alive
 
     def metrics(self) -> Metrics:
         with self._lock:
@@ -106,6 +112,16 @@ def get_engine() -> SearchEngine:
 def get_keys() -> Keys:
     """Return the engine's keys; raise as `get_engine`."""
     return get_engine().keys
+
+
+def get_sign_outs() -> SignOuts:
+    """Return the engine's sign-outs; raise as `get_engine`."""
+    return get_engine().store.sign_outs
+
+
+def is_open() -> bool:
+    """Tell whether there is an engine: who can go on without one need not open it."""
+    return _running.is_open
 
 
 def database_answers() -> bool:

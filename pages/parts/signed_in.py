@@ -33,7 +33,7 @@ from streamlit.web.server.starlette.starlette_server_config import (
     USER_COOKIE_NAME,
 )
 
-from pages.parts.running import read_settings
+from pages.parts.running import get_sign_outs, is_open, read_settings
 from search.access.discovery import description_of
 from search.access.sign_in_lines import keep_the_reason
 from search.access.sign_in_steps import SEAL
@@ -55,27 +55,46 @@ _OF_A_PROVIDER: Final = ("client_id", "client_secret", "server_metadata_url")
 _SHORTEST_SECRET: Final = 32
 _HOURS_A_DAY: Final = 24
 
-_ended = SignedOut()
+_signed_out = SignedOut(get_sign_outs)
 
 
 def claims_of(cookies: Mapping[str, str]) -> Mapping[str, object] | None:
     """Return what the provider said of whoever sends these cookies; None for nobody.
 
     A cookie that is broken, changed, signed with another secret, older than SIGN_IN_HOURS, made for
-    another address of the app or ended by signing out is nobody's.
+    another address of the app or ended by signing out is nobody's. The first good one in a process
+    waits for the database, which alone knows what ended before: raises as `get_sign_outs`, and then
+    nobody is let in by one. Afterwards nothing is waited for.
     """
     sign_in = _sign_in(cookies)
-    return None if sign_in is None else sign_in[0]
+    return None if sign_in is None or _signed_out.ask(sign_in[1]) else sign_in[0]
 
 
-def end_sign_in(cookies: Mapping[str, str]) -> None:
-    """Let these cookies sign nobody in any more, in whichever tabs they are left."""
+def must_ask(cookies: Mapping[str, str]) -> bool:
+    """Tell whether `claims_of` would wait for the database."""
+    return USER in cookies and not _signed_out.is_read
+
+
+async def end_sign_in(cookies: Mapping[str, str]) -> None:
+    """Let these cookies sign nobody in any more, in whichever tabs they are left.
+
+    See SignedOut for when that holds in other processes.
+    """
     sign_in = _sign_in(cookies)
     if sign_in is not None:
-        _ended.add(sign_in[1], read_settings().sign_in_hours)
+        await _signed_out.end(sign_in[1])
 
 
-def _sign_in(cookies: Mapping[str, str]) -> tuple[Mapping[str, object], str] | None:
+def share_sign_outs() -> None:
+    """Learn what ended elsewhere, and tell what ended here, while there is an engine; often called.
+
+    Raises as `get_sign_outs`.
+    """
+    if is_open():
+        _signed_out.share()
+
+
+def _sign_in(cookies: Mapping[str, str]) -> tuple[Mapping[str, object], bytes] | None:
     """Return what the provider said, and what tells this sign-in from all others."""
     pieces = dict[str, str]()
 
@@ -93,10 +112,7 @@ def _sign_in(cookies: Mapping[str, str]) -> tuple[Mapping[str, object], str] | N
     origin = get_origin_from_redirect_uri()
     if not isinstance(claims, dict) or origin is None or claims.get("origin") != origin:
         return None
-    told_apart = _digest(pieces)
-    if claims.get("is_logged_in") is not True or told_apart in _ended:
-        return None
-    return claims, told_apart
+    return (claims, _digest(pieces)) if claims.get("is_logged_in") is True else None
 
 
 def seal(pieces: Mapping[str, str]) -> str:
@@ -109,13 +125,13 @@ def seal(pieces: Mapping[str, str]) -> str:
     return hmac.new(get_cookie_secret().encode(), whole.encode(), sha256).hexdigest()
 
 
-def _digest(pieces: Mapping[str, str]) -> str:
+def _digest(pieces: Mapping[str, str]) -> bytes:
     """Return what was signed and when, in short, without the signatures.
 
     The last letter of one can be written in several ways that are all good.
     """
     signed = sorted(f"{name}={value.rpartition('.')[0]}" for name, value in pieces.items())
-    return sha256("\n".join(signed).encode()).hexdigest()
+    return sha256("\n".join(signed).encode()).digest()
 
 
 def _is_sealed(cookies: Mapping[str, str], pieces: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,6 +26,7 @@ from search.access.local_addresses import (
     with_,
     without,
 )
+from search.errors import LikenessError
 from search.visitor_cookie import cookie_path, give_cookie
 
 LOGIN: Final = "/auth/login"
@@ -63,7 +65,8 @@ class SignInSteps:
     with what only signing out needs, which is sent for that alone. Its name begins with the first.
     `seal` returns what proves that the pieces of a cookie belong together: each is signed by
     itself, and somebody could put those of two sign-ins together to a third.
-    `claims_of` tells who is signed in already, as for `Identifying`, and `end` is told who leaves.
+    `claims_of` tells who is signed in already, as for `Identifying`, and `end` ends the sign-in of
+    whoever leaves.
     """
 
     def __init__(
@@ -76,7 +79,7 @@ class SignInSteps:
         user: str,
         tokens: str,
         seal: Callable[[Mapping[str, str]], str],
-        end: Callable[[Mapping[str, str]], None],
+        end: Callable[[Mapping[str, str]], Awaitable[None]],
     ) -> None:
         self._app = app
         self._callback = callback
@@ -143,7 +146,7 @@ class SignInSteps:
         if answered.weight(self._user) > _HEAVIEST:
             log.error("the provider says more of somebody than fits into a cookie: fewer groups do")
             answered = answered.without(self._user)
-        if not answered.sets(self._user) and not self._was_signed_in(request, answered):
+        if not answered.sets(self._user) and not await self._was_signed_in(request, answered):
             is_refused = asked.get("error") == _REFUSED_THERE
             remembered = with_(remembered, PARAMETER, REFUSED if is_refused else FAILED)
         response = lead(remembered, answered)
@@ -152,17 +155,20 @@ class SignInSteps:
             self._set(request, response, SEAL, self._seal(pieces), _A_MONTH)
         return response
 
-    def _was_signed_in(self, request: Request, answered: Answered) -> bool:
+    async def _was_signed_in(self, request: Request, answered: Answered) -> bool:
         """Tell whether somebody is, and stays so: whoever goes the way back twice, by Back."""
         if answered.touches(self._user):
             return False
-        return self._claims_of(request.cookies) is not None
+        try:
+            return await to_thread.run_sync(self._claims_of, request.cookies) is not None
+        except LikenessError:  # nobody knows: the page will say why
+            return False
 
     async def _sign_out(self, request: Request, answer: _Answer) -> Response:
         """Lead to where one signs out, unless another site's page sends somebody there."""
         if request.headers.get("sec-fetch-site") in OTHER_SITES:
             return RedirectResponse(self._first_page(), 302)
-        self._end(request.cookies)
+        await self._end(request.cookies)
         answered = await answer()
         return lead(answered.location if answered.leads_away else self._first_page(), answered)
 

@@ -39,6 +39,7 @@ from search.store.samples import USUAL, Samples, Sampling
 from search.store.search_log import SearchLog
 from search.store.search_plans import SearchPlans
 from search.store.searches import Searches
+from search.store.sign_outs import SignOuts
 from search.store.space_checks import SpaceChecks
 from search.store.spaces import Spaces
 from search.store.thresholds import Thresholds
@@ -93,6 +94,7 @@ class Store:
     founding_vectors: FoundingVectors
     adoptions: Adoptions
     api_keys: ApiKeys
+    sign_outs: SignOuts
     server: EmbeddedServer | None = None
 
     @classmethod
@@ -164,6 +166,7 @@ class Store:
             FoundingVectors(database, spaces),
             Adoptions(database),
             ApiKeys(database),
+            SignOuts(database),
             server,
         )
 

@@ -15,20 +15,29 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # axe's rules that look at colours; it has one for AAA as well, which is not what we promise.
 COLOURS = ("color-contrast", "link-in-text-block")
 COMPONENTS = "[data-testid^=stBidiComponent]"
-_RUN = """async ([scope, part, only]) => {
-    const report = await axe.run(scope, only.length ? { runOnly: only } : {});
-    const nodes = [...report.passes, ...report.incomplete].flatMap(rule => rule.nodes);
-    return {
-        seen: nodes.filter(node => String(node.target).includes(part)).length,
-        faults: report.violations.flatMap(rule => rule.nodes.slice(0, 3).map(
-            node => [rule.id, node.html.slice(0, 200), node.failureSummary])),
-    };
-}"""
-
-# Colours pass into one another; between them they have whatever contrast.
+# Colours pass into one another; between them they have whatever contrast. What was looked at while
+# something began to pass is looked at again.
 _REST = """() => Promise.allSettled(document.getAnimations()
     .filter(animation => animation instanceof CSSTransition)
     .map(transition => transition.finished))"""
+_RUN = f"""async ([scope, part, only]) => {{
+    const rest = {_REST};
+    let report, begun;
+    const count = () => {{ begun += 1; }};
+    document.addEventListener("transitionrun", count, true);
+    for (let look = 0; look < 5 && begun !== 0; look++) {{
+        await rest();
+        begun = 0;
+        report = await axe.run(scope, only.length ? {{ runOnly: only }} : {{}});
+    }}
+    document.removeEventListener("transitionrun", count, true);
+    const nodes = [...report.passes, ...report.incomplete].flatMap(rule => rule.nodes);
+    return {{
+        seen: nodes.filter(node => String(node.target).includes(part)).length,
+        faults: report.violations.flatMap(rule => rule.nodes.slice(0, 3).map(
+            node => [rule.id, node.html.slice(0, 200), node.failureSummary])),
+    }};
+}}"""
 
 # Id of the rule, the element's beginning, and what is wrong with it.
 Fault = tuple[str, str, str]

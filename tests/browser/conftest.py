@@ -61,17 +61,19 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="session")
-def opener(context: BrowserContext) -> Page:
+@pytest.fixture(scope="module")
+def opener(context: BrowserContext) -> Iterator[Page]:
     """Return an empty page that opens tabs: they share its process, and what that has compiled.
 
     The chart library alone takes a second and a half to compile. It is a page of this machine's,
-    whatever its port, as only those of one site share a process.
+    whatever its port, as only those of one site share a process. A new one for each module: after
+    fifty pages in one process the next costs half as much again.
     """
     opener = context.new_page()
     opener.route(OPENER, lambda route: route.fulfill(body="", content_type="text/html"))
     opener.goto(OPENER)
-    return opener
+    yield opener
+    opener.close()
 
 
 @pytest.fixture

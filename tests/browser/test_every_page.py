@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from search.demo.pack import load_pack
 from tests.browser.axe import Axe
@@ -16,8 +17,9 @@ pytestmark = pytest.mark.browser
 PAGES = ("", "batch", "history", "threshold", "usage", "catalogue")
 SAMPLE = load_pack().samples[0]
 
-# Whatever is read or heard, in our components and around them, by what it stands in.
-SAID = """() => {
+# Whatever is read or heard, in our components and around them, by what it stands in; of it what has
+# no Russian letter, and is no name.
+IN_ENGLISH = """([same, latin]) => {
     const UNHEARD = `script, style, template, noscript, code, pre,
         [data-testid=stIconMaterial],
         [data-testid=stAlertDynamicIcon]`; // whose text is the name of a drawing
@@ -38,23 +40,27 @@ SAID = """() => {
         }
     };
     visit(document.body);
-    return [...new Set(said)];
+    const isEnglish = text => !/[А-Яа-яё]/.test(text)
+        && new RegExp(latin).test(text.replace(new RegExp(same, "g"), ""));
+    return [...new Set(said)].filter(isEnglish);
 }"""
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 # Names, codes and what is the same in every language.
-SAME = re.compile(
+SAME = (
     r"Likeness|EN|RU|CSV|XLSX|ZIP|PDF|CLIP|PNG|JPEG|GIF|WEBP|HEIC|F1|ROC|Ctrl|Enter|Esc|Shift|"
     r"PostgreSQL|pgvector|Hugging Face|EfficientNet-Lite0\S*|API|USD|EUR|RUB|UTC|p\d\d|MB|"
     r"[A-Z]{2,}(-[A-Z0-9]+)+|[0-9a-f]{8}-[0-9a-f-]+|\S+/\S+@\d+|https?://\S*|\w+\.(jpg|py|csv)|\w+_\w+|nDCG@\d+|AUC"
 )
-LATIN = re.compile(r"[A-Za-z][A-Za-z'-]{2,}")
+LATIN = r"[A-Za-z][A-Za-z'-]{2,}"
 
 
-def left_in_english(page: Page) -> list[str]:
-    """Return what is said without a single Russian letter, and is no name."""
-    said: list[str] = page.evaluate(SAID)
-    latin = (text for text in said if not re.search("[А-Яа-яё]", text))
-    return [text for text in latin if LATIN.search(SAME.sub("", text))]
+def left_in_english(page: Page, *names: str) -> list[str]:
+    """Return what stays in English but names, as patterns; what is said late is waited for."""
+    given = ["|".join((SAME, *names)), LATIN]
+    with suppress(TooLate):
+        page.wait_for_function(f"names => !({IN_ENGLISH})(names).length", arg=given)
+    left: list[str] = page.evaluate(IN_ENGLISH, given)
+    return left
 
 
 @pytest.mark.parametrize("name", PAGES)

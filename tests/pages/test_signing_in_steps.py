@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.embedded_apps import data_folder
+from tests.embedded_apps import data_folder, until
 from tests.fake_oidc import (
     ANNA,
     BORIS,
@@ -227,6 +227,25 @@ def test_a_sign_in_may_begin_and_end_in_two_processes(
         assert somebody.follow(back) == "/"
         somebody.app = beside
         assert rights(somebody) == {"search", "judge", "usage"}
+
+
+def test_a_sign_out_holds_in_every_process_and_after_a_restart(
+    somebody: Somebody, app: SignInApp, provider: FakeOidc, folder: Path
+) -> None:
+    """Whoever kept the cookies, as a tab does that stayed open, is let in by none of them."""
+    somebody.sign_in(OLEG)
+    kept, stays = Somebody(app, provider), Somebody(app, provider)
+    kept.session.cookies.set(USER, somebody.user or "")
+    stays.sign_in(ANNA)
+    settings = settings_for(provider, app.address)
+    with by_uvicorn(free_address(), folder, settings) as beside:
+        kept.app = beside
+        assert "usage" in rights(kept)
+        somebody.follow(f"{app.address}/auth/logout")
+        until(lambda: rights(kept) == set())
+    with by_uvicorn(free_address(), folder, settings) as restarted:
+        kept.app = stays.app = restarted
+        assert (rights(kept), rights(stays)) == (set(), {"search", "judge"})
 
 
 def test_an_app_below_a_path_signs_in_there(

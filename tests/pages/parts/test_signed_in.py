@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,17 @@ from streamlit import config
 from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from pages.parts import signed_in
+from pages.parts import running, signed_in
 from search.access.sign_in_steps import SEAL
 from search.access.signed_out import SignedOut
-from search.errors import SettingError
+from search.engine import SearchEngine
+from search.errors import DatabaseUnavailable, SettingError
 from search.settings import Settings
+from search.store.database import Database
+from search.store.sign_outs import SignOuts
+from search.store.store import Store
+from tests.asgi import run
+from tests.search.conftest import PixelEncoder
 
 SECRET = "a secret of at least thirty-two characters"
 NAME = "_streamlit_user"
@@ -61,9 +68,19 @@ _LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_
 Write = Callable[[str], Path]
 
 
+@pytest.fixture(scope="module")
+def nothing_ended(shared_conninfo: str) -> Iterator[SignOuts]:
+    """Return a table in which no sign-in has ended."""
+    with closing(Store.on(Database(shared_conninfo))) as store:
+        yield store.sign_outs
+
+
 @pytest.fixture(autouse=True)
-def _no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nothing_ended: SignOuts
+) -> Iterator[None]:
     """Let Streamlit know of no secrets before a test, and of none after it."""
+    monkeypatch.setattr(signed_in, "_signed_out", SignedOut(lambda: nothing_ended))
     monkeypatch.setattr(signed_in, "read_settings", lambda: SET_UP)
     monkeypatch.setattr(st.secrets, "_file_watchers_installed", True)  # nobody waits for changes
     before, path = config.get_option("secrets.files"), config.get_option("server.baseUrlPath")
@@ -80,7 +97,6 @@ def _forget() -> None:
     st.secrets._reset()
     st.secrets._programmatic_secrets = None
     signed_in._longest_days.cache_clear()
-    signed_in._ended = SignedOut()
 
 
 @pytest.fixture
@@ -93,6 +109,24 @@ def write(tmp_path: Path) -> Write:
         return file
 
     return written
+
+
+@pytest.fixture
+def process(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Return what starts a process anew: it has the database of before, and forgot all else."""
+    engine = SearchEngine(Settings(), store, PixelEncoder())
+
+    def start() -> None:
+        monkeypatch.setattr(running._running, "_engine", engine)
+        monkeypatch.setattr(signed_in, "_signed_out", SignedOut(running.get_sign_outs))
+
+    yield start
+    engine.close()
+
+
+def end_sign_in(left: Mapping[str, str]) -> None:
+    """Sign out, as the event loop of a process does."""
+    run(signed_in.end_sign_in(left))
 
 
 def cookies(claims: object, secret: str = SECRET) -> dict[str, str]:
@@ -191,8 +225,11 @@ def test_a_sign_in_ends_when_the_settings_say(monkeypatch: pytest.MonkeyPatch) -
         assert signed_in.claims_of(kept) == claims
 
 
-def test_whoever_signed_out_is_nobody_wherever_their_cookies_are() -> None:
+def test_whoever_signed_out_is_nobody_wherever_their_cookies_are(
+    process: Callable[[], None],
+) -> None:
     """A tab that stayed open, and whoever copied them; another sign-in of theirs goes on."""
+    process()
     signed_in.set_up(SET_UP)
     many = [hashlib.sha256(bytes([n])).hexdigest() for n in range(150)]
     another, whole = cookies(CLAIMS | {"nonce": "1"}), cookies(CLAIMS | {"nonce": "2"})
@@ -200,15 +237,63 @@ def test_whoever_signed_out_is_nobody_wherever_their_cookies_are() -> None:
     pieces[SEAL] = signed_in.seal(pieces)
     for left in (whole, pieces):
         assert signed_in.claims_of(left) is not None
-        signed_in.end_sign_in(left | {"another": "cookie"})
+        end_sign_in(left | {"another": "cookie"})
         assert signed_in.claims_of(left) is None
     last = whole[NAME][-1]
     # The last letter's two lowest bits say nothing.
     spelt = whole[NAME][:-1] + _LETTERS[_LETTERS.index(last) ^ 1]
     assert signed_in.claims_of({NAME: spelt}) is None
     assert signed_in.claims_of(another) is not None
-    signed_in.end_sign_in({NAME: "of nobody"})
+    end_sign_in({NAME: "of nobody"})
     assert signed_in.claims_of(another) is not None
+    process()
+    assert [signed_in.claims_of(one) is None for one in (whole, pieces, another)] == [1, 1, 0]
+
+
+def test_a_process_learns_what_ended_elsewhere(process: Callable[[], None], store: Store) -> None:
+    """By what it does again and again; and while it has no engine, it opens none for that."""
+    signed_in.set_up(SET_UP)
+    kept = cookies(CLAIMS | {"nonce": "1"})
+    process()
+    assert signed_in.claims_of(kept) == CLAIMS | {"nonce": "1"}
+    elsewhere = SignedOut(lambda: store.sign_outs)
+    run(elsewhere.end(signed_in._digest({NAME: kept[NAME]})))
+    assert signed_in.claims_of(kept) is not None
+    signed_in.share_sign_outs()
+    assert signed_in.claims_of(kept) is None
+
+
+def test_a_process_that_starts_lets_nobody_in_before_it_knows_who_left(
+    process: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While its database is away nobody can tell; strangers are asked to sign in all the same.
+
+    What is known once needs no database any more.
+    """
+
+    def away() -> SearchEngine:
+        raise DatabaseUnavailable(reason="gone")
+
+    signed_in.set_up(SET_UP)
+    process()
+    left, good = cookies(CLAIMS | {"nonce": "1"}), cookies(CLAIMS | {"nonce": "2"})
+    end_sign_in(left)
+    process()
+    with monkeypatch.context() as outage:
+        outage.setattr(running, "get_engine", away)
+        outage.setattr(running._running, "_engine", None)
+        signed_in.share_sign_outs()
+        for one in (left, good):
+            assert signed_in.must_ask(one)
+            with pytest.raises(DatabaseUnavailable):
+                signed_in.claims_of(one)
+        assert signed_in.claims_of({}) is None
+        assert signed_in.claims_of({NAME: "x"}) is None
+        assert not signed_in.must_ask({"another": "cookie"})
+    assert signed_in.claims_of(left) is None
+    monkeypatch.setattr(running, "get_engine", away)
+    assert signed_in.claims_of(good) is not None
+    assert not signed_in.must_ask(good)
 
 
 def test_nobody_is_signed_in_where_nobody_can() -> None:

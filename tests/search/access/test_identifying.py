@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -135,6 +135,66 @@ def test_keys_that_hang_at_the_database_keep_nobody_else_waiting(engine: SearchE
         finally:
             released.set()
         assert {answer.result().status_code for answer in asked} == {200}
+
+
+def test_whether_somebody_signed_out_is_asked_beside_everything_else(engine: SearchEngine) -> None:
+    """A process that starts asks the database once, and answers strangers and keys meanwhile."""
+    released, asked, known = threading.Event(), threading.Event(), threading.Event()
+
+    def claims(cookies: Mapping[str, str]) -> Mapping[str, object] | None:
+        if cookies.get(COOKIE) == "vera" and not known.is_set():
+            asked.set()
+            assert released.wait(20)
+            known.set()
+        return claims_of(cookies)
+
+    def must_ask(cookies: Mapping[str, str]) -> bool:
+        return COOKIE in cookies and not known.is_set()
+
+    key = engine.keys.add("shop")[0].get_secret_value()
+    identifying = Identifying(lambda: ON, claims, lambda: engine.keys, must_ask=must_ask)
+    before = Middleware(Gate, access=lambda: ON, identifying=identifying)
+    with serving(lambda: engine, None, [before]) as address, ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask, address, "api/threshold", **{COOKIE: "vera"})
+        try:
+            assert asked.wait(20)
+            assert ask(address, "api/threshold").status_code == 401
+            assert ask(address, "api/threshold", key).status_code == 200
+        finally:
+            released.set()
+        assert first.result().status_code == 200
+        assert ask(address, "api/threshold", **{COOKIE: "vera"}).status_code == 200
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+def test_a_process_that_cannot_ask_who_signed_out_says_so(
+    engine: SearchEngine, *, hangs: bool
+) -> None:
+    """Nobody is told to sign in who has done so, nor let in who may have left, nor waits long."""
+    released = threading.Event()
+
+    def claims(cookies: Mapping[str, str]) -> Mapping[str, object] | None:
+        if COOKIE not in cookies:
+            return None
+        assert not hangs or released.wait(20)
+        raise DatabaseUnavailable(reason="gone")
+
+    identifying = Identifying(
+        lambda: ON,
+        claims,
+        lambda: engine.keys,
+        must_ask=lambda cookies: COOKIE in cookies,
+        patience=0.05 if hangs else 20,
+    )
+    before = Middleware(Gate, access=lambda: ON, identifying=identifying)
+    with serving(lambda: engine, None, [before]) as address:
+        try:
+            told = ask(address, "api/threshold", **{COOKIE: "vera"})
+            assert ask(address, "api/threshold").status_code == 401
+        finally:
+            released.set()
+        assert is_failure(told, 503, "database_unavailable")
+        assert ("within two seconds" if hangs else "gone") in told.text
 
 
 def test_what_watches_does_not_wait_for_a_database_that_hangs(engine: SearchEngine) -> None:

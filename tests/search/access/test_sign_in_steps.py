@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from search.access.sign_in_steps import CAME_FROM, SEAL, SignInSteps
+from search.errors import DatabaseUnavailable
 from tests.asgi import Answer, answer_of, scope_of
 
 USER = "_streamlit_user"
@@ -60,6 +61,9 @@ class Streamlit:
         self.asked.append(request.url.path)
         return self.ending
 
+    async def _end_sign_in(self, cookies: Mapping[str, str]) -> None:
+        self.ended.append(cookies)
+
     async def _page(self, _: Request) -> Response:
         return PlainTextResponse("the page")
 
@@ -70,11 +74,11 @@ class Streamlit:
             SignInSteps,
             callback=lambda: f"{PUBLIC}{below}/oauth2callback" if callback is None else callback,
             base=lambda: self.base,
-            claims_of=lambda cookies: {"sub": "1"} if cookies.get(USER) == "good" else None,
+            claims_of=_claims_of,
             user=USER,
             tokens=TOKENS,
             seal=lambda pieces: "sealed-" + "-".join(sorted(pieces)),
-            end=self.ended.append,
+            end=self._end_sign_in,
         )
         routes = [
             Route(f"{below}/auth/login", self._leave),
@@ -89,6 +93,12 @@ class Streamlit:
 def streamlit() -> Streamlit:
     """Give a Streamlit at the root of its host."""
     return Streamlit()
+
+
+def _claims_of(cookies: Mapping[str, str]) -> Mapping[str, object] | None:
+    if cookies.get(USER) == "unknown":
+        raise DatabaseUnavailable(reason="gone")
+    return {"sub": "1"} if cookies.get(USER) == "good" else None
 
 
 def ask(
@@ -261,6 +271,7 @@ def test_whoever_is_signed_in_already_is_told_of_no_failure(streamlit: Streamlit
         (f"{USER}=good", None, "/"),
         (f"{USER}=old", None, "/?sign_in=failed"),
         (f"{USER}=good", "", "/?sign_in=failed"),
+        (f"{USER}=unknown", None, "/?sign_in=failed"),
     ):
         streamlit.returning = streamlit.home(user)
         back = ask(streamlit, "/oauth2callback", "code=1&state=abc", cookie=cookie)
