@@ -1,7 +1,7 @@
 // What only the whole document knows: a picture pasted anywhere goes where a dropped one goes, a
 // chosen one leads back to the top of the page, the document says which language it speaks, and so
-// does what Streamlit itself says; its menu closes, a link leads to the results, and a choice is no
-// step of the browser's Back.
+// does what Streamlit itself says; an uploader offers what the device can do; the menu closes, a link
+// leads to the results, and a choice is no step of the browser's Back.
 
 const listening = new WeakMap();
 
@@ -11,10 +11,11 @@ export default inOrder(function ({ data, parentElement }) {
     document.addEventListener("paste", take);
     document.addEventListener("change", lookUp);
     const language = () => document.documentElement.lang;
-    const stops = [watchMenu(), watchLanguage(language), watchSteps()];
+    const again = () => speak(listening.get(parentElement));
+    const stops = [watchMenu(), watchLanguage(language), watchSteps(), watchDevice(again)];
     listening.set(parentElement, { interpreter: createInterpreter(), stops });
   }
-  listening.get(parentElement).interpreter.speak(data.words, data.picture);
+  speak(Object.assign(listening.get(parentElement), { data }));
   showSkip(parentElement.querySelector(".skip"), data.toResults);
   return () => {
     document.removeEventListener("paste", take);
@@ -25,6 +26,10 @@ export default inOrder(function ({ data, parentElement }) {
     listening.delete(parentElement);
   };
 });
+
+function speak({ interpreter, data: { words, labels, picture } }) {
+  interpreter.speak({ ...words, ...labelsHere(labels) }, picture);
+}
 
 function take(event) {
   const picture = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.judging.judging import read_parts, read_scripts
+from pages.parts.uploader import labels
 from search.language import Language
 
 _document = st.components.v2.component(
@@ -15,6 +16,7 @@ _document = st.components.v2.component(
     js=read_scripts(
         "camera/handing.js",
         "interpreting.js",
+        "labels.js",
         "marking.js",
         "menu.js",
         "skipping.js",
@@ -29,6 +31,7 @@ def listen(t: Language) -> None:
     data = {
         "language": t.code,
         "words": t.entry("streamlit"),
+        "labels": labels(t),
         "picture": t.text("subject.photo"),
         "toResults": t.text("page.to_results"),
     }

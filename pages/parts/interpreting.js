@@ -76,7 +76,8 @@ function createInterpreter() {
 
 /** Whether a text stands in Streamlit's own controls, and not in what a page or a person wrote. */
 function isStreamlits(node) {
-  const within = "[data-testid=stFileUploaderDropzone], [data-testid=stFileUploader] button, a[href='#stMain'], [role=tooltip]";
+  const uploader = "[data-testid=stFileUploaderDropzone], [data-testid=stFileUploader] :is(label, button)";
+  const within = `${uploader}, a[href='#stMain'], [role=tooltip]`;
   const around = node.parentElement;
   if (around?.closest(within)) return true;
   // Its own messages, such as that there is no such page: what pages put into a dialog is in blocks.

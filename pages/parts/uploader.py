@@ -8,6 +8,20 @@ from typing import Literal
 
 import streamlit as st
 
+from search.batch import MOST_PHOTOS
+from search.language import Language
+
+
+def labels(t: Language) -> dict[str, str]:
+    """Return what uploaders are called, and what is said instead where there is no keyboard.
+
+    Python does not know: labels.js says what holds for the device.
+    """
+    return {
+        t.text(name, n=MOST_PHOTOS): t.text(f"{name}_by_touch", n=MOST_PHOTOS)
+        for name in ("search.photo", "batch.photos_in_files")
+    }
+
 
 def uploader(
     label: str,

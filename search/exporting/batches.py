@@ -34,9 +34,10 @@ _DOUBTFUL_MARK = "?"
 
 def list_sheet(rows: Sequence[PhotoRow], words: Language, address_of: AddressOf) -> Sheet:
     """Return a row for each photo and product; a photo without any has one that says why."""
-    line = _line(rows)
+    lines = _lines(rows)
+    line = lines[0] if lines else None
     named = [column("photo_number", words), Column(words.text("exporting.column.photo"), 30)]
-    about = product_columns(words, line) if line else []
+    about = product_columns(words, lines) if lines else []
     last = [column("search", words), Column(words.text("exporting.column.note"), 60)]
     cells = [
         [row.number, row.name, *product, *_last(row, words, address_of)]
@@ -80,11 +81,10 @@ def left_out_sheet(left_out: Sequence[LeftOut], words: Language) -> Sheet | None
     return Sheet(words.text("exporting.sheet.left_out"), columns, rows)
 
 
-def _line(rows: Sequence[PhotoRow]) -> Threshold | None:
-    """Return the line of the set; that on another scale comes first, for it needs a column more."""
+def _lines(rows: Sequence[PhotoRow]) -> list[Threshold]:
+    """Return the lines of a set; one on another scale comes first, for it needs a column more."""
     lines = [row.search.threshold for row in rows if row.search is not None]
-    lines.sort(key=lambda line: line.scale is Scale.COSINE)
-    return lines[0] if lines else None
+    return sorted(lines, key=lambda line: line.scale is Scale.COSINE)
 
 
 def _products(

@@ -18,6 +18,8 @@ _WIDTHS = {
     "similarity": 11,
     "cosine": 11,
     "standing": 15,
+    "standing_saved": 15,
+    "standing_default": 15,
     "article": 18,
     "name": 34,
     "category": 20,
@@ -63,11 +65,23 @@ def catalogue_cells(product: Product, words: Language) -> list[Cell]:
     ]
 
 
-def product_columns(words: Language, line: Threshold) -> list[Column]:
-    """Return the columns that `product_cells` fills."""
-    scored = ("similarity",) if line.scale is Scale.COSINE else ("similarity", "cosine")
-    told = [column(name, words) for name in ("rank", *scored, "standing")]
+def product_columns(words: Language, lines: Sequence[Threshold]) -> list[Column]:
+    """Return the columns that `product_cells` fills.
+
+    `lines` are those of all searches in the table, one at least; the first one's scale has columns.
+    """
+    scored = ("similarity",) if lines[0].scale is Scale.COSINE else ("similarity", "cosine")
+    told = [column(name, words) for name in ("rank", *scored, _standing_column(lines))]
     return told + catalogue_columns(words)
+
+
+def _standing_column(lines: Sequence[Threshold]) -> str:
+    """Name the column of `standing`: by the line that somebody saved, or by the default.
+
+    The first line may be saved while a set is searched with: then its rows differ.
+    """
+    named = {"standing_default" if line.id is None else "standing_saved" for line in lines}
+    return named.pop() if len(named) == 1 else "standing"
 
 
 def product_cells(hit: Hit, product: Product, line: Threshold, words: Language) -> list[Cell]:

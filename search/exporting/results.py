@@ -44,7 +44,7 @@ def results_sheet(
     Further products with a hit's picture have rows of their own, and its rank. Without `thumbnails`
     there are no pictures, and each row says of which search it is.
     """
-    columns = product_columns(words, search.threshold)
+    columns = product_columns(words, [search.threshold])
     if thumbnails is None:
         columns.append(column("search", words))
     else:

@@ -85,8 +85,8 @@ def found(number: int, scale: Scale) -> Hit:
 
 
 def threshold(scale: Scale) -> Threshold:
-    """Return the threshold of that search."""
-    return Threshold(0.74, CLIP, scale=scale, doubtful=0.7)
+    """Return the threshold of that search, which somebody saved."""
+    return Threshold(0.74, CLIP, scale=scale, doubtful=0.7, id=7)
 
 
 def distribution(case: str) -> Distribution:

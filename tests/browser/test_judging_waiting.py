@@ -11,6 +11,11 @@ from tests.browser.test_judging import cards, judged
 
 pytestmark = pytest.mark.browser
 
+LOAD_OR_SEND = {
+    "en": ("Load the page again", "Send again"),
+    "ru": ("Обновить страницу", "Отправить ещё раз"),
+}
+
 
 @pytest.fixture(autouse=True)
 def server(page: Page, results_app: str) -> PlayedServer:
@@ -67,7 +72,7 @@ def test_what_was_said_while_another_is_signed_in_waits_for_whoever_said_it(
     server.answer(person="vera")
     cards(view).first.focus()
     page.keyboard.press("m")
-    expect(cards(view).first).to_contain_text("Another is signed in here. Try again")
+    expect(cards(view).first).to_contain_text("Not saved. Another is signed in here.")
     assert server.judgements == []
     view = view_of("threshold=anna&reader=vera")
     cards(view).nth(1).focus()
@@ -75,10 +80,33 @@ def test_what_was_said_while_another_is_signed_in_waits_for_whoever_said_it(
     expect(judged(view, "different")).to_have_count(1)
     expect(page.locator(".unsaved-said")).to_be_hidden()
     server.answer(person="anna")
-    view_of("threshold=anna&reader=anna")
+    view = view_of("threshold=anna&reader=anna")
     expect(page.locator(".unsaved-said")).to_have_text("1 judgement is not saved.")
+    expect(cards(view).first).to_contain_text("Somebody else was signed in here at that time.")
     page.get_by_role("button", name="Send again").click()
     server.wait_for({"1": "different", "0": "match"})
+
+
+@pytest.mark.parametrize("where", [".bar", ".card"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_is_refused_since_another_is_signed_in_offers_to_load_the_page(
+    page: Page, view_of: Open, server: PlayedServer, where: str, language: str
+) -> None:
+    """Sending it again would be refused again; on the page that is then loaded it is offered."""
+    reload, send = LOAD_OR_SEND[language]
+    view = view_of(f"threshold=anna&reader=anna&language={language}")
+    server.answer(person="vera")
+    cards(view).first.focus()
+    page.keyboard.press("m")
+    offered = page.locator(where).get_by_role("button", name=reload)
+    expect(offered).to_be_visible()
+    expect(page.get_by_role("button", name=send)).to_be_hidden()
+    server.answer(person="anna")
+    with page.expect_event("load"):
+        offered.click()
+    page.get_by_role("button", name=send).click()
+    server.wait_for({"0": "match"})
+    expect(page.get_by_role("button", name=reload)).to_have_count(0)
 
 
 def test_what_was_said_after_signing_out_is_sent_after_signing_in(

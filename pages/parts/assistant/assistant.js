@@ -74,7 +74,6 @@ function createView(root) {
     parts.photoSaid.textContent = say("photo");
     parts.productSaid.textContent = say("product");
     for (const said of parts.noPicture) said.textContent = say("no_picture");
-    parts.dealAgain.textContent = say("try_again");
     parts.refresh.textContent = say("refresh");
     for (const choice of parts.choices) {
       choice.querySelector("span").textContent = say(choice.dataset.verdict);
@@ -98,7 +97,10 @@ function createView(root) {
     const empty = deck.top() === null;
     hidePair(empty && (problem !== null || exhausted || state.laid.length === 0));
     parts.trouble.hidden = problem === null;
-    if (problem) parts.troubleSaid.textContent = inWords(problem);
+    if (problem) {
+      parts.troubleSaid.textContent = inWords(problem);
+      parts.dealAgain.textContent = say(isOutdated(problem) ? "load_again" : "try_again");
+    }
     parts.waiting.hidden = !empty || problem !== null;
     parts.waiting.textContent = say(exhausted ? "nothing_left" : "dealing");
   }
@@ -196,8 +198,10 @@ function createView(root) {
 
   for (const choice of parts.choices) choice.onclick = () => judge(choice.dataset.verdict);
   parts.dealAgain.onclick = () => {
+    const { problem } = deck.state();
+    if (problem && isOutdated(problem)) return loadAgain();
     deck.again();
-    focusChoices();
+    return focusChoices();
   };
   parts.refresh.onclick = () => {
     refresh();

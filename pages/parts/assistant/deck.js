@@ -113,7 +113,7 @@ async function fetchDeal(asked, signal) {
     const response = await fetch(`api/deal?${new URLSearchParams(asked)}`, { signal });
     const body = await response.json().catch(() => null);
     if (response.ok && body) return { dealt: body };
-    return { problem: { sentence: body?.error ?? null, status: response.status } };
+    return { problem: { sentence: body?.error ?? null, status: response.status, code: body?.code } };
   } catch {
     return { problem: { sentence: null, status: null } };
   }

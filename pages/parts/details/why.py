@@ -55,13 +55,14 @@ def _values(hit: Hit, scale: Scale, t: Language) -> tuple[tuple[str, str], ...]:
 
 
 def _beside_the_line(score: float, line: Threshold, t: Language) -> str:
-    threshold = t.similarity(line.value)
+    """Say it of the search's own line: the one on the page may have been moved since."""
+    threshold, whose = t.similarity(line.value), "_default" if line.id is None else ""
     if reaches(score, line.value):
-        return t.text("details.passes", threshold=threshold)
+        return t.text(f"details.passes{whose}", threshold=threshold)
     if line.doubtful is not None and reaches(score, line.doubtful):
         doubtful = t.similarity(line.doubtful)
         return t.text("details.doubtful", threshold=threshold, doubtful=doubtful)
-    return t.text("details.below", threshold=threshold)
+    return t.text(f"details.below{whose}", threshold=threshold)
 
 
 def _among_all(score: float, distribution: Distribution, t: Language) -> str:

@@ -16,6 +16,7 @@ function createBar(root, { onUndo, onAgain }) {
   analyst.onchange = () => keepAnalyst(analyst.value);
   part("undo").onclick = onUndo;
   part("again").onclick = onAgain;
+  part("reload").onclick = loadAgain;
 
   /** Say what stays the same while somebody judges; `known` is the name of whoever signed in. */
   function name(words, known) {
@@ -26,6 +27,7 @@ function createBar(root, { onUndo, onAgain }) {
     part("keys").replaceChildren(...withKeys(words.say("keys")));
     part("undo").textContent = words.say("undo");
     part("again").textContent = words.say("send_again");
+    part("reload").textContent = words.say("load_again");
     part("as-label").textContent = words.say("judging_as");
     analyst.placeholder = words.say("anonymous");
   }
@@ -38,7 +40,9 @@ function createBar(root, { onUndo, onAgain }) {
     const facts = { count: words.count(unsaved.length) };
     const sentence = `${words.say("unsaved", facts, unsaved.length)} ${problem}`.trim();
     if (part("unsaved-said").textContent !== sentence) part("unsaved-said").textContent = sentence;
-    part("again").hidden = !unsaved.some(({ retry }) => retry);
+    const isReload = unsaved.some(({ reload }) => reload);
+    part("reload").hidden = !isReload;
+    part("again").hidden = isReload || !unsaved.some(({ retry }) => retry);
   }
 
   return { element: bar, name, show };

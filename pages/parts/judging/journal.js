@@ -5,13 +5,15 @@
  * undo works after one. Everybody who signs in has their own: nothing that waits is sent, or taken
  * back, under the name of whoever comes next. An entry `wants` to be "saved" or "undone", and its `state` is "sending",
  * "done" or "failed"; a failed one has its `problem` in words and is sent again only when somebody
- * asks for it.
+ * asks for it. One that was refused since another person is signed in is refused for as long as the
+ * page stays: what helps is to `reload` it.
  */
 
 const JOURNAL = "likeness.judgements";
 const KEPT = 300; // entries; what is not saved is never dropped
 const PATIENCE = 20_000; // milliseconds
 const NOBODY = 401; // the status for whoever is signed out, and may come back
+const ANOTHER = "person_changed"; // the code where the page was drawn for somebody else
 let journalReader = ""; // for whom the page was drawn
 let memory = []; // where session storage is forbidden
 let sending = Promise.resolve(); // one at a time: the last thing said must also arrive last
@@ -32,7 +34,7 @@ function createJournal({ say, language, changed }) {
   }
 
   function send(entry, wants) {
-    change(entry.id, () => ({ wants, state: "sending", problem: null, page: performance.timeOrigin }));
+    change(entry.id, () => ({ wants, state: "sending", problem: null, code: null, page: performance.timeOrigin }));
     sending = sending.then(() => deliver(entry.id));
     return sending;
   }
@@ -93,10 +95,25 @@ function neverSaved(entry) {
   return entry.wants === "saved" && entry.state === "failed";
 }
 
-/** A page that was left while it sent can no longer tell what came of it: asking again is safe. */
+/**
+ * A page that was left while it sent can no longer tell what came of it: asking again is safe. One
+ * that was loaded since is drawn for who is here now, who may send what waits for them.
+ */
 function seen(entry, say) {
-  if (entry.state !== "sending" || entry.page === performance.timeOrigin) return entry;
-  return { ...entry, state: "failed", answered: false, retry: true, problem: say("interrupted") };
+  if (entry.page === performance.timeOrigin) return { ...entry, reload: isOutdated(entry) };
+  if (entry.state === "sending") {
+    return { ...entry, state: "failed", answered: false, retry: true, problem: say("interrupted") };
+  }
+  return isOutdated(entry) ? { ...entry, problem: say("another") } : entry;
+}
+
+/** Whether a refusal says that the page was drawn for somebody else than is here now. */
+function isOutdated({ code }) {
+  return code === ANOTHER;
+}
+
+function loadAgain() {
+  location.reload();
 }
 
 function requestFor(entry, language) {
@@ -114,14 +131,15 @@ function requestFor(entry, language) {
 
 /** What came of a request, as the entry keeps it. `now`: the verdict that holds after an undo. */
 async function ask(address, options, say) {
-  const failed = (problem, answered, retry) => ({ state: "failed", problem, answered, retry });
+  const failed = (problem, answered, retry, code = null) => ({ state: "failed", problem, answered, retry, code });
   try {
     const signal = AbortSignal.timeout(PATIENCE);
     const response = await fetch(address, { ...options, keepalive: true, signal });
     const body = await response.json().catch(() => null);
     const gone = options.method === "DELETE" && response.status === 404;
     if (response.ok || gone) return { state: "done", now: gone ? null : (body?.verdict ?? null) };
-    if (body?.error) return failed(body.error, true, body.retry !== false || response.status === NOBODY);
+    const mayRetry = body?.retry !== false || response.status === NOBODY;
+    if (body?.error) return failed(body.error, true, mayRetry, body.code);
     return failed(say("server_failed", { status: response.status }), false, true);
   } catch {
     return failed(say("unreachable"), false, true);

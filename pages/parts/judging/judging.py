@@ -26,9 +26,11 @@ TEXTS: Final = (
     "dismiss",
     "unsaved",  # * {count}; plural of count
     "send_again",
+    "load_again",
     "unreachable",
     "server_failed",  # {status}
     "interrupted",
+    "another",
 )
 
 _PARTS = Path(__file__).parent.parent

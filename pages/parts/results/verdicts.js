@@ -135,13 +135,14 @@ function createVerdicts(root, { stateNow, cardsNow, moving }) {
     else if (button.matches(".once-more")) settleRefused(node);
   };
 
-  /** The button under a refusal: try again, or leave it where trying would not help. */
+  /** The button under a refusal: load the page, try again, or leave it where neither would help. */
   function settleRefused(node) {
     const entry = marksOf(journal.entries(), stateNow().data).get(node.dataset.id)?.entry;
-    if (!entry) return;
+    if (!entry) return undefined;
+    if (entry.reload) return loadAgain();
     if (entry.retry) journal.retry(entry);
     else journal.drop(entry);
-    moving.focus(node);
+    return moving.focus(node);
   }
 
   return { name, show };
@@ -188,8 +189,14 @@ function markCard(node, card, mark, words) {
   const refused = node.querySelector(".refused");
   refused.hidden = !failed;
   if (!failed) return;
-  const { wants, problem, retry } = mark.entry;
+  const { wants, problem } = mark.entry;
   const sentence = words.say(wants === "saved" ? "not_saved" : "not_undone", { why: problem });
   refused.querySelector(".refused-said").textContent = sentence;
-  refused.querySelector("button").textContent = words.say(retry ? "try_again" : "dismiss");
+  refused.querySelector("button").textContent = words.say(wayOut(mark.entry));
+}
+
+/** What the button under a refusal says. */
+function wayOut({ reload, retry }) {
+  if (reload) return "load_again";
+  return retry ? "try_again" : "dismiss";
 }

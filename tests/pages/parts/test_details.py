@@ -17,8 +17,10 @@ from pages.parts.details.why import why_here
 from pages.parts.texts import FOLDER
 from search.engine import SearchEngine
 from search.hits import Distribution
-from search.language import LANGUAGES, language
+from search.language import LANGUAGES, Language, language
+from search.threshold import Threshold
 from search.tuning.scales import Scale
+from search.vectors import CLIP
 from tests.browser.details_data import AWAY, BARE, GONE, NEW, distribution, found, look, threshold
 
 ENGLISH, RUSSIAN = (language(code, FOLDER) for code in LANGUAGES)
@@ -26,7 +28,8 @@ ENGINE = cast("SearchEngine", SimpleNamespace(looking=SimpleNamespace(look=look)
 # Said by Python, and not handed to the component.
 SAID = {
     *("category", "project", "region", "quantity", "price", "price_in", "route", "days"),
-    *("rank", "passes", "doubtful", "below", "alone", "above", "estimated", "uncounted"),
+    *("rank", "passes", "doubtful", "below", "passes_default", "below_default"),
+    *("alone", "above", "estimated", "uncounted"),
     *("alone_narrowed", "above_narrowed", "estimated_narrowed", "uncounted_narrowed"),
     *("value_centred", "value_relative", "no_neighbours", "not_indexed"),
 }
@@ -167,6 +170,23 @@ def test_what_the_line_cuts_is_said(score: float, expected: str) -> None:
     """By the rule that splits the results: hundredths, rounded down."""
     hit = replace(found(1, Scale.COSINE), score=score)
     assert why_here(hit, None, threshold(Scale.COSINE), ENGLISH).sentences[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("score", "words", "expected"),
+    [
+        (0.31, ENGLISH, "Passes the default threshold of 0.30."),
+        (0.31, RUSSIAN, "Проходит порог по умолчанию (0,30)."),
+        (0.29, ENGLISH, "Below the default threshold of 0.30."),
+        (0.29, RUSSIAN, "Ниже порога по умолчанию (0,30)."),
+    ],
+)
+def test_a_line_that_nobody_saved_is_called_the_default(
+    score: float, words: Language, expected: str
+) -> None:
+    """Nobody looks for who has saved it, and why."""
+    hit, line = replace(found(1, Scale.COSINE), score=score), Threshold(0.3, CLIP)
+    assert why_here(hit, None, line, words).sentences[1] == expected
 
 
 def test_a_value_on_another_scale_stands_beside_the_cosine() -> None:

@@ -62,7 +62,7 @@ def a_search(*products: Product, scale: Scale = Scale.COSINE) -> Search:
         query=Embedding.from_numbers(np.ones(512), CLIP),
         hits=tuple(hits),
         remembered=False,
-        threshold=Threshold(0.75, CLIP, scale, doubtful=0.7),
+        threshold=Threshold(0.75, CLIP, scale, doubtful=0.7, id=7),
         seconds={},
         made_at=datetime(2026, 11, 29, 14, 5, tzinfo=UTC),
         narrow=Narrow(),

@@ -8,12 +8,15 @@ from dataclasses import replace
 
 import pytest
 
+from search.batch.rows import PhotoRow
 from search.exporting.batches import list_sheet
 from search.exporting.csv_file import csv_of, harmless
 from search.exporting.results import results_sheet
 from search.formulas import may_run
 from search.language import language
+from search.threshold import Threshold
 from search.tuning.scales import Scale
+from search.vectors import CLIP
 from tests.search.exporting.made_up import ADDRESS, OFFERS, a_product, a_search, some_rows
 
 
@@ -53,6 +56,41 @@ def test_a_russian_excel_opens_it() -> None:
     assert rows[0]["По сохранённому порогу"] == "выше порога"
     offers = rows[0]["Предложения"].replace("\N{NO-BREAK SPACE}", " ")
     assert offers == "100 шт. · 490,50 ₽ / 6,10 $ · sea · 30 дней; 400 ₽"
+
+
+@pytest.mark.parametrize(
+    ("code", "saved", "default", "either"),
+    [
+        (
+            "en",
+            "By the saved threshold",
+            "By the default threshold",
+            "By its search's threshold",
+        ),
+        (
+            "ru",
+            "По сохранённому порогу",
+            "По порогу по умолчанию",
+            "По порогу своего поиска",
+        ),
+    ],
+)
+def test_it_is_said_whether_anybody_saved_the_line(
+    code: str, saved: str, default: str, either: str
+) -> None:
+    """Of a search, and of a set in the middle of which somebody saved the first one."""
+    words, found = language(code), a_search()
+    unsaved = replace(found, threshold=Threshold(0.75, CLIP))
+    rows = [PhotoRow(n, f"{n}.jpg").done(one) for n, one in enumerate((unsaved, found), 1)]
+    sheets = [
+        results_sheet(found, words, "", None),
+        results_sheet(unsaved, words, "", None),
+        list_sheet(rows[:1], words, lambda _: ""),
+        list_sheet(rows, words, lambda _: ""),
+    ]
+    names = [{column.name for column in sheet.columns} for sheet in sheets]
+    said = [named & {saved, default, either} for named in names]
+    assert said == [{saved}, {default}, {default}, {either}]
 
 
 @pytest.mark.parametrize(
