@@ -41,6 +41,7 @@ def main(t: Language) -> None:
     page = st.navigation(list(pages.values()), position="top" if who else "hidden")
     name = next(name for name, one in pages.items() if one is page)
     _show_head(who, t)
+    listen(t, page.url_path, [one.url_path for one in pages.values()])
     note_page(page.url_path)
     if trouble is not None:
         raise trouble
@@ -87,7 +88,6 @@ def _show_head(who: Caller | None, t: Language) -> None:
             show_motto(who, t)
             show_account(who, t)
         choose_language()
-    listen(t)
 
 
 st.set_page_config(page_title="Likeness", page_icon=str(HERE / "parts" / "icon.svg"), layout="wide")

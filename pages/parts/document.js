@@ -10,12 +10,14 @@ export default inOrder(function ({ data, parentElement }) {
   if (!listening.has(parentElement)) {
     document.addEventListener("paste", take);
     document.addEventListener("change", lookUp);
-    const language = () => document.documentElement.lang;
-    const again = () => speak(listening.get(parentElement));
-    const stops = [watchMenu(), watchLanguage(language), watchSteps(), watchDevice(again)];
-    listening.set(parentElement, { interpreter: createInterpreter(), stops });
+    const now = () => listening.get(parentElement);
+    const marking = watchLanguage(() => document.documentElement.lang, () => isAt(now().data));
+    const stops = [watchMenu(), marking.stop, watchSteps(), watchDevice(() => speak(now()))];
+    listening.set(parentElement, { interpreter: createInterpreter(), marking, stops });
   }
-  speak(Object.assign(listening.get(parentElement), { data }));
+  const here = Object.assign(listening.get(parentElement), { data });
+  speak(here);
+  here.marking.ran();
   showSkip(parentElement.querySelector(".skip"), data.toResults);
   return () => {
     document.removeEventListener("paste", take);
@@ -29,6 +31,12 @@ export default inOrder(function ({ data, parentElement }) {
 
 function speak({ interpreter, data: { words, labels, picture } }) {
   interpreter.speak({ ...words, ...labelsHere(labels) }, picture);
+}
+
+/** Whether the browser is at the page that ran last; the first one is at whatever is no other's. */
+function isAt({ page, pages }) {
+  const last = location.pathname.split("/").findLast(Boolean) ?? "";
+  return (pages.includes(last) ? last : "") === page;
 }
 
 function take(event) {

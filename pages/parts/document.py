@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.parts.judging.judging import read_parts, read_scripts
@@ -26,9 +28,14 @@ _document = st.components.v2.component(
 )
 
 
-def listen(t: Language) -> None:
-    """Let the document and Streamlit's own words be in a language; let it take what is pasted."""
+def listen(t: Language, page: str, pages: Sequence[str]) -> None:
+    """Let the document and Streamlit's own words be in a language; let it take what is pasted.
+
+    `page` is the one that runs now, one of `pages`, by its part of the address: "" is the first.
+    """
     data = {
+        "page": page,
+        "pages": list(pages),
         "language": t.code,
         "words": t.entry("streamlit"),
         "labels": labels(t),

@@ -69,6 +69,10 @@ def test_the_app_below_a_path_is_whole(tab: Page, app: SignInApp) -> None:
     tab.get_by_role("link", name="Threshold").click()
     expect(tab.locator(".board.drawn")).to_be_attached()
     expect(tab).to_have_url(re.compile(rf"^{re.escape(app.address)}/threshold"))
+    tab.go_back()
+    expect(tab.locator(".card")).to_have_count(50)
+    # Back has led to an address without a language: the one in use is marked again.
+    expect(tab).to_have_url(re.compile(rf"^{re.escape(app.address)}/\?.*language=en"))
     assert watched.complaints == []
     host = app.address.removesuffix("/shop/likeness")
     assert [url for url in asked if url.startswith(host) and not url.startswith(app.address)] == []
